@@ -1,0 +1,1 @@
+"""Modelyard: from data to a live machine-learning or LLM service."""

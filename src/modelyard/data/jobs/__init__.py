@@ -1,0 +1,1 @@
+"""Jobs of the data room: one file each."""

@@ -1,0 +1,1 @@
+"""Things callable from outside, and the history of their calls."""

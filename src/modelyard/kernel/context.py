@@ -1,0 +1,60 @@
+"""Who acts, on what: the first parameter of every verb."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from modelyard.kernel.artifacts import ArtifactStore
+from modelyard.kernel.clock import Clock
+from modelyard.kernel.errors import Forbidden, Unauthenticated
+from modelyard.kernel.settings import Settings
+
+Scope = Literal[
+    "data:read",
+    "data:write",
+    "workflows:read",
+    "workflows:write",
+    "runs:read",
+    "runs:write",
+    "models:read",
+    "models:write",
+    "endpoints:read",
+    "endpoints:write",
+    "endpoints:call",
+    "account:read",
+    "account:write",
+]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user, or nobody (`id` None) with no scopes."""
+
+    id: str | None
+    name: str
+    email: str | None = None
+    scopes: frozenset[Scope] = frozenset()
+    is_owner: bool = False
+
+
+ANONYMOUS = Actor(id=None, name="nobody")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a verb needs: actor, session, settings, artifacts, clock. The door that made it commits."""
+
+    actor: Actor
+    session: Session
+    settings: Settings
+    artifacts: ArtifactStore
+    clock: Clock
+
+    def require(self, scope: Scope) -> str:
+        """Return the actor's id, or raise when the actor lacks `scope`."""
+        if self.actor.id is None:
+            raise Unauthenticated("Nobody is signed in.")
+        if scope not in self.actor.scopes:
+            raise Forbidden(f"This needs the scope {scope!r}.", hint="Make an API key with that scope in Settings.")
+        return self.actor.id

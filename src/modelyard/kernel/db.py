@@ -1,0 +1,115 @@
+"""The database: SQLite by default, PostgreSQL in production, one code path."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import DateTime, TypeDecorator
+
+from modelyard.kernel.errors import StorageFull, Unavailable
+from modelyard.kernel.settings import Settings
+
+Json = JSON
+"""Column type for documents."""
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants; store UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all rows."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON, int: BigInteger}  # noqa: RUF012
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Return an engine with the limits and pragmas that each database needs."""
+    url = settings.resolved_database_url
+    if not settings.is_sqlite:
+        # Free databases sleep and poolers cut: check before use, renew often. A transaction pooler cannot prepare.
+        return create_engine(
+            url,
+            pool_size=5,
+            max_overflow=5,
+            pool_pre_ping=True,
+            pool_recycle=280,
+            connect_args={"prepare_threshold": None, "connect_timeout": 10},
+        )
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _set_sqlite_pragmas)
+    event.listen(engine, "begin", _begin_immediate_when_asked)
+    return engine
+
+
+def _set_sqlite_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's "begin" event below emits BEGIN itself
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate_when_asked(connection: Any) -> None:
+    # A transaction that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT: writers say so beforehand.
+    is_writer = connection.get_execution_options().get("modelyard_writer", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def make_sessions(engine: Engine, *, writes: bool = True) -> sessionmaker[Session]:
+    """Return a factory of sessions; rows stay readable after the commit, and readers never wait for a writer."""
+    return sessionmaker(engine.execution_options(modelyard_writer=writes), expire_on_commit=False)
+
+
+@contextmanager
+def translated_database_errors() -> Iterator[None]:
+    """Turn a lost or full database into domain errors; everything else passes."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig)
+        if "disk is full" in text or "No space left" in text:
+            raise StorageFull("The database has no space left.") from error
+        if is_connection_loss(error):
+            raise Unavailable(
+                "The database does not answer.", hint="Wait a moment and try again; nothing was lost."
+            ) from error
+        raise
+
+
+def is_connection_loss(error: DBAPIError) -> bool:
+    """Say whether the error means that the database went away or was busy, so that trying again makes sense."""
+    text = str(error.orig)
+    return error.connection_invalidated or any(
+        word in text
+        for word in ("database is locked", "server closed", "connection", "terminating", "starting up", "shutting down")
+    )

@@ -1,0 +1,180 @@
+"""Families of kinds: one file states a kind; forms, validation, docs and the palette are derived from it.
+
+A kind is a frozen Pydantic class: its fields are parameters, its docstring is its page, its methods are behaviour.
+A family is found by its entry point in `modelyard.families`; its kinds are all concrete subclasses in the modules that
+the entry points in `modelyard.kinds` name (a package is scanned), ours and those of installed plug-ins alike.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, Union
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from modelyard.kernel.errors import FieldError, Invalid
+
+
+class Kind(BaseModel):
+    """Base of every kind. Subclasses with a `kind: Literal["name"] = "name"` field are concrete."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, ser_json_inf_nan="constants")
+
+    title: ClassVar[str] = ""
+    """Name on screen; the class name in words when empty."""
+    group: ClassVar[str] = ""
+    """Where the palette shows it."""
+    icon: ClassVar[str] = "box"
+    """Name of a lucide icon."""
+    requires: ClassVar[tuple[str, ...]] = ()
+    """Modules that must be importable for this kind to work, from an extra of the same name."""
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """Return the value of the `kind` field."""
+        return str(cls.model_fields["kind"].default)
+
+    @classmethod
+    def unavailable_reason(cls) -> str | None:
+        """Say why this kind cannot be used here, or None when it can."""
+        absent = [name for name in cls.requires if find_spec(name) is None]
+        return f"not installed: pip install modelyard[{absent[0]}]" if absent else None
+
+    @classmethod
+    def card_extra(cls) -> dict[str, Any]:
+        """Return what the family adds to the card (ports, tasks …)."""
+        return {}
+
+    @classmethod
+    def card(cls) -> dict[str, Any]:
+        """Return everything that a palette, a form or a page needs to know."""
+        page = inspect.cleandoc(cls.__doc__ or "")
+        reason = cls.unavailable_reason()
+        return {
+            "kind": cls.kind_name(),
+            "title": cls.title or cls.__name__,
+            "group": cls.group,
+            "icon": cls.icon,
+            "summary": page.split("\n\n")[0].replace("\n", " "),
+            "page": page,
+            "schema": cls.model_json_schema(),
+            "available": reason is None,
+            "unavailable_reason": reason,
+            **cls.card_extra(),
+        }
+
+
+def Parameter(  # noqa: N802 — reads like pydantic's Field, which it wraps
+    default: Any = ...,
+    *,
+    description: str,
+    unit: str | None = None,
+    widget: Literal["column", "columns", "dataset", "engine", "workflow"] | None = None,
+    advanced: bool = False,
+    **field: Any,
+) -> Any:
+    """Declare a kind's parameter: pydantic's Field with what the form needs to know."""
+    hints = {"x-unit": unit, "x-widget": widget, "x-advanced": advanced or None}
+    extra: dict[str, Any] = {key: value for key, value in hints.items() if value is not None}
+    return Field(default, description=description, json_schema_extra=extra, **field)
+
+
+K = TypeVar("K", bound=Kind)
+
+
+class Family(Generic[K]):
+    """All kinds of one family, by name."""
+
+    def __init__(self, name: str, base: type[K], kinds: Mapping[str, type[K]]) -> None:
+        self.name = name
+        self.base = base
+        self.kinds = kinds
+
+    def get(self, kind: str) -> type[K] | None:
+        """Return the kind's class, or None when nothing here has that name."""
+        return self.kinds.get(kind)
+
+    @cached_property
+    def union(self) -> Any:
+        """The discriminated union of all kinds, for request bodies and nested fields."""
+        classes = tuple(self.kinds.values())
+        return Annotated[Union[classes], Field(discriminator="kind")] if len(classes) > 1 else classes[0]  # noqa: UP007
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[K]:
+        return TypeAdapter(self.union)
+
+    def parse(self, document: Mapping[str, Any], *, path: tuple[str | int, ...] = ()) -> K:
+        """Return the kind that the document states; raise Invalid with the path of each wrong field."""
+        name = document.get("kind")
+        found = self.kinds.get(name) if isinstance(name, str) else None
+        if found is None:
+            message = (
+                f"There is no {self.name} kind {name!r} here; it may come from a newer version or a missing plug-in."
+            )
+            raise Invalid(message, fields=[FieldError((*path, "kind"), message)])
+        try:
+            return found.model_validate(document)
+        except ValidationError as error:
+            fields = field_errors(error, path)
+            raise Invalid(f"{found.title or name}: {fields[0].message}", fields=fields) from None
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Return the cards of all kinds, in the order of their files."""
+        return [kind.card() for kind in self.kinds.values()]
+
+
+def field_errors(error: ValidationError, path: tuple[str | int, ...] = ()) -> list[FieldError]:
+    """Return one FieldError per problem that pydantic found."""
+    return [FieldError((*path, *item["loc"]), _sentence(item["msg"])) for item in error.errors(include_url=False)]
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+@cache
+def families() -> dict[str, Family[Any]]:
+    """Return every family that is installed, by name."""
+    bases = {point.name: point.load() for point in entry_points(group="modelyard.families")}
+    members: dict[str, dict[str, type[Kind]]] = {name: {} for name in bases}
+    for found in _concrete_kinds():
+        for name, base in bases.items():
+            if issubclass(found, base):
+                _add(members[name], found)
+    return {name: Family(name, base, members[name]) for name, base in bases.items()}
+
+
+def family(name: str) -> Family[Any]:
+    """Return one family by name."""
+    return families()[name]
+
+
+def _add(members: dict[str, type[Kind]], found: type[Kind]) -> None:
+    taken = members.setdefault(found.kind_name(), found)
+    if taken is not found:
+        raise TypeError(f"two kinds are called {found.kind_name()!r}: {taken.__module__} and {found.__module__}")
+
+
+def _concrete_kinds() -> Iterator[type[Kind]]:
+    for point in sorted(entry_points(group="modelyard.kinds"), key=lambda p: p.value):
+        for module in _modules(point.load()):
+            for value in vars(module).values():
+                if (
+                    inspect.isclass(value)
+                    and issubclass(value, Kind)
+                    and value.__module__ == module.__name__
+                    and "kind" in value.model_fields
+                ):
+                    yield value
+
+
+def _modules(module: ModuleType) -> Iterator[ModuleType]:
+    yield module
+    for info in pkgutil.iter_modules(getattr(module, "__path__", [])):
+        yield importlib.import_module(f"{module.__name__}.{info.name}")

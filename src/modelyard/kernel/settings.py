@@ -1,0 +1,156 @@
+"""Settings: one class, read from the environment; every default works offline on a laptop."""
+
+import os
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, ByteSize, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from modelyard.kernel.errors import Refused
+
+WIPING_PLATFORMS = {"SPACE_ID": "Hugging Face Spaces", "RENDER": "Render"}
+"""Variables that a platform sets, and its name; both wipe their disk at every restart (platforms.md)."""
+
+
+def _default_data() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "modelyard"
+
+
+def _mib(n: int) -> ByteSize:
+    return ByteSize(n * 1024**2)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside, by environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix="MODELYARD_", frozen=True, populate_by_name=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development",
+        validation_alias=AliasChoices("MODELYARD_ENV", "environment"),
+        description="`production` refuses default secrets and an ephemeral database.",
+    )
+    data: Path = Field(
+        default_factory=_default_data, description="Folder for the database, artifacts and scratch files."
+    )
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("DATABASE_URL", "MODELYARD_DATABASE_URL", "database_url"),
+        description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs and encrypts; 32 bytes or more in production. Empty: one is made in the data folder.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias=AliasChoices("HOST", "MODELYARD_HOST", "host"),
+        description="Address to listen on.",
+    )
+    port: int = Field(
+        7860,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("PORT", "MODELYARD_PORT", "port"),
+        description="Port to listen on.",
+    )
+    public_url: str = Field("", description="Address people reach the yard at, when it stands behind a proxy.")
+    registration: Literal["open", "closed", ""] = Field(
+        "", description="Whether strangers may register. Empty: open in development, closed in production."
+    )
+    worker_mode: Literal["process", "thread", "none"] = Field(
+        "process",
+        description="Who executes runs: a process of its own, a thread of the API (least memory), or nobody here.",
+    )
+    worker_slots: int = Field(1, ge=1, le=64, description="Runs that one worker executes at the same time.")
+    session_lifetime: timedelta = Field(timedelta(days=14), description="How long a sign-in lasts without use.")
+    artifact_store: Literal["local", "s3", "database"] = Field("local", description="Where artifact bytes live.")
+    s3_url: str = Field(
+        "", description="Bucket and prefix, e.g. s3://bucket/prefix; credentials come from the AWS_ variables."
+    )
+    s3_endpoint: str = Field("", description="Address of an S3-compatible service other than AWS.")
+    max_upload_bytes: ByteSize = Field(_mib(5120), description="Largest file that can be uploaded.")
+    min_free_bytes: ByteSize = Field(_mib(256), description="Free disk space that an upload must leave.")
+    max_columns: int = Field(5000, ge=1, le=100_000, description="Most columns a dataset may have.")
+    max_cell_bytes: ByteSize = Field(_mib(4), description="Longest cell or line that intake accepts.")
+    max_expansion: int = Field(200, ge=1, description="How many times larger a compressed file may become.")
+    run_memory_bytes: ByteSize = Field(_mib(4096), description="Memory cap of a run's child process.")
+    run_step_timeout: timedelta = Field(timedelta(hours=2), description="Longest time a single step of a run may take.")
+    run_max_attempts: int = Field(3, ge=1, le=100, description="How often a run is tried when its worker dies.")
+    lease: timedelta = Field(
+        timedelta(seconds=15), description="How long a worker may be silent before its runs are taken over."
+    )
+    calls_kept: timedelta = Field(timedelta(days=90), description="How long the history of calls is kept.")
+    web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        # Hosting platforms still hand out postgres://, which SQLAlchemy does not know.
+        return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.artifact_store == "database" and self.is_sqlite:
+            raise Refused(
+                "Artifacts can be kept in the database only when it is PostgreSQL",
+                hint="Set DATABASE_URL to a PostgreSQL database, or MODELYARD_ARTIFACT_STORE to `local` or `s3`.",
+            )
+        if self.is_production:
+            _refuse_unsafe(self)
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the strict rules apply."""
+        return self.environment == "production"
+
+    @property
+    def is_registration_open(self) -> bool:
+        """Whether strangers may register."""
+        return self.registration == "open" or (self.registration == "" and not self.is_production)
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database's address, SQLite in the data folder when none is set."""
+        return self.database_url or f"sqlite:///{self.data / 'modelyard.sqlite'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self.resolved_database_url.startswith("sqlite")
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for files that live only while something is being done."""
+        return self.data / "scratch"
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if len(settings.secret_key.get_secret_value().encode()) < 32:
+        raise Refused(
+            "MODELYARD_SECRET_KEY is missing or shorter than 32 bytes",
+            hint="Set it to a long random text, e.g. the output of `openssl rand -base64 48`.",
+        )
+    for variable, platform in WIPING_PLATFORMS.items():
+        if not os.environ.get(variable):
+            continue
+        if settings.is_sqlite:
+            raise Refused(
+                f"{platform} wipes its disk at every restart, and the database is a SQLite file on it",
+                hint="Set DATABASE_URL to a PostgreSQL database (Neon has a free one).",
+            )
+        if settings.artifact_store == "local":
+            raise Refused(
+                f"{platform} wipes its disk at every restart, and artifacts are stored on it",
+                hint="Set MODELYARD_ARTIFACT_STORE to `database` or `s3`.",
+            )

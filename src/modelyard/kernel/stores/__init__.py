@@ -1,0 +1,1 @@
+"""Where artifact bytes can live: one store per file."""

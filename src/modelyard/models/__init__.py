@@ -1,0 +1,1 @@
+"""Fitted models: engines, signatures, metrics, the registry."""

@@ -1,0 +1,98 @@
+"""The Engine family: what fits a model and predicts with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from modelyard.data.columns import Schema, Task
+from modelyard.data.frames import Table
+from modelyard.kernel.kinds import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+ClassWeight = Literal["none", "balanced"]
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """What every fit is given beside its parameters.
+
+    `budget_seconds`: time after which an engine that can stops early, with what it has. `report`: called with the
+    fraction done (0–1) and a sentence. `n_threads`: one, unless the rows are many (automl-notes.md section 6).
+    """
+
+    seed: int = 0
+    class_weight: ClassWeight = "none"
+    budget_seconds: float | None = None
+    n_threads: int = 1
+    report: Callable[[float, str], None] = field(default=lambda _fraction, _message: None)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What an engine learned; `features` in the order of the fit, `classes` in the order of the probabilities."""
+
+    task: Task
+    features: tuple[str, ...]
+    classes: tuple[str, ...] | None
+    state: dict[str, Any]
+    """The engine's own: estimators and encodings."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Predictions for n_rows rows.
+
+    `values`: shape (n_rows,), class names (str) or numbers. `probabilities`: shape (n_rows, n_classes), rows sum to 1;
+    None for regression. `classes`: the order of its columns.
+    """
+
+    values: "np.ndarray[Any, Any]"
+    probabilities: "np.ndarray[Any, Any] | None" = None
+    classes: tuple[str, ...] | None = None
+
+
+class Engine(Kind):
+    """Base of the engines. What is learned is returned, never attached."""
+
+    tasks: ClassVar[tuple[Task, ...]] = ()
+    takes_missing: ClassVar[bool] = False
+    takes_categories: ClassVar[bool] = False
+    version: ClassVar[int] = 1
+    """Part of the cache key: raise it when the same parameters give another result."""
+
+    @classmethod
+    def card_extra(cls) -> dict[str, Any]:
+        """Return the tasks and what the engine takes."""
+        return {"tasks": list(cls.tasks), "takes_missing": cls.takes_missing, "takes_categories": cls.takes_categories}
+
+    def problems(self, schema: Schema) -> list[str]:
+        """Return why this engine cannot be fitted on these columns; sentences that say what to do."""
+        raise NotImplementedError
+
+    def fit(self, table: Table, options: FitOptions) -> Fitted:
+        """Fit on all rows of `table` (training rows); the target is `table.schema.target`."""
+        raise NotImplementedError
+
+    def predict(self, fitted: Fitted, features: "pl.DataFrame") -> Prediction:
+        """Predict rows whose columns include `fitted.features`."""
+        raise NotImplementedError
+
+    def importance(self, fitted: Fitted) -> dict[str, float] | None:
+        """Return the engine's native importance per feature, summing to 1, or None when it has none."""
+        return None
+
+    def save(self, fitted: Fitted, folder: Path) -> None:
+        """Write the fitted state as files: skops or the booster's own format, never pickle."""
+        raise NotImplementedError
+
+    def load(self, folder: Path) -> Fitted:
+        """Read what `save` wrote."""
+        raise NotImplementedError
+
+    def code(self) -> str:
+        """Return the equivalent Python that makes an unfitted estimator called `estimator`."""
+        return ""

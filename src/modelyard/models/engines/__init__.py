@@ -1,0 +1,1 @@
+"""Engines: what fits and predicts, one file each."""

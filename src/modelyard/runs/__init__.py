@@ -1,0 +1,1 @@
+"""Anything longer than a request: runs, their events, the supervisor."""

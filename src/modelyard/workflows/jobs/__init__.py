@@ -1,0 +1,1 @@
+"""Jobs of the workflows room: one file each."""

@@ -1,0 +1,1 @@
+"""Nodes: one file each."""
