@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import AliasChoices, ByteSize, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -108,6 +108,15 @@ class Settings(BaseSettings):
         if self.is_production:
             _refuse_unsafe(self)
         return self
+
+    def dumped(self) -> dict[str, Any]:
+        """Return the settings as JSON with their secrets, for a child process on this machine."""
+        return {**self.model_dump(mode="json"), "secret_key": self.secret_key.get_secret_value()}
+
+    @classmethod
+    def revived(cls, dumped: dict[str, Any]) -> Self:
+        """Return the settings that `dumped` came from, whatever this process's environment says."""
+        return cls(**dumped)
 
     @property
     def is_production(self) -> bool:

@@ -46,6 +46,8 @@ class Job(Kind):
 
     scope: ClassVar[Scope] = "runs:write"
     """What an actor needs to submit this job."""
+    internal: ClassVar[bool] = False
+    """Started by a verb of its room only, never by `POST /runs`."""
     max_attempts: ClassVar[int | None] = None
     """How often it is tried when its worker dies; None: the setting."""
 

@@ -1,0 +1,89 @@
+# Two commands: `make run` and `make test`. The rest serves whoever changes the code.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help run test test-python test-web test-browser check generate build bench lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .stamps
+export NEXT_TELEMETRY_DISABLED := 1
+
+PAGES := $(shell find frontend/src frontend/public frontend/tools -type f -not -path '*/node_modules/*' 2>/dev/null) \
+         $(wildcard frontend/*.ts frontend/*.mjs frontend/*.json)
+
+help: ## Say what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(STAMPS)/python $(STAMPS)/ui ## Start the yard on http://127.0.0.1:7860 (HOST, PORT, MODELYARD_DATA, DATABASE_URL)
+	@exec $(BIN)/modelyard up
+
+test: test-python test-web test-browser ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
+
+test-python: $(STAMPS)/dev
+	$(BIN)/pytest
+
+test-web: $(STAMPS)/node
+	cd frontend && npm run --silent test
+
+test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/chromium
+	$(BIN)/python tools/browser_tests.py
+
+check: $(STAMPS)/dev $(STAMPS)/node $(STAMPS)/openapi ## Lint, types, import contracts, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	cd frontend && npm run --silent check
+	$(BIN)/python tools/generate.py --check
+
+generate: $(STAMPS)/dev $(STAMPS)/openapi ## Write the generated files: schema/, docs/reference/, the browser's API types
+	$(BIN)/python tools/generate.py
+
+build: $(STAMPS)/dev $(STAMPS)/ui ## Build the wheel with the pages inside
+	rm -rf src/modelyard/_web && cp -r frontend/out src/modelyard/_web
+	$(BIN)/uv build --wheel --no-build-isolation --out-dir dist
+	rm -rf src/modelyard/_web
+
+bench: $(STAMPS)/dev $(STAMPS)/ui ## Measure, beside the bare libraries; prints figures, asserts nothing
+	$(BIN)/python -m bench
+
+lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
+	$(BIN)/python tools/lock.py
+
+clean: ## Remove everything that the other commands made
+	rm -rf .venv $(STAMPS) frontend/node_modules frontend/out frontend/.next frontend/tools/openapi/node_modules dist
+
+$(STAMPS)/venv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11)' || { echo "Modelyard needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.lock pyproject.toml $(STAMPS)/venv
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/python
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/node: frontend/package-lock.json frontend/package.json
+	@command -v npm >/dev/null || { echo "Node 20 or newer with npm is missing: https://nodejs.org"; exit 1; }
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/openapi: frontend/tools/openapi/package-lock.json
+	cd frontend/tools/openapi && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/ui: $(STAMPS)/node $(PAGES)
+	cd frontend && npm run --silent build
+	@touch $@
+
+$(STAMPS)/chromium:
+	tools/need-chromium.sh
+	@mkdir -p $(STAMPS) && touch $@

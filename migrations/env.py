@@ -1,0 +1,34 @@
+"""Alembic's environment: one linear history, the same on SQLite and PostgreSQL."""
+
+import importlib
+import pkgutil
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+import modelyard
+from modelyard.kernel.db import Base
+from modelyard.kernel.migrate import LOCK_NUMBER
+
+
+def _import_all_rows() -> None:
+    for info in pkgutil.walk_packages(modelyard.__path__, "modelyard."):
+        if info.name.endswith(".tables") or info.name == "modelyard.kernel.stores.database":
+            importlib.import_module(info.name)
+
+
+def run() -> None:
+    _import_all_rows()
+    engine = create_engine(context.config.get_main_option("sqlalchemy.url", ""))
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if not is_sqlite:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})"))
+        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,64 @@
+"""The terminal door: one command with every room's commands; the same verbs, no server needed."""
+
+import importlib
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from modelyard.kernel.errors import ModelyardError
+from modelyard.kernel.logs import configure_logs
+
+ROOMS = ("access", "data", "workflows", "models")
+
+app = typer.Typer(
+    name="modelyard",
+    help="From data to a live model: datasets, workflows, runs, models, endpoints.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _options(show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+    if show_version:
+        typer.echo(version("modelyard"))
+        raise typer.Exit
+
+
+def build() -> typer.Typer:
+    """Return the command with every room's commands added."""
+    from modelyard.doors.cli import serve
+
+    serve.add_to(app)
+    for room in ROOMS:
+        importlib.import_module(f"modelyard.{room}.commands").add_to(app)
+    return app
+
+
+def main() -> None:
+    """Run the command: 0 done, 1 failed with a reason and a hint, 2 wrong usage."""
+    configure_logs()
+    try:
+        build()()
+    except ModelyardError as error:
+        _say(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def _say(error: ModelyardError) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"error: {error.message}", markup=False, style="red" if console.is_terminal else None)
+    for field in error.fields[1:]:
+        console.print(f"  {'.'.join(map(str, field.path))}: {field.message}", markup=False)
+    if error.hint:
+        console.print(f"hint: {error.hint}", markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Commands that start the yard: the server with its worker, a worker alone, the database's schema."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import structlog
+import typer
+
+from modelyard.kernel.errors import Refused
+from modelyard.kernel.migrate import upgrade
+from modelyard.kernel.settings import Settings
+from modelyard.kernel.yard import Yard
+
+if TYPE_CHECKING:
+    import uvicorn
+
+log = structlog.get_logger()
+RESTART_SECONDS = 2.0
+WORKER_GRACE_SECONDS = 5.0
+
+database = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(up)
+    app.command()(worker)
+    database.command("upgrade")(upgrade_database)
+    app.add_typer(database, name="db")
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default: the setting HOST.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; default: the setting PORT.")] = None,
+) -> None:
+    """Start the yard: migrate the database, then serve pages and API with a worker beside them, until Ctrl-C."""
+    given = {"host": host, "port": port}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    listener = _listen(settings)
+    upgrade(settings)
+    yard = Yard.open(settings)
+    with _worker(yard):
+        _serve(yard, listener)
+    yard.close()
+
+
+def worker() -> None:
+    """Execute runs until Ctrl-C; start as many on as many machines as wanted, on one database."""
+    from modelyard.doors.worker.main import run_worker
+    from modelyard.runs.child import die_with_parent
+
+    if os.environ.get("MODELYARD_WORKER_OF") == str(os.getppid()):
+        die_with_parent()
+    yard = Yard.open(Settings())
+    run_worker(yard)
+    yard.close()
+
+
+def upgrade_database() -> None:
+    """Bring the database to the schema of this version; changes nothing when it is there already."""
+    from modelyard.kernel.migrate import head
+
+    upgrade(Settings())
+    typer.echo(f"The database is at {head()}.")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port first: a second yard on the same port ends here, before it touches anything."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise Refused(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
+            hint="Another yard may be running; stop it or choose another port: PORT=7861 make run",
+        ) from error
+    return listener
+
+
+def _serve(yard: Yard, listener: socket.socket) -> None:
+    import uvicorn
+
+    from modelyard.doors.api.app import create_app
+
+    config = uvicorn.Config(create_app(yard=yard), log_level="warning", timeout_graceful_shutdown=3)
+    server = uvicorn.Server(config)
+    threading.Thread(target=_announce, args=(yard, server, listener.getsockname()[1]), daemon=True).start()
+    server.run(sockets=[listener])
+
+
+def _announce(yard: Yard, server: "uvicorn.Server", port: int) -> None:
+    while not server.started and not server.should_exit:
+        time.sleep(0.02)
+    if server.started:
+        typer.echo(_greeting(yard, port))
+
+
+def _greeting(yard: Yard, port: int) -> str:
+    from modelyard.access.verbs import owner_sign_in_path
+
+    settings = yard.settings
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 — only shown
+    address = settings.public_url.rstrip("/") or f"http://{shown}:{port}"
+    if settings.is_production:
+        return f"Modelyard is ready: {address}"
+    return f"Modelyard is ready. Sign in as its owner: {address}{owner_sign_in_path(yard)}"
+
+
+@contextmanager
+def _worker(yard: Yard) -> Iterator[None]:
+    """Keep a worker alive beside the server, as the settings say."""
+    if yard.settings.worker_mode == "none":
+        yield
+        return
+    stopping = threading.Event()
+    keep = _keep_thread if yard.settings.worker_mode == "thread" else _keep_process
+    keeper = threading.Thread(target=keep, args=(yard, stopping), name="worker")
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+
+
+def _keep_thread(yard: Yard, stopping: threading.Event) -> None:
+    from modelyard.doors.worker.main import HOUSEKEEPING
+    from modelyard.runs.drive import WorkerLoop
+
+    WorkerLoop(yard, HOUSEKEEPING, stopping=stopping).work()
+
+
+def _keep_process(yard: Yard, stopping: threading.Event) -> None:
+    """Start the worker, and again when it dies, until stopping; end it when stopping."""
+    environment = {**os.environ, "MODELYARD_DATA": str(yard.settings.data), "MODELYARD_WORKER_OF": str(os.getpid())}
+    while not stopping.is_set():
+        # A session of its own: Ctrl-C reaches the server first, which then ends the worker in order.
+        command = [sys.executable, "-m", "modelyard.doors.cli.main", "worker"]
+        process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 — our own module
+        while process.poll() is None and not stopping.wait(0.2):
+            pass
+        if process.poll() is None:
+            _end(process)
+        elif not stopping.wait(RESTART_SECONDS):
+            log.warning("the worker died and is started again", code=process.returncode)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(WORKER_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

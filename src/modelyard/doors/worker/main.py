@@ -1,0 +1,24 @@
+"""The worker door: a process that executes runs until it is told to stop."""
+
+import signal
+from types import FrameType
+
+from modelyard.access.housekeeping import forget_old_sign_ins
+from modelyard.endpoints.verbs import forget_old_calls
+from modelyard.kernel.yard import Yard
+from modelyard.runs.drive import Housekeeping, WorkerLoop
+from modelyard.runs.housekeeping import remove_old_scratch
+
+HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, forget_old_calls, remove_old_scratch)
+
+
+def run_worker(yard: Yard) -> None:
+    """Execute runs until SIGINT or SIGTERM; runs in hand go back to the queue."""
+    loop = WorkerLoop(yard, HOUSEKEEPING)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        loop.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    loop.work()

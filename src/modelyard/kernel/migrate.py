@@ -1,0 +1,57 @@
+"""Migrations: bring the database to the schema of this code."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, inspect, text
+
+import modelyard
+from modelyard.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+LOCK_NUMBER = 7860_2026
+"""PostgreSQL advisory lock: two servers that start together must not migrate together."""
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations are: inside the installed package, or at the top of the source tree."""
+    package = Path(modelyard.__file__).parent
+    installed = package / "_migrations"
+    return installed if installed.is_dir() else package.parents[1] / "migrations"
+
+
+def _config(url: str) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """Return the revision that this code needs: the one file that no other builds upon."""
+    from alembic.script import ScriptDirectory
+
+    revision = ScriptDirectory.from_config(_config("sqlite://")).get_current_head()
+    assert revision is not None, "there are no migrations"
+    return revision
+
+
+def upgrade(settings: Settings) -> None:
+    """Apply all migrations that are missing; safe to call from several processes at once."""
+    from alembic import command
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    command.upgrade(_config(settings.resolved_database_url), "head")
+
+
+def current(engine: Engine) -> str | None:
+    """Return the database's revision, or None when it is empty."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision

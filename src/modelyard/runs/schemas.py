@@ -1,0 +1,95 @@
+"""Shapes of runs in answers."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from modelyard.runs.tables import Run, RunState
+
+
+class SubjectOut(BaseModel):
+    """What a run belongs to."""
+
+    kind: str
+    id: str
+
+
+class StepOut(BaseModel):
+    """The last known state of one named step."""
+
+    id: str
+    title: str = ""
+    state: str = "running"
+    seconds: float | None = None
+    n_rows: int | None = None
+    n_columns: int | None = None
+    message: str | None = None
+
+
+class CostOut(BaseModel):
+    """What a run took."""
+
+    wall_seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_memory_bytes: int | None = None
+
+
+class RunErrorOut(BaseModel):
+    """Why a run failed and what to do."""
+
+    message: str
+    hint: str | None = None
+    step: str | None = None
+
+
+class RunOut(BaseModel):
+    """One run."""
+
+    id: str
+    kind: str
+    title: str
+    state: RunState
+    subject: SubjectOut | None
+    retry_of: str | None
+    progress_fraction: float
+    message: str
+    steps: list[StepOut]
+    attempts: int
+    max_attempts: int
+    is_cancelling: bool
+    cost: CostOut | None
+    error: RunErrorOut | None
+    result: dict[str, Any] | None
+    spec: dict[str, Any]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, run: Run) -> "RunOut":
+        """Return the answer for a row."""
+        named = ("id", "kind", "title", "state", "retry_of", "progress_fraction", "message", "steps", "attempts", "max_attempts")
+        rest = ("cost", "error", "result", "spec", "created_at", "started_at", "finished_at")
+        subject = {"kind": run.subject_kind, "id": run.subject_id} if run.subject_kind else None
+        is_cancelling = run.cancel_requested_at is not None and not run.is_final
+        values = {name: getattr(run, name) for name in (*named, *rest)}
+        return cls.model_validate({**values, "subject": subject, "is_cancelling": is_cancelling})
+
+
+class RunPage(BaseModel):
+    """Some runs, newest first, and where the next page begins."""
+
+    items: list[RunOut]
+    next: str | None
+
+
+class RunCounts(BaseModel):
+    """How many runs are in each state."""
+
+    queued: int = 0
+    running: int = 0
+    waiting: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    cancelled: int = 0
