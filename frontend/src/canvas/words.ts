@@ -1,0 +1,81 @@
+/** Every string the canvas shows, in one place so that a translation is a file. */
+import type { Shape } from "./types";
+
+const shapes: Record<Shape, string> = { table: "rows", model: "a model" };
+
+export const words = {
+  shape: (shape: Shape) => shapes[shape] ?? shape,
+  gives: (node: string, shape: Shape) => `${node} gives ${words.shape(shape)}`,
+  refuse: {
+    itself: "A node cannot feed itself.",
+    shape: (from: string, gives: Shape, to: string, takes: Shape) =>
+      `${to} takes ${words.shape(takes)}; ${from} gives ${words.shape(gives)}.`,
+    cycle: (from: string, to: string) => `${to} already leads to ${from}: this would make a circle.`,
+    sameSide: "Connect an output (right side) to an input (left side).",
+    twice: "These two are connected already.",
+    unknown: (kind: string) => `Nothing here knows the kind ${kind}.`,
+  },
+  replaces: (node: string) => `Replaces the connection from ${node}.`,
+  accepts: (shape: Shape) => `Takes ${words.shape(shape)}.`,
+  state: {
+    waiting: "Waiting",
+    running: "Running",
+    succeeded: "Done",
+    failed: "Failed",
+    cached: "Reused",
+    skipped: "Skipped",
+    cancelled: "Cancelled",
+    never: "Not run",
+    stale: "Out of date",
+  },
+  group: { data: "Data", prepare: "Prepare", train: "Train", evaluate: "Evaluate" } as Record<string, string>,
+  palette: {
+    title: "Nodes",
+    search: "Search nodes",
+    none: (query: string) => `No node matches “${query}”.`,
+    add: (title: string) => `Add ${title}`,
+    dialog: "Add a node",
+  },
+  connect: {
+    title: (node: string) => `Connect ${node}`,
+    search: "Search nodes and ports",
+    to: "To",
+    from: "From",
+    none: "There is nothing to connect to. Add another node first.",
+  },
+  keys: {
+    title: "Keys",
+    rows: [
+      ["/", "Search nodes (or double-click empty space)"],
+      ["C", "Connect the selected node"],
+      ["R", "Run to the selected node"],
+      ["Ctrl Enter", "Run the workflow"],
+      ["Ctrl Z", "Undo"],
+      ["Ctrl Shift Z", "Redo"],
+      ["Ctrl C · V", "Copy, paste"],
+      ["Ctrl D", "Duplicate"],
+      ["Ctrl A", "Select all"],
+      ["Delete", "Delete the selection"],
+      ["Arrows", "Move by one grid step (Shift: four)"],
+      ["Tab", "Next node"],
+      ["Escape", "Clear the selection"],
+      ["F", "Fit everything in view"],
+      ["L", "Arrange the nodes"],
+      ["?", "Show these keys"],
+    ] as const,
+  },
+  controls: {
+    fit: "Fit view (F)",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    arrange: "Arrange nodes (L)",
+    undo: "Undo (Ctrl Z)",
+    redo: "Redo (Ctrl Shift Z)",
+    keys: "Keys (?)",
+    add: "Add a node (/)",
+  },
+  canvas: "Workflow canvas",
+  empty: "Add a node: press / or double-click here.",
+  connected: (from: string, to: string) => `Connected ${from} to ${to}.`,
+  deleted: (n: number) => (n === 1 ? "Deleted 1 item." : `Deleted ${n} items.`),
+};

@@ -1,0 +1,155 @@
+/** Reads a kind's JSON Schema into the fields that a form shows. */
+
+export type JsonSchema = {
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  discriminator?: { propertyName: string; mapping?: Record<string, string> };
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+  format?: string;
+  "x-unit"?: string;
+  "x-widget"?: string;
+  "x-advanced"?: boolean;
+};
+
+export type Widget =
+  | "number"
+  | "integer"
+  | "text"
+  | "boolean"
+  | "choice"
+  | "column"
+  | "columns"
+  | "dataset"
+  | "engine"
+  | "list"
+  | "json";
+
+export type Alternative = { kind: string; title: string; summary: string; schema: JsonSchema };
+
+export type Field = {
+  name: string;
+  label: string;
+  help: string;
+  widget: Widget;
+  unit: string | null;
+  advanced: boolean;
+  required: boolean;
+  nullable: boolean;
+  default: unknown;
+  minimum: number | null;
+  maximum: number | null;
+  /** True when the bound itself is not allowed. */
+  openMinimum: boolean;
+  openMaximum: boolean;
+  choices: string[];
+  alternatives: Alternative[];
+};
+
+const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "engine"]);
+
+export function fieldsOf(schema: JsonSchema, root: JsonSchema = schema): Field[] {
+  const resolved = resolve(schema, root);
+  return Object.entries(resolved.properties ?? {})
+    .filter(([name]) => name !== "kind")
+    .map(([name, property]) => fieldOf(name, property, resolved.required?.includes(name) ?? false, root));
+}
+
+function fieldOf(name: string, property: JsonSchema, required: boolean, root: JsonSchema): Field {
+  const outer = resolve(property, root);
+  const options = (outer.anyOf ?? []).map((option) => resolve(option, root));
+  const nullable = options.some((option) => option.type === "null");
+  const rest = options.filter((option) => option.type !== "null");
+  const inner = rest.length === 1 ? { ...rest[0], ...withoutUnion(outer) } : outer;
+  const alternatives = alternativesOf(inner, root);
+  return {
+    name,
+    label: labelOf(name),
+    help: (outer.description ?? inner.description ?? "").replaceAll(/\s+/g, " "),
+    widget: widgetOf(inner, rest, alternatives),
+    unit: inner["x-unit"] ?? null,
+    advanced: inner["x-advanced"] === true,
+    required: required && !nullable,
+    nullable,
+    default: outer.default,
+    minimum: inner.minimum ?? inner.exclusiveMinimum ?? null,
+    maximum: inner.maximum ?? inner.exclusiveMaximum ?? null,
+    openMinimum: inner.minimum === undefined && inner.exclusiveMinimum !== undefined,
+    openMaximum: inner.maximum === undefined && inner.exclusiveMaximum !== undefined,
+    choices: (inner.enum ?? (inner.const === undefined ? [] : [inner.const])).map(String),
+    alternatives,
+  };
+}
+
+function widgetOf(schema: JsonSchema, union: JsonSchema[], alternatives: Alternative[]): Widget {
+  const hint = schema["x-widget"];
+  if (alternatives.length) return "engine";
+  if (hint && WIDGETS.has(hint) && hint !== "engine") return hint as Widget;
+  if (schema.enum || schema.const !== undefined) return "choice";
+  if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") return schema.type;
+  if (schema.type === "string") return "text";
+  if (schema.type === "array") return "list";
+  return union.length > 1 && union.every((option) => ["string", "number", "integer"].includes(String(option.type)))
+    ? "text"
+    : "json";
+}
+
+/** The members of a union that is told apart by `kind`. */
+function alternativesOf(schema: JsonSchema, root: JsonSchema): Alternative[] {
+  const members = schema.oneOf ?? (schema["x-widget"] === "engine" && !schema.anyOf ? [schema] : schema.anyOf);
+  return (members ?? []).flatMap((member) => {
+    const resolved = resolve(member, root);
+    const kind = resolved.properties?.kind;
+    const name = kind?.const ?? kind?.default;
+    if (typeof name !== "string") return [];
+    const summary = (resolved.description ?? "").split("\n\n")[0]?.replaceAll(/\s+/g, " ") ?? "";
+    return [{ kind: name, title: titleCase(resolved.title ?? name), summary, schema: resolved }];
+  });
+}
+
+export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  if (!schema.$ref) return schema;
+  const found = root.$defs?.[schema.$ref.split("/").at(-1) ?? ""];
+  if (!found) return schema;
+  const { $ref: _, ...beside } = schema;
+  return { ...resolve(found, root), ...beside };
+}
+
+const withoutUnion = ({ anyOf: _, ...rest }: JsonSchema): JsonSchema => rest;
+
+/** `test_fraction` reads "Test fraction": the parameter's own name, so that form, CLI and docs agree. */
+export function labelOf(name: string): string {
+  const spaced = name.replaceAll("_", " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+function titleCase(title: string): string {
+  const spaced = title.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** "0 to 1", "at least 1", "more than 0" – or nothing when any number will do. */
+export function rangeOf(field: Field): string {
+  const low = field.minimum === null ? null : `${field.openMinimum ? "more than" : "at least"} ${field.minimum}`;
+  const high = field.maximum === null ? null : `${field.openMaximum ? "less than" : "at most"} ${field.maximum}`;
+  if (low && high && !field.openMinimum && !field.openMaximum) return `${field.minimum} to ${field.maximum}`;
+  return [low, high].filter(Boolean).join(", ");
+}
