@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Kind
+from modelyard.workflows.values import Outcome, Step, TableValue, Value, Work
 
 Shape = Literal["table", "model"]
 
@@ -41,6 +42,8 @@ class Node(Kind):
     outputs: ClassVar[tuple[Port, ...]] = (TABLE_OUT,)
     learns: ClassVar[bool] = False
     """Whether `learn` looks at values: such a node must stand after the split."""
+    in_model: ClassVar[bool] = True
+    """Whether a model repeats this node on new rows; where rows come from and how they are split is no part of it."""
     telling: ClassVar[tuple[str, ...]] = ()
     """The parameters worth showing on the canvas."""
     version: ClassVar[int] = 1
@@ -54,6 +57,10 @@ class Node(Kind):
             side: [{"name": p.name, "label": p.label, "shape": p.shape} for p in given] for side, given in ports.items()
         }
         return {**stated, "telling": list(cls.telling), "learns": cls.learns}
+
+    def versions(self) -> list[int]:
+        """Return the versions of everything that decides the result, for the cache key."""
+        return [self.version]
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
         """Return what is wrong, given the schema that reaches the node. Must not raise."""
@@ -71,6 +78,24 @@ class Node(Kind):
         """Return the table changed: training, validation, test and new rows alike (new rows may lack the target)."""
         return table
 
+    def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
+        """Do the node's work on the values at its input ports: learn from training rows, then apply to all.
+
+        A node that leaves rows out, orders them anew or has other ports overrides this.
+        """
+        given = inputs["table"]
+        if not isinstance(given, TableValue):
+            raise TypeError(f"{self.kind_name()} takes a table, not {type(given).__name__}")
+        table = given.table.get()
+        learned = self.learn(table.rows("train"))
+        after = self.apply(table, learned)
+        step = (Step(self.model_dump(mode="json"), learned),) if self.in_model else ()
+        return Outcome({"table": TableValue(work.hold(after), given.raw, given.steps + step)})
+
     def code(self) -> str:
-        """Return the equivalent Python for a notebook: statements that change a Polars frame called `frame`."""
+        """Return the equivalent Python: statements of the script that `export.py` puts together.
+
+        They may use and change `frame` (all rows, Polars), and use `train` (the rows to learn from), `target` (the
+        target's name) and `kinds` (column name to kind, to be kept up to date).
+        """
         return ""

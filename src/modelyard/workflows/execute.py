@@ -1,0 +1,189 @@
+"""Walking a plan: cached steps are skipped, the others are executed, kept and reported."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from modelyard.data.frames import Table
+from modelyard.data.verbs import load_frame
+from modelyard.kernel.artifacts import ArtifactStore
+from modelyard.kernel.clock import utc_now
+from modelyard.kernel.errors import Invalid, ModelyardError
+from modelyard.runs.job import JobContext
+from modelyard.workflows.frozen import FrozenDataset
+from modelyard.workflows.keeping import Keeper, KeptTable, preview, write_json
+from modelyard.workflows.plan import PlannedStep, step_key
+from modelyard.workflows.tables import StepCache
+from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step that is finished: its key, its references, and how large its table is."""
+
+    key: str
+    outputs: dict[str, Any]
+    is_cached: bool
+
+
+@dataclass
+class NodeWork:
+    """The `Work` of one node in a run's child process."""
+
+    ctx: JobContext
+    keeper: Keeper
+    datasets: Mapping[str, FrozenDataset]
+    span: tuple[float, float]
+    """Where this node's progress lies in the run's, from and to (0-1)."""
+
+    @property
+    def artifacts(self) -> ArtifactStore:
+        """The artifact store."""
+        return self.ctx.artifacts
+
+    @property
+    def scratch(self) -> Path:
+        """The attempt's folder."""
+        return self.ctx.scratch
+
+    def dataset(self, dataset_id: str) -> Table:
+        """Return the rows that were frozen into the run."""
+        frozen = self.datasets.get(dataset_id)
+        if frozen is None:
+            raise Invalid(f"The dataset {dataset_id!r} is not part of this run.")
+        frame = load_frame(self.artifacts, frozen.content_hash, self.scratch)
+        return Table(frame, frozen.schema_of(self.artifacts))
+
+    def hold(self, table: Table) -> KeptTable:
+        """Take a new table into keeping."""
+        return self.keeper.hold(table)
+
+    def report(self, fraction: float, message: str) -> None:
+        """Say how much of the node is done as a part of the run."""
+        start, end = self.span
+        self.ctx.step(message, start + (end - start) * fraction)
+
+
+@dataclass
+class Walk:
+    """One walk through a plan."""
+
+    ctx: JobContext
+    steps: list[PlannedStep]
+    datasets: Mapping[str, FrozenDataset]
+    done: dict[str, Done] = field(default_factory=dict)
+    _values: dict[tuple[str, str], Value] = field(default_factory=dict)
+    """Values still in memory for steps to come."""
+
+    def __post_init__(self) -> None:
+        self._keeper = Keeper(self.ctx.artifacts, self.ctx.scratch)
+        self._readers = Counter(source for step in self.steps for source in step.inputs.values())
+
+    def walk(self) -> dict[str, Done]:
+        """Finish every step in order; return what each gave."""
+        for position, step in enumerate(self.steps):
+            span = (position / len(self.steps), (position + 1) / len(self.steps))
+            self.ctx.step(step.title, span[0])
+            self.done[step.id] = self._finish(step, span)
+            self._release(step)
+        return self.done
+
+    def _finish(self, step: PlannedStep, span: tuple[float, float]) -> Done:
+        references = {port: self.done[source].outputs[name] for port, (source, name) in step.inputs.items()}
+        contents = {dataset_id: frozen.content_hash for dataset_id, frozen in self.datasets.items()}
+        key = step_key(step, references, contents)
+        row = self._cached(key)
+        if row is not None:
+            size = {"n_rows": row.n_rows, "n_columns": row.n_columns}
+            self.ctx.node(step.id, title=step.title, state="cached", seconds=row.seconds, **size)
+            return Done(key, row.outputs, is_cached=True)
+        self.ctx.node(step.id, title=step.title, state="running")
+        try:
+            return self._execute(step, key, span)
+        except Exception as error:
+            self.ctx.node(step.id, title=step.title, state="failed", message=str(error))
+            if isinstance(error, ModelyardError):
+                error.message = f"{step.title}: {error.message}"
+            raise
+
+    def _cached(self, key: str) -> StepCache | None:
+        with self.ctx.session() as session:
+            row = session.get(StepCache, (self.ctx.owner_id, key))
+        is_whole = row is not None and all(self._keeper.is_whole(reference) for reference in row.outputs.values())
+        return row if is_whole else None
+
+    def _execute(self, step: PlannedStep, key: str, span: tuple[float, float]) -> Done:
+        started = time.monotonic()
+        inputs = {port: self._value(*source) for port, source in step.inputs.items()}
+        outcome = step.node.execute(inputs, NodeWork(self.ctx, self._keeper, self.datasets, span))
+        outputs = {name: self._keeper.refer(value) for name, value in outcome.outputs.items()}
+        for name, value in outcome.outputs.items():
+            self._values[step.id, name] = value
+        table = shown_table(outcome, inputs)
+        row = StepCache(
+            owner_id=self.ctx.owner_id,
+            key=key,
+            outputs=outputs,
+            result_hash=write_json(self.ctx.artifacts, _result(outcome)),
+            n_rows=table.n_rows if table else None,
+            n_columns=table.frame.width if table else None,
+            seconds=time.monotonic() - started,
+            run_id=self.ctx.run_id,
+            model_id=None,
+            created_at=utc_now(),
+        )
+        self._keep(row)
+        for note in outcome.notes:
+            self.ctx.log(f"{step.title}: {note}")
+        said = {"n_rows": row.n_rows, "n_columns": row.n_columns, "message": " ".join(outcome.notes) or None}
+        self.ctx.node(step.id, title=step.title, state="succeeded", seconds=row.seconds, **said)
+        return Done(key, outputs, is_cached=False)
+
+    def _keep(self, row: StepCache) -> None:
+        """Write the cache row; when a run beside this one was quicker, its row stands for the same result."""
+        try:
+            with self.ctx.session() as session:
+                session.merge(row)
+        except IntegrityError:
+            self.ctx.log(f"Another run has finished step {row.key[:12]} meanwhile.")
+
+    def _value(self, step_id: str, port: str) -> Value:
+        if (step_id, port) not in self._values:
+            self._values[step_id, port] = self._keeper.recall(self.done[step_id].outputs[port])
+        return self._values[step_id, port]
+
+    def _release(self, step: PlannedStep) -> None:
+        """Let go of values that no later step reads, so that memory does not grow with the number of nodes."""
+        for source in step.inputs.values():
+            self._readers[source] -= 1
+            if self._readers[source] == 0:
+                self._values.pop(source, None)
+        for key in [key for key in self._values if key[0] == step.id and self._readers[key] == 0]:
+            del self._values[key]
+
+
+def shown_table(outcome: Outcome, inputs: Mapping[str, Value]) -> Table | None:
+    """Return the table whose size stands at the node's foot: its output, or what it took."""
+    for value in (*outcome.outputs.values(), *inputs.values()):
+        if isinstance(value, TableValue):
+            return value.table.get()
+        if isinstance(value, ModelValue):
+            return value.prepared.get()
+    return None
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    """Return what the results panel shows of a step."""
+    tables = [value.table.get() for value in outcome.outputs.values() if isinstance(value, TableValue)]
+    return {
+        "schema": tables[0].schema.model_dump(mode="json") if tables else None,
+        "preview": preview(tables[0]) if tables else None,
+        "metrics": outcome.metrics,
+        "charts": outcome.charts,
+        "notes": list(outcome.notes),
+    }

@@ -1,0 +1,112 @@
+"""A workflow as a Python script that needs Polars, NumPy and scikit-learn (and the engine's library) only."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from modelyard.data.columns import Schema
+from modelyard.workflows.graph import Graph
+from modelyard.workflows.nodes.dataset import DatasetNode
+from modelyard.workflows.nodes.train import Train
+from modelyard.workflows.plan import PlannedStep, plan
+
+IMPORTS = {
+    "sklearn.impute": ("SimpleImputer",),
+    "sklearn.metrics": ("accuracy_score", "f1_score", "r2_score", "root_mean_squared_error"),
+    "sklearn.model_selection": ("GroupShuffleSplit", "train_test_split"),
+    "sklearn.preprocessing": (
+        "MaxAbsScaler",
+        "MinMaxScaler",
+        "OneHotEncoder",
+        "OrdinalEncoder",
+        "RobustScaler",
+        "StandardScaler",
+    ),
+}
+"""What the code of our nodes may name; only what is used is imported."""
+
+HELPERS = {
+    "numbers": '''
+def numbers(rows, columns):
+    """Return columns as floats; infinite counts as missing."""
+    values = rows.select(columns).cast(pl.Float64).to_numpy().copy()
+    values[~np.isfinite(values)] = np.nan
+    return values
+''',
+    "texts": '''
+def texts(rows, columns):
+    """Return columns as they are, missing as None."""
+    return np.array(rows.select(columns).rows(), dtype=object).reshape(rows.height, len(columns))
+''',
+    "matrix": '''
+def matrix(rows, features, categories):
+    """Return the features as floats; a category becomes its place in the list, one that is not listed is missing."""
+    columns = {name: pl.col(name) for name in features}
+    for name, listed in categories.items():
+        columns[name] = pl.col(name).cast(pl.String).cast(pl.Enum(listed), strict=False).to_physical()
+    return rows.select(column.cast(pl.Float64).alias(name) for name, column in columns.items()).to_numpy(order="c")
+''',
+}
+
+_STATE = "frame, split, kinds, target, task"
+_MODEL_STATE = f"{_STATE}, estimator, features, categories"
+
+
+def script(graph: Graph, schemas: Mapping[str, Mapping[str, Schema]]) -> str:
+    """Return the script; run it with one Parquet file per dataset, in the order in which they are used."""
+    steps = plan(graph)
+    blocks = "\n\n".join(_blocks(steps, schemas))
+    helpers = "\n".join(text for name, text in HELPERS.items() if re.search(rf"\b{name}\(", blocks))
+    datasets = [step.node.dataset for step in steps if isinstance(step.node, DatasetNode)]
+    return "\n".join(
+        [
+            '"""Exported from Modelyard. Give the dataset\'s Parquet file as argument."""',
+            "",
+            *_imports(blocks),
+            helpers,
+            f"paths = dict(zip({list(dict.fromkeys(datasets))!r}, sys.argv[1:]))",
+            "split = None",
+            "",
+            blocks,
+            "",
+        ]
+    )
+
+
+def _imports(blocks: str) -> Iterator[str]:
+    yield from (f"import {name}" for name in ("json", "math", "sys"))
+    yield ""
+    yield from ("import numpy as np", "import polars as pl")
+    for module, names in IMPORTS.items():
+        used = [name for name in names if re.search(rf"\b{name}\b", blocks)]
+        if used:
+            yield f"from {module} import {', '.join(used)}"
+
+
+def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]]) -> Iterator[str]:
+    """Yield a block per node; where the graph branches, what a node gave is kept under a name and taken up again."""
+    current: str | None = None
+    places = {step.id: position for position, step in enumerate(steps)}
+    for step in steps:
+        lines = [f"# {step.title}"]
+        source = next((source for source, _ in step.inputs.values()), None)
+        if source is not None and source != current:
+            lines.append(f"{_state(steps[places[source]])} = kept_{places[source]}")
+        if isinstance(step.node, DatasetNode):
+            lines += _source_lines(schemas[step.id]["table"])
+        if step.node.learns:
+            lines.append('train = frame.filter(split == "train")')
+        lines.append(step.node.code())
+        if step.node.outputs:
+            current = step.id
+            if sum(step.id == given for other in steps for given, _ in other.inputs.values()) > 1:
+                lines += ["kinds = dict(kinds)", f"kept_{places[step.id]} = {_state(step)}"]
+        yield "\n".join(line for line in lines if line)
+
+
+def _state(step: PlannedStep) -> str:
+    return _MODEL_STATE if isinstance(step.node, Train) else _STATE
+
+
+def _source_lines(schema: Schema) -> list[str]:
+    kinds = {column.name: column.kind for column in schema.columns}
+    return [f"target, task = {schema.target!r}, {schema.task!r}", f"kinds = {kinds!r}"]

@@ -1,0 +1,162 @@
+"""Tables, models and results as artifacts: written once, read back when they are not in memory."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from modelyard.data.columns import Schema
+from modelyard.data.frames import Table
+from modelyard.kernel.artifacts import ArtifactStore, storage_errors
+from modelyard.kernel.errors import StorageFull
+from modelyard.workflows.values import Held, ModelValue, Step, TableValue, Value
+
+PREVIEW_ROWS = 100
+_METADATA = "modelyard"
+
+
+class KeptTable:
+    """A table in memory, in the artifact store, or both; `Held` for nodes."""
+
+    def __init__(
+        self, artifacts: ArtifactStore, scratch: Path, *, table: Table | None = None, digest: str | None = None
+    ):
+        self._artifacts = artifacts
+        self._scratch = scratch
+        self._table = table
+        self._digest = digest
+
+    def get(self) -> Table:
+        """Return the table, reading it once."""
+        if self._table is None:
+            assert self._digest is not None
+            self._table = read_table(self._artifacts, self._digest, self._scratch)
+        return self._table
+
+    def digest(self) -> str:
+        """Return the artifact's hash, writing it once."""
+        if self._digest is None:
+            assert self._table is not None
+            self._digest = write_table(self._artifacts, self._table)
+        return self._digest
+
+
+class Keeper:
+    """Turns what is at a port into a reference that outlives the process, and back."""
+
+    def __init__(self, artifacts: ArtifactStore, scratch: Path) -> None:
+        self.artifacts = artifacts
+        self.scratch = scratch
+
+    def hold(self, table: Table) -> KeptTable:
+        """Take a new table into keeping; it is written when it is first referred to."""
+        return KeptTable(self.artifacts, self.scratch, table=table)
+
+    def refer(self, value: Value) -> dict[str, Any]:
+        """Return the value's reference, its artifacts written: shape and hashes, nothing else."""
+        if isinstance(value, TableValue):
+            steps = [{"node": step.node, "learned": step.learned} for step in value.steps]
+            return {
+                "shape": "table",
+                "table": _digest(value.table),
+                "raw": _digest(value.raw),
+                "steps": write_json(self.artifacts, steps),
+            }
+        draft = write_json(self.artifacts, value.draft)
+        model = value.draft["artifact_hash"]
+        return {"shape": "model", "draft": draft, "model": model, "prepared": _digest(value.prepared)}
+
+    def recall(self, reference: dict[str, Any]) -> Value:
+        """Return the value that a reference stands for; tables are read when they are first used."""
+        if reference["shape"] == "table":
+            table = KeptTable(self.artifacts, self.scratch, digest=reference["table"])
+            is_raw = reference["raw"] == reference["table"]
+            raw = table if is_raw else KeptTable(self.artifacts, self.scratch, digest=reference["raw"])
+            steps = read_json(self.artifacts, reference["steps"])
+            return TableValue(table, raw, tuple(Step(step["node"], step["learned"]) for step in steps))
+        from modelyard.models.chain import load
+
+        prepared = KeptTable(self.artifacts, self.scratch, digest=reference["prepared"])
+        chain = load(self.artifacts.fetch(reference["model"], self.scratch))
+        return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain)
+
+    def is_whole(self, reference: dict[str, Any]) -> bool:
+        """Say whether all artifacts of a reference are still there."""
+        return all(self.artifacts.exists(digest) for name, digest in reference.items() if name != "shape")
+
+
+def write_table(artifacts: ArtifactStore, table: Table) -> str:
+    """Store the rows, their split and their schema as one Parquet file; return its hash."""
+    split_column = None
+    frame = table.frame
+    if table.split is not None:
+        split_column = _free_name(frame.columns)
+        frame = frame.with_columns(table.split.alias(split_column))
+    metadata = {"schema": table.schema.model_dump(mode="json"), "split_column": split_column}
+    with full_disk_errors(), artifacts.scratch_file(".parquet") as path:
+        frame.write_parquet(path, compression="zstd", compression_level=1, metadata={_METADATA: json.dumps(metadata)})
+        return artifacts.put_file(path).hash
+
+
+def read_table(artifacts: ArtifactStore, digest: str, scratch: Path) -> Table:
+    """Return the table that `write_table` stored."""
+    import polars as pl
+
+    path = artifacts.fetch(digest, scratch)
+    metadata = json.loads(pl.read_parquet_metadata(path)[_METADATA])
+    frame = pl.read_parquet(path)
+    split_column = metadata["split_column"]
+    split = frame.get_column(split_column).alias("split") if split_column else None
+    kept = frame.drop(split_column) if split_column else frame
+    return Table(kept, Schema.model_validate(metadata["schema"]), split)
+
+
+def write_json(artifacts: ArtifactStore, document: Any) -> str:
+    """Store a document; return its hash."""
+    return artifacts.put_bytes(json.dumps(document, sort_keys=True).encode()).hash
+
+
+def read_json(artifacts: ArtifactStore, digest: str) -> Any:
+    """Return the document that `write_json` stored."""
+    return json.loads(artifacts.read_bytes(digest))
+
+
+def preview(table: Table) -> dict[str, Any]:
+    """Return the first rows as a JSON-able document: columns, rows, total."""
+    head = table.frame.head(PREVIEW_ROWS)
+    rows = [[_told(value) for value in row] for row in head.iter_rows()]
+    return {"columns": head.columns, "rows": rows, "total": table.n_rows}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+@contextmanager
+def full_disk_errors() -> Iterator[None]:
+    """Turn "no space left" into StorageFull, also where Polars wraps it in an error of its own."""
+    import polars as pl
+
+    try:
+        with storage_errors():
+            yield
+    except pl.exceptions.ComputeError as error:
+        if "No space left" in str(error):
+            raise StorageFull("The disk is full.") from error
+        raise
+
+
+def _digest(held: Held) -> str:
+    if not isinstance(held, KeptTable):
+        raise TypeError(f"a table must be held by the run, not by {type(held).__name__}")
+    return held.digest()
+
+
+def _free_name(taken: list[str]) -> str:
+    name = "split"
+    while name in taken:
+        name += "_"
+    return name

@@ -1,0 +1,172 @@
+"""The node that turns dates into numbers."""
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from modelyard.data.columns import Column, ColumnKind, Schema
+from modelyard.data.frames import Table
+from modelyard.kernel.kinds import Parameter
+from modelyard.workflows.node import Node, NodeProblem
+from modelyard.workflows.nodes._columns import chosen, column_problems, taken_names
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KINDS: frozenset[ColumnKind] = frozenset({"date"})
+
+Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute"]
+
+# Part → polars' name for it, its first value and how many values make a round; a year does not repeat.
+_PARTS: dict[Part, tuple[str, int, int | None]] = {
+    "year": ("year", 0, None),
+    "quarter": ("quarter", 1, 4),
+    "month": ("month", 1, 12),
+    "week": ("week", 1, 53),
+    "day": ("day", 1, 31),
+    "weekday": ("weekday", 1, 7),
+    "day_of_year": ("ordinal_day", 1, 366),
+    "hour": ("hour", 0, 24),
+    "minute": ("minute", 0, 60),
+}
+_CLOCK_PARTS: frozenset[Part] = frozenset({"hour", "minute"})
+_MICROSECONDS_PER_DAY = 86_400_000_000
+
+
+class DateFeatures(Node):
+    """Turn dates into numbers that engines can use: parts of the date, positions on a circle, days gone by.
+
+    Each chosen part becomes a column `<date>_<part>`: weekday 1 is Monday, weeks are those of ISO 8601. Dates without
+    a time of day have no hour and minute. With `cyclic`, parts that repeat also give `_sin` and `_cos`, so that
+    December lies next to January, which linear engines cannot see otherwise. With `elapsed_days`, a column
+    `<date>_days` counts the days, with fractions, since a fixed day. A missing date gives missing numbers.
+
+    Nothing is learned here, so the node may stand before or after the split.
+    """
+
+    title: ClassVar[str] = "Date features"
+    group: ClassVar[str] = "prepare"
+    icon: ClassVar[str] = "calendar-days"
+    telling: ClassVar[tuple[str, ...]] = ("parts", "columns")
+
+    kind: Literal["date_features"] = "date_features"
+    columns: tuple[str, ...] | None = Parameter(
+        None, description="The dates to use; empty means every date.", widget="columns"
+    )
+    parts: tuple[Part, ...] = Parameter(
+        ("year", "month", "day", "weekday"), description="The parts that become columns.", max_length=9
+    )
+    cyclic: bool = Parameter(False, description="Also add sine and cosine of the parts that repeat.")
+    elapsed_days: bool = Parameter(False, description="Also add the days since a fixed day.")
+    since: date = Parameter(date(2000, 1, 1), description="The day that elapsed days count from.", advanced=True)
+    keep: bool = Parameter(False, description="Keep the date itself too.", advanced=True)
+
+    def problems(self, schema: Schema) -> list[NodeProblem]:
+        """Chosen columns must be dates, and something must be made of them."""
+        found = column_problems(schema, self.columns, KINDS)
+        if not self.parts and not self.elapsed_days:
+            found.append(NodeProblem("Nothing is chosen to be made of the dates.", "parts"))
+        if not found:
+            dates = chosen(schema, self.columns, KINDS)
+            new = [column.name for source in dates for column in self._made(source)]
+            found += taken_names(schema, new)
+        return found
+
+    def schema_after(self, schema: Schema) -> Schema:
+        """Return the schema with each date followed, or replaced, by its numbers."""
+        for column in chosen(schema, self.columns, KINDS):
+            kept = (column,) if self.keep else ()
+            schema = schema.replaced(column.name, *kept, *self._made(column))
+        return schema
+
+    def _parts_of(self, column: Column) -> list[Part]:
+        asked = dict.fromkeys(self.parts)
+        return [part for part in asked if column.dtype == "datetime" or part not in _CLOCK_PARTS]
+
+    def _made(self, column: Column) -> list[Column]:
+        missing = column.missing_fraction
+        made: list[Column] = []
+        for part in self._parts_of(column):
+            _, first, period = _PARTS[part]
+            whole = Column(name=f"{column.name}_{part}", kind="number", dtype="integer", missing_fraction=missing)
+            if period is None:
+                made.append(whole)
+                continue
+            made.append(whole.model_copy(update={"minimum": first, "maximum": first + period - 1}))
+            if self.cyclic:
+                made += [_circle_column(f"{whole.name}_{axis}", missing) for axis in ("sin", "cos")]
+        if self.elapsed_days:
+            made.append(Column(name=f"{column.name}_days", kind="number", dtype="float", missing_fraction=missing))
+        return made
+
+    def learn(self, table: Table) -> dict[str, Any]:
+        """Return the names of the dates; no value is looked at."""
+        return {"columns": [column.name for column in chosen(table.schema, self.columns, KINDS)]}
+
+    def apply(self, table: Table, learned: dict[str, Any]) -> Table:
+        """Return the table with the numbers in the place of the dates."""
+        import polars as pl
+
+        schema, expressions = table.schema, []
+        for name in table.frame.columns:
+            column = table.schema.get(name)
+            if name not in learned["columns"] or column is None:
+                expressions.append(pl.col(name))
+                continue
+            expressions += [pl.col(name)] if self.keep else []
+            expressions += self._expressions(column)
+            schema = schema.replaced(name, *((column,) if self.keep else ()), *self._made(column))
+        return Table(table.frame.select(expressions), schema, table.split)
+
+    def _expressions(self, column: Column) -> "list[pl.Expr]":
+        import polars as pl
+
+        made: list[pl.Expr] = []
+        for part in self._parts_of(column):
+            method, first, period = _PARTS[part]
+            value = getattr(pl.col(column.name).dt, method)().cast(pl.Int64)
+            made.append(value.alias(f"{column.name}_{part}"))
+            if self.cyclic and period is not None:
+                angle = (value - first) * (2 * math.pi / period)
+                made += [angle.sin().alias(f"{column.name}_{part}_sin"), angle.cos().alias(f"{column.name}_{part}_cos")]
+        if self.elapsed_days:
+            days = pl.col(column.name).dt.timestamp("us") / _MICROSECONDS_PER_DAY - _days_since_epoch(self.since)
+            made.append(days.alias(f"{column.name}_days"))
+        return made
+
+    def code(self) -> str:
+        """Use Polars' own date functions."""
+        names = (
+            repr(list(self.columns))
+            if self.columns is not None
+            else "[name for name in frame.columns if kinds[name] == 'date' and name != target]"
+        )
+        lines = [f"for name in {names}:", "    made = {}", "    has_clock = frame[name].dtype != pl.Date"]
+        for part in dict.fromkeys(self.parts):
+            lines += self._part_code(part)
+        if self.elapsed_days:
+            days = f'frame[name].dt.timestamp("us") / {_MICROSECONDS_PER_DAY} - {_days_since_epoch(self.since)}'
+            lines.append(f'    made[name + "_days"] = {days}')
+        lines += [
+            "    frame = frame.with_columns(**made)" + ("" if self.keep else ".drop(name)"),
+            '    kinds |= dict.fromkeys(made, "number")',
+        ]
+        return "\n".join(lines)
+
+    def _part_code(self, part: Part) -> list[str]:
+        method, first, period = _PARTS[part]
+        indent = "        " if part in _CLOCK_PARTS else "    "
+        lines = ["    if has_clock:"] if part in _CLOCK_PARTS else []
+        lines.append(f'{indent}made[name + "_{part}"] = frame[name].dt.{method}().cast(pl.Int64)')
+        if self.cyclic and period is not None:
+            lines.append(f'{indent}angle = (made[name + "_{part}"] - {first}) * (2 * np.pi / {period})')
+            lines += [f'{indent}made[name + "_{part}_{axis}"] = angle.{axis}()' for axis in ("sin", "cos")]
+        return lines
+
+
+def _circle_column(name: str, missing: float | None) -> Column:
+    return Column(name=name, kind="number", dtype="float", missing_fraction=missing, minimum=-1, maximum=1)
+
+
+def _days_since_epoch(day: date) -> int:
+    return (day - date(1970, 1, 1)).days

@@ -1,0 +1,170 @@
+"""What is known of a workflow's nodes: which results still hold, and what each showed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from modelyard.kernel.context import Context
+from modelyard.kernel.errors import Invalid, NotFound
+from modelyard.models.verbs import get_model
+from modelyard.runs.tables import Run
+from modelyard.runs.verbs import get_run, list_runs
+from modelyard.workflows.frozen import contents, resolved
+from modelyard.workflows.graph import Graph, ordered
+from modelyard.workflows.ownership import find_step, find_workflow, known_datasets
+from modelyard.workflows.plan import PlannedStep, planned_step, step_key
+from modelyard.workflows.tables import StepCache, Workflow
+
+RUNS_LOOKED_AT = 20
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """Whether a node's latest result still holds, and what its latest execution took."""
+
+    freshness: str
+    state: str | None = None
+    seconds: float | None = None
+    n_rows: int | None = None
+    n_columns: int | None = None
+    run_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What the results panel shows of a node."""
+
+    state: str
+    run_id: str | None
+    fresh: bool
+    schema: dict[str, Any] | None = None
+    preview: dict[str, Any] | None = None
+    metrics: list[dict[str, Any]] = field(default_factory=list)
+    charts: list[dict[str, Any]] = field(default_factory=list)
+    model_id: str | None = None
+    message: str | None = None
+
+
+def node_states(ctx: Context, workflow_id: str) -> dict[str, NodeState]:
+    """Return for each node of the saved graph whether its result is fresh, stale or was never made."""
+    ctx.require("workflows:read")
+    workflow = find_workflow(ctx, workflow_id)
+    graph = Graph.read(workflow.graph)
+    fresh = _fresh_steps(ctx, graph)
+    runs = list_runs(ctx, subject=workflow.id, limit=RUNS_LOOKED_AT)
+    return {node.id: _node_state(node.id, fresh, _latest(runs, node.id)) for node in graph.nodes}
+
+
+def node_result(ctx: Context, workflow_id: str, node_id: str, *, run_id: str | None = None) -> NodeResult:
+    """Return what a node showed: in the run named, else in the saved graph as it is, else in the latest run of it."""
+    ctx.require("workflows:read")
+    workflow = find_workflow(ctx, workflow_id)
+    fresh = _fresh_steps(ctx, Graph.read(workflow.graph)).get(node_id)
+    if run_id is not None:
+        latest: tuple[Run, dict[str, Any]] | None = _in_run(ctx, workflow, run_id, node_id)
+    else:
+        latest = _latest(list_runs(ctx, subject=workflow.id, limit=RUNS_LOOKED_AT), node_id)
+    if run_id is None and fresh is not None:
+        return _shown(ctx, fresh, fresh, latest)
+    if latest is None:
+        return NodeResult("never", None, fresh=False, message="This node has not run yet.")
+    return _shown(ctx, _step_of_run(ctx, latest[0], node_id), fresh, latest)
+
+
+def known_steps(ctx: Context, graph: Graph, content_hashes: Mapping[str, str]) -> dict[str, StepCache]:
+    """Return the kept result of each node whose result, and that of all before it, is known."""
+    documents = {node.id: node for node in graph.nodes}
+    found: dict[str, StepCache] = {}
+    for node_id in ordered(graph).ids:
+        try:
+            step = planned_step(graph, documents[node_id])
+        except Invalid:
+            continue
+        if (row := _known(ctx, step, found, content_hashes)) is not None:
+            found[node_id] = row
+    return found
+
+
+def _known(
+    ctx: Context, step: PlannedStep, found: Mapping[str, StepCache], content_hashes: Mapping[str, str]
+) -> StepCache | None:
+    references: dict[str, Any] = {}
+    for port, (source, name) in step.inputs.items():
+        if source not in found or name not in found[source].outputs:
+            return None
+        references[port] = found[source].outputs[name]
+    if len(references) < len(step.node.inputs):
+        return None
+    return find_step(ctx, step_key(step, references, content_hashes))
+
+
+def _fresh_steps(ctx: Context, graph: Graph) -> dict[str, StepCache]:
+    datasets = known_datasets(ctx)
+    graph = resolved(graph, datasets)
+    return known_steps(ctx, graph, contents(graph, datasets))
+
+
+def _in_run(ctx: Context, workflow: Workflow, run_id: str, node_id: str) -> tuple[Run, dict[str, Any]]:
+    run = get_run(ctx, run_id)
+    if run.subject_id != workflow.id:
+        raise NotFound(f"There is no run {run_id!r} of this workflow.")
+    return _latest([run], node_id) or (run, {})
+
+
+def _latest(runs: list[Run], node_id: str) -> tuple[Run, dict[str, Any]] | None:
+    """Return the newest run that reached the node, with what it said of it."""
+    told = ((run, step) for run in runs for step in run.steps if step.get("id") == node_id)
+    return next(told, None)
+
+
+def _node_state(node_id: str, fresh: Mapping[str, StepCache], latest: tuple[Run, dict[str, Any]] | None) -> NodeState:
+    row = fresh.get(node_id)
+    run, told = latest if latest else (None, {})
+    state = told.get("state") or ("succeeded" if row else None)
+    run_id = run.id if run else None
+    if row is not None:
+        return NodeState("fresh", state, row.seconds, row.n_rows, row.n_columns, run_id or row.run_id)
+    if run is None:
+        return NodeState("never", reason="This node has not run yet.")
+    reason = "It, or something before it, has changed since."
+    if state in ("failed", "running"):
+        reason = told.get("message") or reason
+    return NodeState("stale", state, told.get("seconds"), told.get("n_rows"), told.get("n_columns"), run_id, reason)
+
+
+def _step_of_run(ctx: Context, run: Run, node_id: str) -> StepCache | None:
+    if not run.spec.get("graph"):
+        return None
+    hashes = {dataset_id: frozen["content_hash"] for dataset_id, frozen in (run.spec.get("datasets") or {}).items()}
+    return known_steps(ctx, Graph.read(run.spec["graph"]), hashes).get(node_id)
+
+
+def _shown(
+    ctx: Context, step: StepCache | None, fresh: StepCache | None, latest: tuple[Run, dict[str, Any]] | None
+) -> NodeResult:
+    run, told = latest if latest else (None, {})
+    state = told.get("state") or ("succeeded" if step else "never")
+    run_id = run.id if run else step.run_id if step else None
+    if step is None:
+        return NodeResult(state, run_id, fresh=False, message=told.get("message"))
+    shown = json.loads(ctx.artifacts.read_bytes(step.result_hash))
+    return NodeResult(
+        state,
+        run_id,
+        fresh=fresh is not None and fresh.key == step.key,
+        schema=shown["schema"],
+        preview=shown["preview"],
+        metrics=shown["metrics"],
+        charts=shown["charts"],
+        model_id=_present_model(ctx, step.model_id),
+        message=" ".join(shown["notes"]) or None,
+    )
+
+
+def _present_model(ctx: Context, model_id: str | None) -> str | None:
+    try:
+        return get_model(ctx, model_id).id if model_id else None
+    except NotFound:
+        return None

@@ -1,0 +1,91 @@
+"""What travels along connections while a workflow executes: tables and models, held in memory or as artifacts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from modelyard.data.columns import Schema
+from modelyard.data.frames import Table
+
+if TYPE_CHECKING:
+    from modelyard.kernel.artifacts import ArtifactStore
+    from modelyard.models.chain import Chain
+
+
+class Held(Protocol):
+    """A table that is in memory, in the artifact store, or both."""
+
+    def get(self) -> Table:
+        """Return the table, read from the store when it is not in memory."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One preparing node as a model repeats it: the node's document and what it learned from training rows."""
+
+    node: dict[str, Any]
+    learned: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TableValue:
+    """A table at a port; `raw` holds the same rows as they left the dataset, `steps` leads from `raw` to `table`."""
+
+    table: Held
+    raw: Held
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelValue:
+    """A fitted model at a port: its draft (models.draft), and the prepared rows with their split."""
+
+    draft: dict[str, Any]
+    prepared: Held
+    chain: "Chain"
+
+
+Value = TableValue | ModelValue
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What executing a node gave: a value per output port, and what the results panel shows."""
+
+    outputs: dict[str, Value] = field(default_factory=dict)
+    metrics: list[dict[str, Any]] = field(default_factory=list)
+    charts: list[dict[str, Any]] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What a workflow needs to know of a dataset without reading its rows; `schema` is None until it is ready."""
+
+    id: str
+    name: str
+    state: str
+    content_hash: str | None = None
+    n_rows: int | None = None
+    schema: Schema | None = None
+
+
+class Work(Protocol):
+    """What a node may use while it executes."""
+
+    @property
+    def artifacts(self) -> "ArtifactStore":
+        """The artifact store."""
+
+    @property
+    def scratch(self) -> Path:
+        """A folder that is removed afterwards."""
+
+    def dataset(self, dataset_id: str) -> Table:
+        """Return a dataset's rows with their schema."""
+
+    def hold(self, table: Table) -> Held:
+        """Take a new table into keeping."""
+
+    def report(self, fraction: float, message: str) -> None:
+        """Say how much of this node is done (0-1), and that it is alive."""
