@@ -24,7 +24,9 @@ def run() -> None:
         is_sqlite = connection.dialect.name == "sqlite"
         if not is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})"))
-        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite, compare_type=True)
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite, compare_type=True
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

@@ -5,10 +5,29 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMON = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "-q"]
+COMMON = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-annotate",
+    "--no-header",
+    "-q",
+]
 LOCKS = {
     "requirements.lock": ["pyproject.toml", "--extra", "s3", "--group", "build"],
-    "requirements-dev.lock": ["pyproject.toml", "--extra", "s3", "--group", "build", "--group", "dev", "-c", "requirements.lock"],
+    "requirements-dev.lock": [
+        "pyproject.toml",
+        "--extra",
+        "s3",
+        "--group",
+        "build",
+        "--group",
+        "dev",
+        "-c",
+        "requirements.lock",
+    ],
 }
 
 

@@ -22,7 +22,8 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "migrations"
 
 
-def _config(url: str) -> "Config":
+def alembic_config(url: str) -> "Config":
+    """Return Alembic's configuration for a database."""
     from alembic.config import Config
 
     config = Config()
@@ -35,7 +36,7 @@ def head() -> str:
     """Return the revision that this code needs: the one file that no other builds upon."""
     from alembic.script import ScriptDirectory
 
-    revision = ScriptDirectory.from_config(_config("sqlite://")).get_current_head()
+    revision = ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head()
     assert revision is not None, "there are no migrations"
     return revision
 
@@ -45,7 +46,7 @@ def upgrade(settings: Settings) -> None:
     from alembic import command
 
     settings.data.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(settings.resolved_database_url), "head")
+    command.upgrade(alembic_config(settings.resolved_database_url), "head")
 
 
 def current(engine: Engine) -> str | None:

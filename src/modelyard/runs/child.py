@@ -1,4 +1,4 @@
-"""The child process: executes one attempt of one job and speaks to its supervisor over a pipe, a JSON line a message."""
+"""The child process: executes one attempt of a job and tells its supervisor over a pipe, a JSON line a message."""
 
 import ctypes
 import json
@@ -110,13 +110,20 @@ def _execute(ctx: ChildContext, spec: dict[str, Any]) -> tuple[str, dict[str, An
         is_passing = isinstance(error, Unavailable)
         return "error", {"message": error.message, "hint": error.hint, "is_passing": is_passing}
     except MemoryError:
-        return "error", {"message": "The run needed more memory than there is.", "hint": "Use fewer rows or columns, or a smaller model."}
+        return "error", {
+            "message": "The run needed more memory than there is.",
+            "hint": "Use fewer rows or columns, or a smaller model.",
+        }
     except Exception as error:
         traceback.print_exc()
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         hint = "This is a fault of the product, not of your data; the run's log has the details."
-        return "error", {"message": f"{type(error).__name__}: {error} ({where})", "hint": hint, "log": traceback.format_exc()}
+        return "error", {
+            "message": f"{type(error).__name__}: {error} ({where})",
+            "hint": hint,
+            "log": traceback.format_exc(),
+        }
 
 
 def main() -> None:

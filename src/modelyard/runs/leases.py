@@ -61,7 +61,9 @@ def claim(yard: Yard, worker: str, *, run_id: str | None = None) -> Lease | None
 def renew(yard: Yard, lease: Lease) -> bool:
     """Extend the lease; return whether somebody asked for the run to be cancelled; raise LeaseLost."""
     expires_at = yard.clock() + yard.settings.lease
-    statement = update(Run).where(_is_held(lease)).values(lease_expires_at=expires_at).returning(Run.cancel_requested_at)
+    statement = (
+        update(Run).where(_is_held(lease)).values(lease_expires_at=expires_at).returning(Run.cancel_requested_at)
+    )
     with yard.sessions.begin() as session:
         row = session.execute(statement.execution_options(synchronize_session=False)).one_or_none()
     if row is None:
@@ -81,7 +83,7 @@ def give_back(yard: Yard, lease: Lease, *, counts: bool) -> None:
 
 @contextmanager
 def fenced(yard: Yard, lease: Lease) -> Iterator[tuple[Session, Run]]:
-    """Yield the run's row, locked and held by this lease, in a transaction; raise LeaseLost when it is not held any more."""
+    """Yield the run's row, locked, in a transaction; raise LeaseLost when this lease does not hold it any more."""
     with yard.sessions.begin() as session:
         run = session.scalar(select(Run).where(_is_held(lease)).with_for_update())
         if run is None:
@@ -90,7 +92,9 @@ def fenced(yard: Yard, lease: Lease) -> Iterator[tuple[Session, Run]]:
 
 
 def _is_held(lease: Lease) -> ColumnElement[bool]:
-    return and_(Run.id == lease.run_id, Run.worker == lease.worker, Run.attempts == lease.attempt, Run.state == "running")
+    return and_(
+        Run.id == lease.run_id, Run.worker == lease.worker, Run.attempts == lease.attempt, Run.state == "running"
+    )
 
 
 def lease_age(yard: Yard) -> timedelta:

@@ -23,7 +23,9 @@ KEEP_ALIVE_SECONDS = 15.0
 
 
 @router.post("", status_code=201)
-def submit_run(ctx: Ctx, job: Annotated[dict[str, Any], Body(examples=[{"kind": "workflow", "workflow": "wf_…"}])]) -> RunOut:
+def submit_run(
+    ctx: Ctx, job: Annotated[dict[str, Any], Body(examples=[{"kind": "workflow", "workflow": "wf_…"}])]
+) -> RunOut:
     """Queue a run: `kind` names the job, the other fields are its parameters (`GET /kinds`)."""
     return RunOut.of(verbs.submit_document(ctx, job))
 
@@ -87,7 +89,9 @@ async def stream_events(
         events, is_final = await run_in_threadpool(_look, yard, actor, run_id, sequence)
         for event in events:
             sequence, spoke_at = event.sequence, time.monotonic()
-            yield ServerSentEvent(id=str(event.sequence), event=event.kind, data={**event.data, "at": event.at.isoformat()})
+            yield ServerSentEvent(
+                id=str(event.sequence), event=event.kind, data={**event.data, "at": event.at.isoformat()}
+            )
         if is_final and not events:
             return
         if time.monotonic() - spoke_at > KEEP_ALIVE_SECONDS:

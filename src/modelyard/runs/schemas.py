@@ -69,7 +69,18 @@ class RunOut(BaseModel):
     @classmethod
     def of(cls, run: Run) -> "RunOut":
         """Return the answer for a row."""
-        named = ("id", "kind", "title", "state", "retry_of", "progress_fraction", "message", "steps", "attempts", "max_attempts")
+        named = (
+            "id",
+            "kind",
+            "title",
+            "state",
+            "retry_of",
+            "progress_fraction",
+            "message",
+            "steps",
+            "attempts",
+            "max_attempts",
+        )
         rest = ("cost", "error", "result", "spec", "created_at", "started_at", "finished_at")
         subject = {"kind": run.subject_kind, "id": run.subject_id} if run.subject_kind else None
         is_cancelling = run.cancel_requested_at is not None and not run.is_final

@@ -1,4 +1,4 @@
-"""The supervisor: executes one attempt of a run in a child process, keeps the lease, and publishes how it ended once."""
+"""The supervisor: executes one attempt of a run in a child process, keeps its lease, publishes its end once."""
 
 import shutil
 import tempfile
@@ -66,14 +66,18 @@ class Supervisor:
                 return self._finish("cancelled", None, {})
             if run.attempts > run.max_attempts:
                 died = f"The worker died {run.max_attempts} times while executing this run."
-                return self._finish("failed", _Failure(died, "Look at the log for the last step; it may need more memory."), {})
+                return self._finish(
+                    "failed", _Failure(died, "Look at the log for the last step; it may need more memory."), {}
+                )
             return self._supervise(run, scratch, started)
         except LeaseLost:
             log.warning("lease lost", run=self.lease.run_id, worker=self.lease.worker)
             return "lost"
         except Exception as error:
             log.exception("the run could not be executed or published", run=self.lease.run_id)
-            return self._finish("failed", _Failure(f"{type(error).__name__}: {error}", "The server's log has the details."), {})
+            return self._finish(
+                "failed", _Failure(f"{type(error).__name__}: {error}", "The server's log has the details."), {}
+            )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -129,7 +133,7 @@ class Supervisor:
             self._pending.append((kind, data))  # type: ignore[arg-type]  # the child is our own code
 
     def _is_cancelled(self) -> bool:
-        """Write what came, renew the lease, and look for a cancellation; a database that is away is asked again later."""
+        """Write what came, renew the lease, look for a cancellation; a database that is away is asked again later."""
         now = time.monotonic()
         if not self._pending and now - self._looked_at < CANCEL_LOOK_SECONDS:
             return False
@@ -173,7 +177,7 @@ class Supervisor:
 
     @staticmethod
     def _peak(child: ChildProcess, data: dict[str, Any]) -> int:
-        return max(child.peak_memory_bytes, data.get("cost", {}).get("peak_memory_bytes", 0))
+        return max(child.peak_memory_bytes, int(data.get("cost", {}).get("peak_memory_bytes", 0)))
 
     def _death(self, child: ChildProcess) -> _Failure:
         code = child.process.returncode

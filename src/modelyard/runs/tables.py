@@ -16,7 +16,10 @@ class Run(Base):
     """One execution of anything longer than a request: frozen spec, state, attempts, cost, result."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_claimable", "state", "priority", "id"), Index("ix_runs_owner_id_id", "owner_id", "id"))
+    __table_args__ = (
+        Index("ix_runs_claimable", "state", "priority", "id"),
+        Index("ix_runs_owner_id_id", "owner_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -1,6 +1,5 @@
 """What can be done with runs: submit, look, cancel, try again."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from modelyard.runs.tables import Run, RunEvent, RunState, Worker
 WORKER_SILENT_AFTER = timedelta(seconds=30)
 
 
-def visible_runs(ctx: Context) -> Select[tuple[Run]]:
+def visible_runs(ctx: Context) -> Select[Run]:
     """Return the query of all runs this actor may see."""
     return select(Run).where(Run.owner_id == ctx.actor.id)
 
@@ -85,7 +84,7 @@ def count_runs(ctx: Context) -> dict[str, int]:
     ctx.require("runs:read")
     visible = visible_runs(ctx).subquery()
     rows = ctx.session.execute(select(visible.c.state, func.count()).group_by(visible.c.state)).tuples()
-    return Counter({state: count for state, count in rows})
+    return dict(iter(rows))
 
 
 def get_run(ctx: Context, run_id: str) -> Run:

@@ -60,7 +60,9 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ModelyardError)
     if error.status >= 500:
         log.error("error", error=error.code, detail=error.message, path=request.url.path)
-    headers = {"Retry-After": str(getattr(error, "retry_after_seconds", 60))} if isinstance(error, TooManyRequests) else None
+    headers = (
+        {"Retry-After": str(getattr(error, "retry_after_seconds", 60))} if isinstance(error, TooManyRequests) else None
+    )
     return _answer(
         request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=headers
     )
@@ -69,7 +71,11 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = [_field_error(item) for item in error.errors()]
-    detail = f"{'.'.join(map(str, fields[0].path)) or 'body'}: {fields[0].message}" if fields else "The request is not valid."
+    detail = (
+        f"{'.'.join(map(str, fields[0].path)) or 'body'}: {fields[0].message}"
+        if fields
+        else "The request is not valid."
+    )
     return _answer(request, 422, "invalid", detail, fields=fields)
 
 
@@ -82,7 +88,9 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     name = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     headers = dict(error.headers) if error.headers else None
-    return _answer(request, error.status_code, name.get(error.status_code, "http_error"), str(error.detail), headers=headers)
+    return _answer(
+        request, error.status_code, name.get(error.status_code, "http_error"), str(error.detail), headers=headers
+    )
 
 
 async def _fault(request: Request, error: Exception) -> JSONResponse:

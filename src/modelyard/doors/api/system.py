@@ -81,7 +81,9 @@ def _part(probe: Callable[[], object]) -> PartOut:
         probe()
     except Exception as error:
         # Whatever is wrong is the answer; its first line tells, the rest may hold addresses.
-        return PartOut(ok=False, why=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300])
+        return PartOut(
+            ok=False, why=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
+        )
     return PartOut(ok=True)
 
 
@@ -110,4 +112,6 @@ def describe_system(request: Request) -> SystemOut:
     settings = request.app.state.yard.settings
     limits = LimitsOut(max_upload_bytes=settings.max_upload_bytes, max_columns=settings.max_columns)
     registration: Literal["open", "closed"] = "open" if settings.is_registration_open else "closed"
-    return SystemOut(version=version("modelyard"), environment=settings.environment, registration=registration, limits=limits)
+    return SystemOut(
+        version=version("modelyard"), environment=settings.environment, registration=registration, limits=limits
+    )

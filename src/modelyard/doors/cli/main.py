@@ -23,7 +23,9 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _options(show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+def _options(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
     if show_version:
         typer.echo(version("modelyard"))
         raise typer.Exit

@@ -39,7 +39,9 @@ def add_to(app: typer.Typer) -> None:
 
 def up(
     host: Annotated[str | None, typer.Option(help="Address to listen on; default: the setting HOST.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; default: the setting PORT.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; default: the setting PORT.")
+    ] = None,
 ) -> None:
     """Start the yard: migrate the database, then serve pages and API with a worker beside them, until Ctrl-C."""
     given = {"host": host, "port": port}

@@ -1,0 +1,1 @@
+"""Benchmarks: figures beside the bare libraries, in the same run; nothing is asserted."""

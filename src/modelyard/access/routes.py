@@ -1,0 +1,143 @@
+"""HTTP of the access room."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from modelyard.access import verbs
+from modelyard.access.credentials import csrf_token, token_hash
+from modelyard.access.http import CSRF_COOKIE, SESSION_COOKIE, Ctx, OptionalCtx, the_yard
+from modelyard.access.schemas import (
+    AttemptOut,
+    ChangeMeIn,
+    KeyIn,
+    KeyOut,
+    MeOut,
+    NewKeyOut,
+    RegisterIn,
+    SignInIn,
+    SignInLinkIn,
+)
+from modelyard.access.tables import User
+from modelyard.access.verbs import NewSignIn
+from modelyard.kernel.context import Context
+from modelyard.kernel.yard import Yard
+
+router = APIRouter(prefix="/auth", tags=["access"])
+
+TheYard = Annotated[Yard, Depends(the_yard)]
+
+
+@router.post("/register", status_code=201)
+def register(body: RegisterIn, ctx: OptionalCtx) -> None:
+    """Add an account; sign in with it afterwards."""
+    verbs.register(ctx, email=body.email, password=body.password, name=body.name)
+
+
+@router.post("/sign-in")
+def sign_in(body: SignInIn, request: Request, response: Response, yard: TheYard) -> MeOut:
+    """Open a session with e-mail and password."""
+    opened = verbs.sign_in(
+        yard, email=body.email, password=body.password, address=_address(request), user_agent=_agent(request)
+    )
+    return _welcome(request, response, yard, opened)
+
+
+@router.post("/sign-in-link")
+def sign_in_by_link(body: SignInLinkIn, request: Request, response: Response, yard: TheYard) -> MeOut:
+    """Open a session with a one-time link."""
+    opened = verbs.sign_in_by_link(yard, token=body.token, address=_address(request), user_agent=_agent(request))
+    return _welcome(request, response, yard, opened)
+
+
+@router.post("/sign-out", status_code=204)
+def sign_out(request: Request, response: Response, ctx: OptionalCtx) -> None:
+    """End this session."""
+    verbs.sign_out(ctx, request.cookies.get(SESSION_COOKIE, ""))
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    response.delete_cookie(CSRF_COOKIE, path="/")
+
+
+@router.get("/me")
+def get_me(request: Request, ctx: Ctx, yard: TheYard) -> MeOut:
+    """Return who is signed in."""
+    session_id = getattr(request.state, "sign_in_id", None)
+    return _me(verbs.me(ctx), ctx, csrf_token(yard.secret_key, session_id) if session_id else None)
+
+
+@router.patch("/me")
+def change_me(body: ChangeMeIn, request: Request, response: Response, ctx: Ctx, yard: TheYard) -> MeOut:
+    """Change one's name, e-mail or password; a new password ends every other session."""
+    user = verbs.change_me(ctx, **body.model_dump())
+    session_id = getattr(request.state, "sign_in_id", None)
+    if body.password is not None and session_id:
+        opened = verbs.continue_session(ctx, user, _agent(request))
+        session_id = token_hash(opened.token)
+        _set_cookies(request, response, yard, opened)
+    return _me(user, ctx, csrf_token(yard.secret_key, session_id) if session_id else None)
+
+
+@router.get("/keys")
+def list_keys(ctx: Ctx) -> list[KeyOut]:
+    """List one's API keys, newest first."""
+    return [KeyOut.model_validate(key) for key in verbs.list_keys(ctx)]
+
+
+@router.post("/keys", status_code=201)
+def create_key(body: KeyIn, ctx: Ctx) -> NewKeyOut:
+    """Make an API key; its secret is in this answer and nowhere else."""
+    key, secret = verbs.create_key(ctx, name=body.name, scopes=body.scopes, expires_at=body.expires_at)
+    return NewKeyOut(**KeyOut.model_validate(key).model_dump(), key=secret)
+
+
+@router.delete("/keys/{key_id}", status_code=204)
+def revoke_key(key_id: str, ctx: Ctx) -> None:
+    """End an API key for good."""
+    verbs.revoke_key(ctx, key_id)
+
+
+@router.get("/sign-in-attempts")
+def list_sign_in_attempts(ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[AttemptOut]:
+    """List the latest sign-in attempts: one's own, and for the owner everybody's."""
+    return [AttemptOut.model_validate(row) for row in verbs.list_sign_in_attempts(ctx, limit=limit)]
+
+
+def _welcome(request: Request, response: Response, yard: Yard, opened: NewSignIn) -> MeOut:
+    _set_cookies(request, response, yard, opened)
+    from modelyard.access.actors import actor_of
+
+    with yard.context(actor_of(opened.user), writes=False) as ctx:
+        return _me(opened.user, ctx, csrf_token(yard.secret_key, token_hash(opened.token)))
+
+
+def _me(user: User, ctx: Context, csrf: str | None) -> MeOut:
+    return MeOut(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        is_owner=user.is_owner,
+        has_password=user.password_hash is not None,
+        scopes=sorted(ctx.actor.scopes),
+        csrf_token=csrf,
+    )
+
+
+def _set_cookies(request: Request, response: Response, yard: Yard, opened: NewSignIn) -> None:
+    is_secure = request.url.scheme == "https" or yard.settings.is_production
+    age = int(yard.settings.session_lifetime.total_seconds())
+    session_id = token_hash(opened.token)
+    response.set_cookie(
+        SESSION_COOKIE, opened.token, max_age=age, path="/", httponly=True, samesite="lax", secure=is_secure
+    )
+    response.set_cookie(
+        CSRF_COOKIE, csrf_token(yard.secret_key, session_id), max_age=age, path="/", samesite="lax", secure=is_secure
+    )
+
+
+def _address(request: Request) -> str:
+    # uvicorn puts the proxy's word here only when the proxy is trusted (FORWARDED_ALLOW_IPS).
+    return request.client.host[:64] if request.client else ""
+
+
+def _agent(request: Request) -> str:
+    return request.headers.get("User-Agent", "")

@@ -1,0 +1,83 @@
+"""Fixtures of all tests: a yard on SQLite, or on a real PostgreSQL for tests marked `postgres`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# One thread a fit, here and in every child: OpenMP threads that spin on a busy machine make timings random.
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+    os.environ.setdefault(variable, "1")
+PLUGIN = str(Path(__file__).parent / "plugin")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [PLUGIN, os.environ.get("PYTHONPATH", "")]))
+for variable in (
+    "SPACE_ID",
+    "RENDER",
+    "DATABASE_URL",
+    "HOST",
+    "PORT",
+    *(n for n in os.environ if n.startswith("MODELYARD_")),
+):
+    os.environ.pop(variable, None)
+
+from modelyard.access.verbs import ensure_local_owner  # noqa: E402 — after the environment is clean
+from modelyard.kernel.context import ANONYMOUS, Actor, Context  # noqa: E402
+from modelyard.kernel.migrate import upgrade  # noqa: E402
+from modelyard.kernel.settings import Settings  # noqa: E402
+from modelyard.kernel.yard import Yard  # noqa: E402
+
+pytest_plugins = ["tests.postgres"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `postgres` runs twice: on SQLite and on PostgreSQL."""
+    if "database_kind" in metafunc.fixturenames:
+        is_marked = metafunc.definition.get_closest_marker("postgres") is not None
+        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if is_marked else ["sqlite"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of an empty SQLite database at the newest schema: copied for each test."""
+    settings = Settings(data=tmp_path_factory.mktemp("template"))
+    upgrade(settings)
+    return (settings.data / "modelyard.sqlite").read_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_kind: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings with a data folder of this test's own and a migrated database."""
+    if database_kind == "postgres":
+        return Settings(data=tmp_path / "data", database_url=request.getfixturevalue("postgres_url"))
+    settings = Settings(data=tmp_path / "data")
+    settings.data.mkdir()
+    (settings.data / "modelyard.sqlite").write_bytes(request.getfixturevalue("migrated_sqlite"))
+    return settings
+
+
+@pytest.fixture
+def yard(settings: Settings) -> Iterator[Yard]:
+    """A yard with a local owner."""
+    yard = Yard.open(settings)
+    with yard.context(ANONYMOUS) as ctx:
+        ensure_local_owner(ctx)
+    yield yard
+    yard.close()
+
+
+@pytest.fixture
+def owner(yard: Yard) -> Actor:
+    """The local owner, who may do everything."""
+    with yard.context(ANONYMOUS) as ctx:
+        return ensure_local_owner(ctx)
+
+
+@pytest.fixture
+def ctx(yard: Yard, owner: Actor) -> Iterator[Context]:
+    """A Context of the local owner; what it wrote is committed when the test ends.
+
+    SQLite has one writer: a test that also executes runs opens `yard.context(owner)` around each verb instead.
+    """
+    with yard.context(owner) as context:
+        yield context
