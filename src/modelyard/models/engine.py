@@ -40,6 +40,10 @@ class Fitted:
     classes: tuple[str, ...] | None
     state: dict[str, Any]
     """The engine's own: estimators and encodings."""
+    n_rows: int = 0
+    """Training rows really used: those with a target."""
+    notes: tuple[str, ...] = ()
+    """Sentences worth knowing: rows left out, no convergence, stopped by the budget."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,20 @@ class Engine(Kind):
     tasks: ClassVar[tuple[Task, ...]] = ()
     takes_missing: ClassVar[bool] = False
     takes_categories: ClassVar[bool] = False
+    takes_budget: ClassVar[bool] = False
+    """Whether `FitOptions.budget_seconds` makes it stop early with what it has; others run to their end."""
     version: ClassVar[int] = 1
     """Part of the cache key: raise it when the same parameters give another result."""
 
     @classmethod
     def card_extra(cls) -> dict[str, Any]:
         """Return the tasks and what the engine takes."""
-        return {"tasks": list(cls.tasks), "takes_missing": cls.takes_missing, "takes_categories": cls.takes_categories}
+        return {
+            "tasks": list(cls.tasks),
+            "takes_missing": cls.takes_missing,
+            "takes_categories": cls.takes_categories,
+            "takes_budget": cls.takes_budget,
+        }
 
     def problems(self, schema: Schema) -> list[str]:
         """Return why this engine cannot be fitted on these columns; sentences that say what to do."""
