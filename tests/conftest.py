@@ -23,11 +23,13 @@ for variable in (
 
 from modelyard.access.verbs import ensure_local_owner  # noqa: E402 — after the environment is clean
 from modelyard.kernel.context import ANONYMOUS, Actor, Context  # noqa: E402
+from modelyard.kernel.logs import configure_logs  # noqa: E402
 from modelyard.kernel.migrate import upgrade  # noqa: E402
 from modelyard.kernel.settings import Settings  # noqa: E402
 from modelyard.kernel.yard import Yard  # noqa: E402
 
 pytest_plugins = ["tests.postgres"]
+configure_logs(as_json=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,4 +1,4 @@
-"""Write a migration for what changed in the rows since the newest one: `python tools/new_migration.py "what changed"`."""
+"""Write a migration for what changed in the rows: `python tools/new_migration.py "what changed"`."""
 
 import sys
 import tempfile

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.db import is_connection_loss
-from modelyard.kernel.errors import ModelyardError, Unavailable
+from modelyard.kernel.errors import Invalid, ModelyardError, Unavailable
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from modelyard.runs.events import Event, append_events, coalesced
@@ -228,7 +228,8 @@ class Supervisor:
                     run.error = {"message": failure.message, "hint": failure.hint, "step": self._message or None}
                 run.steps = [_ended_step(step, state) for step in run.steps]
                 self._end(session, run, state, [], cost)
-                self._job(run).failed(self._context(session, run), run)
+                if (job := self._known_job(run)) is not None:
+                    job.failed(self._context(session, run), run)
 
         self._patiently(write)
         return state
@@ -245,6 +246,13 @@ class Supervisor:
     def _job(self, run: Run) -> Job:
         job: Job = family("job").parse(run.spec)
         return job
+
+    def _known_job(self, run: Run) -> Job | None:
+        """Return the job, or None when this version cannot read the run: its failure is noted all the same."""
+        try:
+            return self._job(run)
+        except Invalid:
+            return None
 
     def _context(self, session: Any, run: Run) -> Context:
         """Publishing acts for the run's owner, whose scopes were checked when the run was submitted."""
