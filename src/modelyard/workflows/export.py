@@ -33,9 +33,10 @@ def numbers(rows, columns):
     return values
 ''',
     "texts": '''
-def texts(rows, columns):
-    """Return columns as they are, missing as None."""
-    return np.array(rows.select(columns).rows(), dtype=object).reshape(rows.height, len(columns))
+def texts(rows, columns, missing=None):
+    """Return columns as they are, with `missing` where a value is missing."""
+    filled = [[missing if value is None else value for value in row] for row in rows.select(columns).rows()]
+    return np.array(filled, dtype=object).reshape(rows.height, len(columns))
 ''',
     "matrix": '''
 def matrix(rows, features, categories):

@@ -1,6 +1,6 @@
 """Which columns a node works on, and what is wrong with the choice."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.workflows.node import NodeProblem
@@ -19,7 +19,14 @@ def chosen(schema: Schema, columns: Sequence[str] | None, kinds: Collection[Colu
     """Return the columns named, or every feature of these kinds when none are named."""
     if columns is None:
         return tuple(column for column in schema.features if column.kind in kinds)
-    return tuple(column for column in schema.columns if column.name in set(columns))
+    named = set(columns)
+    return tuple(column for column in schema.columns if column.name in named)
+
+
+def rebuilt(schema: Schema, changes: Mapping[str, Sequence[Column]], more: Iterable[Column] = ()) -> Schema:
+    """Return the schema with columns replaced, each in its place, and more at the end; one pass over any number."""
+    new = [item for column in schema.columns for item in changes.get(column.name, (column,))]
+    return schema.model_copy(update={"columns": (*new, *more)})
 
 
 def column_problems(
@@ -27,14 +34,14 @@ def column_problems(
 ) -> list[NodeProblem]:
     """Return a problem for each named column that is absent, is the target or is of another kind."""
     found: list[NodeProblem] = []
+    known = {column.name: column for column in schema.columns}
     for index, name in enumerate(columns or ()):
-        if message := _wrong(schema, name, kinds):
+        if message := _wrong(schema, name, known.get(name), kinds):
             found.append(NodeProblem(message, f"{field}.{index}"))
     return found
 
 
-def _wrong(schema: Schema, name: str, kinds: Collection[ColumnKind]) -> str | None:
-    column = schema.get(name)
+def _wrong(schema: Schema, name: str, column: Column | None, kinds: Collection[ColumnKind]) -> str | None:
     if column is None:
         return absent(schema, name)
     if name == schema.target:

@@ -13,8 +13,9 @@ def _parse(value: Any) -> Engine:
     if isinstance(value, Engine):
         return value
     # Raised inside a validator, the ValidationError of the union keeps its paths below the field's.
-    adapter = TypeAdapter[Engine](family("engine").union)
-    return adapter.validate_python(value)
+    union = family("engine").union
+    engine: Engine = TypeAdapter(union).validate_python(value)
+    return engine
 
 
 class _EngineSchema:

@@ -1,6 +1,7 @@
 """The node that turns dates into numbers."""
 
 import math
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -8,7 +9,7 @@ from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems, taken_names
+from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt, taken_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,7 +31,7 @@ _PARTS: dict[Part, tuple[str, int, int | None]] = {
     "minute": ("minute", 0, 60),
 }
 _CLOCK_PARTS: frozenset[Part] = frozenset({"hour", "minute"})
-_MICROSECONDS_PER_DAY = 86_400_000_000
+MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 class DateFeatures(Node):
@@ -74,10 +75,11 @@ class DateFeatures(Node):
 
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with each date followed, or replaced, by its numbers."""
-        for column in chosen(schema, self.columns, KINDS):
-            kept = (column,) if self.keep else ()
-            schema = schema.replaced(column.name, *kept, *self._made(column))
-        return schema
+        return self._after(schema, {column.name for column in chosen(schema, self.columns, KINDS)})
+
+    def _after(self, schema: Schema, names: Collection[str]) -> Schema:
+        dates = [column for column in schema.columns if column.name in names]
+        return rebuilt(schema, {c.name: [*((c,) if self.keep else ()), *self._made(c)] for c in dates})
 
     def _parts_of(self, column: Column) -> list[Part]:
         asked = dict.fromkeys(self.parts)
@@ -107,16 +109,15 @@ class DateFeatures(Node):
         """Return the table with the numbers in the place of the dates."""
         import polars as pl
 
-        schema, expressions = table.schema, []
-        for name in table.frame.columns:
-            column = table.schema.get(name)
-            if name not in learned["columns"] or column is None:
-                expressions.append(pl.col(name))
-                continue
-            expressions += [pl.col(name)] if self.keep else []
-            expressions += self._expressions(column)
-            schema = schema.replaced(name, *((column,) if self.keep else ()), *self._made(column))
-        return Table(table.frame.select(expressions), schema, table.split)
+        dates = set(learned["columns"])
+        expressions: list[Any] = []
+        for column in table.schema.columns:
+            if self.keep or column.name not in dates:
+                expressions.append(pl.col(column.name))
+            if column.name in dates:
+                expressions += self._expressions(column)
+                expressions += [self._days(table.frame.get_column(column.name))] if self.elapsed_days else []
+        return Table(table.frame.select(expressions), self._after(table.schema, dates), table.split)
 
     def _expressions(self, column: Column) -> "list[pl.Expr]":
         import polars as pl
@@ -129,10 +130,18 @@ class DateFeatures(Node):
             if self.cyclic and period is not None:
                 angle = (value - first) * (2 * math.pi / period)
                 made += [angle.sin().alias(f"{column.name}_{part}_sin"), angle.cos().alias(f"{column.name}_{part}_cos")]
-        if self.elapsed_days:
-            days = pl.col(column.name).dt.timestamp("us") / _MICROSECONDS_PER_DAY - _days_since_epoch(self.since)
-            made.append(days.alias(f"{column.name}_days"))
         return made
+
+    def _days(self, dates: "pl.Series") -> "pl.Series":
+        # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
+        import polars as pl
+
+        passed = dates.dt.timestamp("us").to_numpy() - self._since_microseconds
+        return pl.Series(f"{dates.name}_days", passed / MICROSECONDS_PER_DAY, nan_to_null=True)
+
+    @property
+    def _since_microseconds(self) -> int:
+        return (self.since - date(1970, 1, 1)).days * MICROSECONDS_PER_DAY
 
     def code(self) -> str:
         """Use Polars' own date functions."""
@@ -145,8 +154,8 @@ class DateFeatures(Node):
         for part in dict.fromkeys(self.parts):
             lines += self._part_code(part)
         if self.elapsed_days:
-            days = f'frame[name].dt.timestamp("us") / {_MICROSECONDS_PER_DAY} - {_days_since_epoch(self.since)}'
-            lines.append(f'    made[name + "_days"] = {days}')
+            passed = f'frame[name].dt.timestamp("us").to_numpy() - {self._since_microseconds}'
+            lines.append(f'    made[name + "_days"] = pl.Series(({passed}) / {MICROSECONDS_PER_DAY}, nan_to_null=True)')
         lines += [
             "    frame = frame.with_columns(**made)" + ("" if self.keep else ".drop(name)"),
             '    kinds |= dict.fromkeys(made, "number")',
@@ -166,7 +175,3 @@ class DateFeatures(Node):
 
 def _circle_column(name: str, missing: float | None) -> Column:
     return Column(name=name, kind="number", dtype="float", missing_fraction=missing, minimum=-1, maximum=1)
-
-
-def _days_since_epoch(day: date) -> int:
-    return (day - date(1970, 1, 1)).days

@@ -27,10 +27,11 @@ class DropColumns(Node):
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
         """Every column must be there, and the target must stay."""
+        known = set(schema.names)
         found = [
             NodeProblem(absent(schema, name), f"columns.{index}")
             for index, name in enumerate(self.columns)
-            if schema.get(name) is None
+            if name not in known
         ]
         if schema.target in self.columns:
             index = self.columns.index(schema.target)

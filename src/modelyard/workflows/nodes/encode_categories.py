@@ -7,7 +7,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems
+from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,9 +56,7 @@ class EncodeCategories(Node):
 
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with the new columns, guessed from the categories that the profile shows."""
-        for column in chosen(schema, self.columns, KINDS):
-            schema = schema.replaced(column.name, *self._guessed(column))
-        return schema
+        return rebuilt(schema, {c.name: self._guessed(c) for c in chosen(schema, self.columns, KINDS)})
 
     def _guessed(self, column: Column) -> tuple[Column, ...]:
         if self.method == "ordinal":
@@ -96,15 +94,17 @@ class EncodeCategories(Node):
         import polars as pl
 
         made: dict[str, list[pl.Series]] = {}
-        schema = table.schema
         for item in learned["columns"]:
-            name = item["name"]
-            values = _native(table.frame.get_column(name)).cast(pl.String)
-            made[name] = self._flags(values, item) if self._is_one_hot else [_codes(values, item)]
-            column = schema.get(name)
-            if column is not None:
-                new = [_flag_column(s.name) for s in made[name]] if self._is_one_hot else [_ordinal_column(column)]
-                schema = schema.replaced(name, *new)
+            values = _native(table.frame.get_column(item["name"])).cast(pl.String)
+            made[item["name"]] = self._flags(values, item) if self._is_one_hot else [_codes(values, item)]
+        new = {
+            column.name: [_flag_column(s.name) for s in made[column.name]]
+            if self._is_one_hot
+            else [_ordinal_column(column)]
+            for column in table.schema.columns
+            if column.name in made
+        }
+        schema = rebuilt(table.schema, new)
         _require_distinct(schema)
         series = [s for name in table.frame.columns for s in made.get(name, [table.frame.get_column(name)])]
         return Table(pl.DataFrame(series), schema, table.split)
@@ -137,6 +137,7 @@ class EncodeCategories(Node):
         else:
             encoder = 'OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)'
             names = "columns"
+        missing = "" if self._is_one_hot else ", np.nan"
         listed = (
             repr(list(self.columns))
             if self.columns is not None
@@ -144,8 +145,8 @@ class EncodeCategories(Node):
         )
         return f"""columns = {listed}
 if columns:
-    encoder = {encoder}.fit(texts(train, columns))
-    encoded = encoder.transform(texts(frame, columns))
+    encoder = {encoder}.fit(texts(train, columns{missing}))
+    encoded = encoder.transform(texts(frame, columns{missing}))
     encoded = pl.DataFrame(encoded, schema={names}, nan_to_null=True)
     frame = pl.concat([frame.drop(columns), encoded], how="horizontal")
     kinds |= dict.fromkeys(encoded.columns, "number")"""

@@ -6,7 +6,7 @@ from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems, taken_names
+from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt, taken_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,10 +66,8 @@ class FillMissing(Node):
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with nothing missing in the chosen columns, and the indicators at the end."""
         filled = self._columns(schema)
-        for column in filled:
-            schema = schema.replaced(column.name, self._filled(column))
-        flags = tuple(_flag_column(column.name) for column in filled) if self.indicator else ()
-        return schema.model_copy(update={"columns": (*schema.columns, *flags)})
+        flags = [_flag_column(column.name) for column in filled] if self.indicator else []
+        return rebuilt(schema, {column.name: (self._filled(column),) for column in filled}, flags)
 
     def _filled(self, column: Column) -> Column:
         if column.kind == "number" and self.number != "most_frequent":
@@ -107,7 +105,7 @@ class FillMissing(Node):
         import polars as pl
 
         values: dict[str, Any] = learned["values"]
-        columns = [column for column in (table.schema.get(name) for name in values) if column is not None]
+        columns = [column for column in table.schema.columns if column.name in values]
         frame = table.frame.with_columns(_finite(table.frame.get_column(column.name)) for column in columns)
         flags = [pl.col(c.name).is_null().cast(pl.Int8).alias(_flag(c.name)) for c in columns if self.indicator]
         filled = [pl.col(c.name).cast(_stored(self._filled(c))).fill_null(pl.lit(values[c.name])) for c in columns]

@@ -1,12 +1,15 @@
 """The node that brings numbers to a common scale."""
 
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems
+from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt
+
+if TYPE_CHECKING:
+    import polars as pl
 
 KINDS: frozenset[ColumnKind] = frozenset({"number"})
 
@@ -51,9 +54,7 @@ class Scale(Node):
 
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with the chosen columns as floats whose range is not known yet."""
-        for column in chosen(schema, self.columns, KINDS):
-            schema = schema.replaced(column.name, _scaled(column))
-        return schema
+        return rebuilt(schema, {c.name: (_scaled(c),) for c in chosen(schema, self.columns, KINDS)})
 
     def learn(self, table: Table) -> dict[str, Any]:
         """Return the chosen columns with their centres and spreads."""
@@ -77,11 +78,9 @@ class Scale(Node):
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with (value - centre) / spread in the learned columns."""
-        import polars as pl
-
         measured = zip(learned["columns"], learned["centre"], learned["spread"], strict=True)
         frame = table.frame.with_columns(
-            (pl.col(name).cast(pl.Float64) - centre) / spread for name, centre, spread in measured
+            _shifted(table.frame.get_column(name), centre, spread) for name, centre, spread in measured
         )
         return Table(frame, self.schema_after(table.schema), table.split)
 
@@ -104,6 +103,14 @@ def _finite_values(table: Table, name: str) -> Any:
 
     values = table.frame.get_column(name).cast(float).drop_nulls().to_numpy()
     return values[np.isfinite(values)]
+
+
+def _shifted(values: "pl.Series", centre: float, spread: float) -> "pl.Series":
+    # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
+    import polars as pl
+
+    shifted = (values.cast(pl.Float64).to_numpy() - centre) / spread
+    return pl.Series(values.name, shifted, nan_to_null=True)
 
 
 def _scaled(column: Column) -> Column:
