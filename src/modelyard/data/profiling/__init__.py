@@ -1,0 +1,1 @@
+"""Describing a dataset: statistics, associations, warnings; heavy imports happen inside functions."""

@@ -1,0 +1,109 @@
+"""How a delimited text is written: delimiter, quote, escape, header; found from its first rows."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelyard.data.errors import UnreadableFile
+
+HEAD_CHARACTERS = 262_144
+_HEAD_ROWS = 200
+_DELIMITERS = (",", ";", "\t", "|")
+_NUMBER_LIKE = re.compile(r"\s*-?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the rows are written, and the names that the header gives (None: no header)."""
+
+    delimiter: str
+    quote: str
+    escape: str | None
+    n_columns: int
+    header: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    delimiter: str
+    quote: str
+    escape: str | None
+    rows: list[list[str]]
+
+    @property
+    def n_columns(self) -> int:
+        return Counter(len(row) for row in self.rows).most_common(1)[0][0]
+
+    @property
+    def score(self) -> tuple[float, bool, float]:
+        """How many rows agree on the number of columns, whether there are several, how few quotes are left over."""
+        n_agreeing = sum(len(row) == self.n_columns for row in self.rows)
+        # A header that disagrees with the rows below it speaks against the delimiter.
+        has_several = self.n_columns > 1
+        leftovers = sum(_has_leftover_quote(cell) for row in self.rows for cell in row)
+        agreement = round(n_agreeing / len(self.rows), 1) if has_several else 0.5
+        return agreement if agreement >= 0.8 else min(agreement, 0.4), has_several, -leftovers
+
+
+def sniff(path: Path) -> Dialect:
+    """Return the dialect of a UTF-8 text; raise UnreadableFile when there is no row below the header."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        head = file.read(HEAD_CHARACTERS)
+        is_cut = bool(file.read(1))
+    attempts = [
+        attempt
+        for quote in ('"', "'")
+        for escape in ((None, "\\") if f"\\{quote}" in head else (None,))
+        for delimiter in _DELIMITERS
+        if (attempt := _parse(head, delimiter, quote, escape, is_cut=is_cut)) is not None
+    ]
+    if not attempts:
+        raise UnreadableFile(
+            "The first row is longer than 256 kB or has an opening quote that is never closed.",
+            hint="Check the quotes in the first rows; is this really a CSV file?",
+        )
+    best = max(attempts, key=lambda attempt: attempt.score)  # the first of equals: comma, double quote, no escape
+    header = tuple(best.rows[0]) if has_header(best.rows) else None
+    if len(best.rows) == 1 and header is not None:
+        raise UnreadableFile("There is a header but no row below it.", hint="Check that the export finished.")
+    return Dialect(best.delimiter, best.quote, best.escape, len(header) if header else best.n_columns, header)
+
+
+def _parse(head: str, delimiter: str, quote: str, escape: str | None, *, is_cut: bool) -> _Attempt | None:
+    reader = csv.reader(
+        io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape, doublequote=True
+    )
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) > _HEAD_ROWS:
+                break
+    except csv.Error:
+        # A cell over the csv module's limit; what was read before it still tells the dialect.
+        is_cut = False
+    if is_cut and len(rows) <= _HEAD_ROWS:
+        rows = rows[:-1]
+    return _Attempt(delimiter, quote, escape, rows) if rows else None
+
+
+def _has_leftover_quote(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'"
+
+
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Weigh the columns that hold numbers below the first row: a name above them speaks for a header."""
+    names = votes = 0
+    for position, first in enumerate(rows[0]):
+        below = [row[position] for row in rows[1:50] if len(row) > position and row[position].strip()]
+        if below and all(_NUMBER_LIKE.fullmatch(cell) for cell in below):
+            votes += 1
+            names += not _NUMBER_LIKE.fullmatch(first)
+    if len(rows) == 1:
+        return not any(_NUMBER_LIKE.fullmatch(cell) for cell in rows[0])
+    return votes == 0 or names * 2 >= votes
