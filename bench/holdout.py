@@ -100,7 +100,9 @@ texts = [c for c in x.columns if c not in numbers]
 prepare = ColumnTransformer([
     ("n", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
     ("c", make_pipeline(
-        SimpleImputer(strategy="most_frequent", missing_values=None), OneHotEncoder(sparse_output=False), StandardScaler(),
+        SimpleImputer(strategy="most_frequent", missing_values=None),
+        OneHotEncoder(sparse_output=False),
+        StandardScaler(),
     ), texts),
 ])
 model = make_pipeline(prepare, LogisticRegression(max_iter=1000, random_state=seed))
