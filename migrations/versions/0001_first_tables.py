@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("suggested_targets", sa.JSON(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("n_warnings", sa.BigInteger(), nullable=False),
         sa.Column("error", sa.JSON(), nullable=True),
         sa.Column("run_id", sa.String(length=32), nullable=True),
         sa.Column("sample", sa.String(length=32), nullable=True),

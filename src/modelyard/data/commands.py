@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -58,7 +59,8 @@ def show_all(
         return
     listed = Table("id", "name", "state", "rows", "columns", "target", box=None)
     for each in found:
-        listed.add_row(each.id, each.name, each.state, _count(each.n_rows), _count(each.n_columns), each.target or "–")
+        size = (_count(each.n_rows), _count(each.n_columns))
+        listed.add_row(each.id, escape(each.name), each.state, *size, escape(each.target or "–"))
     Console().print(listed)
 
 
@@ -107,7 +109,7 @@ def _print(dataset: Dataset, *, as_json: bool) -> None:
     for column in dataset.schema_columns:
         mark = " (target)" if column.name == dataset.target else ""
         missing = f"{column.missing_fraction:.1%}" if column.missing_fraction else "–"
-        listed.add_row(column.name + mark, column.kind, column.dtype, _count(column.n_unique), missing)
+        listed.add_row(escape(column.name) + mark, column.kind, column.dtype, _count(column.n_unique), missing)
     console.print(listed)
     for warning in dataset.warnings:
         console.print(f"{warning['severity']}: {warning['message']}", markup=False)

@@ -8,8 +8,8 @@ from modelyard.data.columns import Column, Task
 
 MAX_SUGGESTIONS = 3
 _TELLING_NAME = re.compile(
-    r"(^|_|\b)(target|label|class|outcome|status|churn(ed)?|survived|default(ed)?|diagnosis|species|sentiment|rating"
-    r"|price|sales?|demand|revenue|score|fraud|response|result|cost|amount_due)(_|\b|$)",
+    r"(^|_|\b)(target|label|class|outcome|status|churn(ed)?|survived|default(ed)?|diagnosis|species|sentiment|rating|quality"
+    r"|price|sales?|demand|revenue|score|(is_?)?fraud|response|result|cost)$",
     re.IGNORECASE,
 )
 _FEW_WHOLE_NUMBERS = 10

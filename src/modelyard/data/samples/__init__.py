@@ -35,7 +35,7 @@ class Sample(BaseModel):
     @property
     def licence_text(self) -> str:
         """The licence in full."""
-        return (FOLDER / "licences" / f"{self.licence}.txt").read_text(encoding="utf-8")
+        return (FOLDER / "licences" / f"{self.key}.txt").read_text(encoding="utf-8")
 
 
 @cache
