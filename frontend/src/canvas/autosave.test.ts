@@ -19,7 +19,14 @@ function server() {
     version += 1;
     return version;
   };
-  return { saved, save, answers, bump: () => { version += 1; } };
+  return {
+    saved,
+    save,
+    answers,
+    bump: () => {
+      version += 1;
+    },
+  };
 }
 
 describe("autosave", () => {
@@ -39,7 +46,12 @@ describe("autosave", () => {
   it("never sends two at once: what changes while saving goes out after", async () => {
     const { save, saved, answers } = server();
     let release = () => {};
-    answers.push(() => new Promise((resolve) => { release = resolve; }));
+    answers.push(
+      () =>
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+    );
     const autosave = new Autosave({ version: 1, save, delayMs: 100 });
     autosave.change("a");
     await vi.advanceTimersByTimeAsync(100);

@@ -6,6 +6,8 @@ const model: Port = { name: "model", label: "Model", shape: "model" };
 
 function card(kind: string, title: string, group: string, inputs: Port[], outputs: Port[]): Card {
   return {
+    family: "node",
+    page: "",
     kind,
     title,
     group,

@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { cardOf, graph, join, node } from "./fixtures";
-import { connect, downstream, fragmentOf, makeNode, meaning, moveNodes, newNodeId, nodeIds, paste, remove } from "./graph";
+import {
+  connect,
+  downstream,
+  fragmentOf,
+  makeNode,
+  meaning,
+  moveNodes,
+  newNodeId,
+  nodeIds,
+  paste,
+  remove,
+} from "./graph";
 
 describe("node ids", () => {
   it("never repeats, also beside ids of another session", () => {

@@ -2,8 +2,8 @@
 import {
   type Card,
   type ConnectionDocument,
-  type GraphDocument,
   GRID,
+  type GraphDocument,
   type NodeDocument,
   type Position,
 } from "./types";
@@ -48,7 +48,9 @@ export const setTitle = (graph: GraphDocument, id: string, title: string | null)
 export function moveNodes(graph: GraphDocument, positions: ReadonlyMap<string, Position>): GraphDocument {
   const moved = (node: NodeDocument) => {
     const position = positions.get(node.id);
-    return position && (position.x !== node.position.x || position.y !== node.position.y) ? { ...node, position } : node;
+    return position && (position.x !== node.position.x || position.y !== node.position.y)
+      ? { ...node, position }
+      : node;
   };
   return { ...graph, nodes: graph.nodes.map(moved) };
 }

@@ -9,7 +9,10 @@ describe("judging a connection", () => {
   });
 
   it("says that it replaces what was there", () => {
-    expect(judge(graph, cards, join("d", "t"))).toEqual({ allowed: true, reason: "Replaces the connection from Scale." });
+    expect(judge(graph, cards, join("d", "t"))).toEqual({
+      allowed: true,
+      reason: "Replaces the connection from Scale.",
+    });
   });
 
   it.each([
@@ -17,7 +20,11 @@ describe("judging a connection", () => {
     ["itself", join("s", "s"), "A node cannot feed itself."],
     ["a circle", join("c", "s"), "Split already leads to Scale: this would make a circle."],
     ["the same again", join("d", "s"), "These two are connected already."],
-    ["an input as start", { ...join("s", "c"), from_port: "nothing" }, "Connect an output (right side) to an input (left side)."],
+    [
+      "an input as start",
+      { ...join("s", "c"), from_port: "nothing" },
+      "Connect an output (right side) to an input (left side).",
+    ],
   ])("refuses %s", (_, wanted, reason) => {
     expect(judge(graph, cards, wanted)).toEqual({ allowed: false, reason });
   });

@@ -45,7 +45,12 @@ export function judgeDrop(graph: GraphDocument, cards: Cards, start: PortRef, en
   });
 }
 
-export type Choice = Verdict & { connection: ConnectionDocument; other: string; label: string; direction: "to" | "from" };
+export type Choice = Verdict & {
+  connection: ConnectionDocument;
+  other: string;
+  label: string;
+  direction: "to" | "from";
+};
 
 /** Every connection that could start or end at the node: what the keyboard list offers, allowed ones first. */
 export function choices(graph: GraphDocument, cards: Cards, id: string): Choice[] {

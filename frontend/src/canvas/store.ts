@@ -83,8 +83,7 @@ export function createCanvasStore(graph: GraphDocument, now: () => number = Date
         return node.id;
       },
       connect: (connection) => change(edit.connect(graphNow(), connection)),
-      setParameters: (id, parameters) =>
-        change(edit.setParameters(graphNow(), id, parameters), `parameters ${id}`),
+      setParameters: (id, parameters) => change(edit.setParameters(graphNow(), id, parameters), `parameters ${id}`),
       setTitle: (id, title) => change(edit.setTitle(graphNow(), id, title), `title ${id}`),
       move: (positions) => change(edit.moveNodes(graphNow(), positions), `move ${[...positions.keys()].join()}`),
       endStep: () => set((state) => ({ history: seal(state.history) })),

@@ -41,13 +41,25 @@ const get = (name: string) => {
 describe("fields of a schema", () => {
   it("leaves out the kind and keeps the order", () => {
     expect([...fields.keys()]).toEqual([
-      "method", "test_fraction", "group_column", "columns", "seed", "dataset", "engine",
+      "method",
+      "test_fraction",
+      "group_column",
+      "columns",
+      "seed",
+      "dataset",
+      "engine",
     ]);
   });
 
   it("chooses the widget", () => {
     expect([...fields.values()].map((field) => field.widget)).toEqual([
-      "choice", "number", "column", "columns", "integer", "dataset", "engine",
+      "choice",
+      "number",
+      "column",
+      "columns",
+      "integer",
+      "dataset",
+      "engine",
     ]);
   });
 

@@ -94,7 +94,7 @@ function fieldOf(name: string, property: JsonSchema, required: boolean, root: Js
     maximum: inner.maximum ?? inner.exclusiveMaximum ?? null,
     openMinimum: inner.minimum === undefined && inner.exclusiveMinimum !== undefined,
     openMaximum: inner.maximum === undefined && inner.exclusiveMaximum !== undefined,
-    choices: (inner.enum ?? (inner.const === undefined ? [] : [inner.const])).map(String),
+    choices: (inner.enum ?? inner.items?.enum ?? (inner.const === undefined ? [] : [inner.const])).map(String),
     alternatives,
   };
 }
@@ -142,7 +142,10 @@ export function labelOf(name: string): string {
 }
 
 function titleCase(title: string): string {
-  const spaced = title.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
+  const spaced = title
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 

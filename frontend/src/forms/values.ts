@@ -6,7 +6,8 @@ export type Values = Readonly<Record<string, unknown>>;
 /** An error as the server sends it: `engine.max_depth`, with the sentence to show. */
 export type FieldProblem = { field: string; message: string; severity?: "error" | "warning" };
 
-export const valueOf = (field: Field, values: Values): unknown => (field.name in values ? values[field.name] : field.default);
+export const valueOf = (field: Field, values: Values): unknown =>
+  field.name in values ? values[field.name] : field.default;
 
 export function isChanged(field: Field, values: Values): boolean {
   return field.default !== undefined && field.name in values && !same(values[field.name], field.default);
@@ -14,7 +15,8 @@ export function isChanged(field: Field, values: Values): boolean {
 
 /** Equal to the default means not stated at all, so that a document carries only what somebody chose. */
 export function withValue(values: Values, field: Field, value: unknown): Values {
-  if (value === undefined || (field.default !== undefined && same(value, field.default))) return without(values, field.name);
+  if (value === undefined || (field.default !== undefined && same(value, field.default)))
+    return without(values, field.name);
   return { ...values, [field.name]: value };
 }
 
@@ -33,7 +35,8 @@ export function problemsFor(problems: readonly FieldProblem[], name: string) {
 }
 
 /** `columns.0` is an item of the list `columns`: it belongs beside the list. */
-const indexed = (path: string, name: string) => path.startsWith(`${name}.`) && /^\d+$/.test(path.slice(name.length + 1));
+const indexed = (path: string, name: string) =>
+  path.startsWith(`${name}.`) && /^\d+$/.test(path.slice(name.length + 1));
 
 /** What the field holds when it is left alone, in words. */
 export function defaultText(field: Field): string {

@@ -1,0 +1,32 @@
+/** The one line on a node: its most telling parameters. */
+import type { Card, NodeDocument } from "./types";
+
+type Property = { default?: unknown; "x-unit"?: string; "x-widget"?: string };
+
+/** `names` gives the name on screen of an id or a kind, such as a dataset's or an engine's. */
+export function tellingLine(card: Card, node: NodeDocument, names: ReadonlyMap<string, string>): string {
+  const properties = (card.schema.properties ?? {}) as Record<string, Property>;
+  return card.telling
+    .map((field) => phrase(field, properties[field] ?? {}, node.parameters, names))
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function phrase(
+  field: string,
+  property: Property,
+  parameters: Record<string, unknown>,
+  names: ReadonlyMap<string, string>,
+): string {
+  const value = field in parameters ? parameters[field] : property.default;
+  const label = field.replaceAll("_", " ");
+  if (value === undefined || value === null || value === "") return "";
+  if (Array.isArray(value)) return value.length <= 2 ? value.join(", ") : `${value.length} ${label}`;
+  if (typeof value === "object") return nameOf(String((value as { kind?: unknown }).kind ?? ""), names);
+  if (typeof value === "boolean") return value ? label : "";
+  if (typeof value === "number") return `${label} ${value}`;
+  const name = nameOf(String(value), names);
+  return field === "target" ? `→ ${name}` : name;
+}
+
+const nameOf = (value: string, names: ReadonlyMap<string, string>) => names.get(value) ?? value.replaceAll("_", " ");

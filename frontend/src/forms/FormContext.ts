@@ -1,0 +1,23 @@
+/** What widgets need from outside the schema: the columns that arrive, the datasets there are, the names of engines. */
+import { createContext, useContext } from "react";
+import type { Column } from "@/api/types";
+
+export type DatasetChoice = { id: string; name: string; detail: string };
+export type EngineChoice = { title: string; summary: string; unavailable: string | null };
+
+export type FormSurroundings = {
+  /** Columns that flow into the node; null when nothing says yet which they are. */
+  columns: readonly Column[] | null;
+  datasets: readonly DatasetChoice[];
+  engines: ReadonlyMap<string, EngineChoice>;
+  readOnly: boolean;
+};
+
+export const FormContext = createContext<FormSurroundings>({
+  columns: null,
+  datasets: [],
+  engines: new Map(),
+  readOnly: false,
+});
+
+export const useSurroundings = () => useContext(FormContext);

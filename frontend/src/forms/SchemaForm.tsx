@@ -1,0 +1,118 @@
+"use client";
+/** A form made from a kind's JSON Schema. The server validates; its sentences stand beside the fields they name. */
+import { RotateCcw } from "lucide-react";
+import { Button } from "@/ui/button";
+import { Field as Row } from "@/ui/field";
+import { useSurroundings } from "./FormContext";
+import { type Field, fieldsOf, type JsonSchema, rangeOf } from "./schema";
+import {
+  defaultText,
+  type FieldProblem,
+  isChanged,
+  problemsFor,
+  type Values,
+  valueOf,
+  without,
+  withValue,
+} from "./values";
+import { Control } from "./widgets/Control";
+import { EngineFields } from "./widgets/EngineFields";
+import { words } from "./words";
+
+type Props = {
+  schema: JsonSchema;
+  /** Where `$ref` points into; the schema itself when left out. */
+  root?: JsonSchema;
+  values: Values;
+  problems: readonly FieldProblem[];
+  onChange: (values: Values) => void;
+};
+
+export function SchemaForm({ schema, root = schema, values, problems, onChange }: Props) {
+  const fields = fieldsOf(schema, root);
+  const plain = fields.filter((field) => !field.advanced);
+  const advanced = fields.filter((field) => field.advanced);
+  const row = (field: Field) => (
+    <FormRow key={field.name} field={field} root={root} values={values} problems={problems} onChange={onChange} />
+  );
+  const hasNews = advanced.some((f) => isChanged(f, values) || problemsFor(problems, f.name).own.length > 0);
+  if (fields.length === 0) return <p className="text-muted text-sm">{words.noFields}</p>;
+  return (
+    <div className="grid gap-4">
+      {plain.map(row)}
+      {advanced.length > 0 && (
+        <details open={hasNews || undefined}>
+          <summary className="text-muted text-sm hover:text-text">{words.advanced(advanced.length)}</summary>
+          <div className="grid gap-4 pt-3">{advanced.map(row)}</div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+type RowProps = { field: Field; root: JsonSchema } & Pick<Props, "values" | "problems" | "onChange">;
+
+function FormRow({ field, root, values, problems, onChange }: RowProps) {
+  const { readOnly } = useSurroundings();
+  const { own, inner } = problemsFor(problems, field.name);
+  const value = valueOf(field, values);
+  const set = (next: unknown) => onChange(withValue(values, field, next));
+  const changed = isChanged(field, values);
+  return (
+    <div className="grid gap-3" data-field={field.name} data-changed={changed || undefined}>
+      <Row
+        label={
+          <>
+            {changed && (
+              <span
+                role="img"
+                aria-label={words.changed}
+                title={words.changed}
+                className="mr-1.5 inline-block size-1.5 rounded-full bg-accent align-middle"
+              />
+            )}
+            {field.label}
+          </>
+        }
+        unit={field.unit ?? undefined}
+        help={helpOf(field)}
+        error={own.length ? own.map((problem) => problem.message).join(" ") : undefined}
+        aside={
+          changed && !readOnly ? (
+            <Button
+              look="quiet"
+              size="icon-sm"
+              className="-my-1.5"
+              aria-label={words.reset(field.label)}
+              title={words.reset(field.label)}
+              onClick={() => onChange(without(values, field.name))}
+            >
+              <RotateCcw />
+            </Button>
+          ) : undefined
+        }
+      >
+        {(wired) => <Control field={field} value={value} onChange={set} wired={wired} />}
+      </Row>
+      {field.widget === "engine" && (
+        <EngineFields field={field} root={root} value={value} problems={inner} onChange={set} Form={SchemaForm} />
+      )}
+    </div>
+  );
+}
+
+/** Help, range and default on one line under the control. */
+function helpOf(field: Field) {
+  const range = rangeOf(field);
+  const isDefaultShown = field.default !== undefined && field.default !== null && field.widget !== "engine";
+  const facts = [
+    range && words.range(range),
+    isDefaultShown && words.default(defaultText(field).replaceAll("_", " ")),
+  ].filter(Boolean);
+  return (
+    <>
+      {field.help}
+      {facts.length > 0 && <span className="text-faint"> {facts.join(". ")}.</span>}
+    </>
+  );
+}
