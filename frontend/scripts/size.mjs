@@ -6,7 +6,9 @@ import { gzipSync } from "node:zlib";
 const OUT = path.resolve(import.meta.dirname, "../out");
 const page = process.argv[2] ?? "index.html";
 const html = readFileSync(path.join(OUT, page), "utf8");
-const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"?]+)[^"]*"[^>]*>/g)].filter(([tag]) => !/nomodule/i.test(tag));
+const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"?]+)[^"]*"[^>]*>/g)].filter(
+  ([tag]) => !/nomodule/i.test(tag),
+);
 const files = [...new Set(scripts.map(([, src]) => src))];
 
 let total = 0;

@@ -1,6 +1,8 @@
 /** Requests to the API: JSON in, JSON out, errors as ApiError. A sleeping server is waited for. */
-import { ApiError, apiErrorFrom, Unreachable } from "@/lib/api-error";
-import { isAsleep, wake } from "./connection";
+import createClient from "openapi-fetch";
+import { ApiError, apiErrorFrom } from "@/lib/api-error";
+import type { paths } from "./schema";
+import { patientFetch } from "./waking";
 
 export const API = "/api/v1";
 
@@ -8,7 +10,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 type Options = { query?: Query; body?: unknown; signal?: AbortSignal };
 
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal });
+export const get = <T>(path: string, query?: Query) => request<T>("GET", path, { query });
 export const post = <T>(path: string, body?: unknown) => request<T>("POST", path, { body });
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, { body });
@@ -31,41 +33,28 @@ export function csrfToken(): string {
 }
 
 async function request<T>(method: Method, path: string, options: Options): Promise<T> {
-  const url = address(path, options.query);
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-  const init: RequestInit = { method, headers, body, signal: options.signal, credentials: "same-origin" };
-  if (isAsleep() && !(await wake())) throw new Unreachable("asleep");
-  const response = await send(url, init);
-  if (response.status === 204) return undefined as T;
+  const url = new URL(address(path, options.query), window.location.origin);
+  const response = await send(new Request(url, { method, headers, body, signal: options.signal }));
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-/** Reading is tried again once the server is awake; anything else is sent once, so nothing happens twice. */
-async function send(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await sendOnce(url, init);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    const isAwake = wake();
-    if (init.method !== "GET" || !(await isAwake)) throw error;
-    return sendOnce(url, init);
-  }
+async function send(request: Request): Promise<Response> {
+  if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken());
+  const response = await patientFetch(request);
+  if (!response.ok) throw await apiErrorFrom(response);
+  return response;
 }
 
-async function sendOnce(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init).catch((reason: unknown) => {
-    if (init.signal?.aborted) throw reason;
-    throw new Unreachable(reason);
-  });
-  if (response.ok) return response;
-  const error = await apiErrorFrom(response);
-  // A proxy in front of a sleeping host answers 502 to 504, and not in our words.
-  if (error.status >= 502 && error.status <= 504 && error.code === "http_error") throw new Unreachable(error);
-  throw error;
+/** The same, typed by the generated description of the API. */
+export const api = createClient<paths>({ fetch: send });
+
+/** The data of an answer; an error was thrown before this. */
+export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
 }
 
 export const isNotFound = (error: unknown) => error instanceof ApiError && error.status === 404;

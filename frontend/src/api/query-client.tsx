@@ -2,11 +2,11 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { Failure, Unreachable } from "@/lib/failure";
+import { ApiError, Unreachable } from "@/lib/api-error";
 
 /** Refusals are final; only faults and a busy server are asked again. */
 const isWorthRetrying = (failures: number, error: unknown) =>
-  failures < 2 && !(error instanceof Unreachable) && !(error instanceof Failure && error.status < 500);
+  failures < 2 && !(error instanceof Unreachable) && !(error instanceof ApiError && error.status < 500);
 
 export const makeQueryClient = () =>
   new QueryClient({

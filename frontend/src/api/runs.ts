@@ -1,6 +1,6 @@
 /** Runs as they go: the row is read once, then its events are folded into it. */
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { readEvents, type StreamEvent } from "@/lib/event-stream";
 import { address, get } from "./client";
 import type { LogLine, Run, RunError, RunState, Step } from "./types";
@@ -18,7 +18,11 @@ export function foldEvent(run: Run, { kind, data }: StreamEvent): Run {
   if (kind === "progress")
     return { ...run, progress_fraction: fields.fraction as number, message: fields.message as string };
   if (kind === "state")
-    return { ...run, state: fields.state as RunState, error: (fields.error as RunError | null | undefined) ?? run.error };
+    return {
+      ...run,
+      state: fields.state as RunState,
+      error: (fields.error as RunError | null | undefined) ?? run.error,
+    };
   if (kind === "step") return { ...run, steps: withStep(run.steps, fields as Step) };
   if (kind === "result") return { ...run, result: withoutMoment(fields) };
   return run;
@@ -38,12 +42,12 @@ export function useLiveRun(id: string | null, onEnd?: (run: Run) => void) {
   const client = useQueryClient();
   const query = useQuery({ ...runQuery(id ?? ""), enabled: id !== null });
   const isLive = query.data !== undefined && !isFinal(query.data.state);
+  const ended = useEffectEvent((run: Run) => onEnd?.(run));
   useEffect(() => {
     if (id === null || !isLive) return;
     const stop = new AbortController();
-    void follow(client, id, stop.signal).then((run) => run && onEnd?.(run));
+    void follow(client, id, stop.signal).then((run) => run && ended(run));
     return () => stop.abort();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback must not restart the stream
   }, [client, id, isLive]);
   return query;
 }
@@ -60,7 +64,7 @@ async function follow(client: QueryClient, id: string, signal: AbortSignal): Pro
     }
     // The final state is taken from the row read below, which also has the cost.
     if (event.kind === "state" && isFinal((event.data as { state: RunState }).state)) return;
-    client.setQueryData<Run>(key, (run) => run && !isFinal(run.state) ? foldEvent(run, event) : run);
+    client.setQueryData<Run>(key, (run) => (run && !isFinal(run.state) ? foldEvent(run, event) : run));
   };
   await readEvents(address(`/runs/${id}/events`), { onEvent, signal }).catch(() => undefined);
   if (signal.aborted) return null;

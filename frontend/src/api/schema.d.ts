@@ -172,6 +172,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description List datasets, newest first.
+         */
+        get: operations["list_datasets_api_v1_datasets_get"];
+        put?: never;
+        /**
+         * Create Dataset
+         * @description Upload a file as the raw body (no multipart). The answer comes at once; a run reads the file.
+         */
+        post: operations["create_dataset_api_v1_datasets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description Return one dataset.
+         */
+        get: operations["get_dataset_api_v1_datasets__dataset_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dataset
+         * @description Delete the dataset and its bytes. Models made from it stay.
+         */
+        delete: operations["delete_dataset_api_v1_datasets__dataset_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Dataset
+         * @description Rename the dataset, or choose its target: a run then measures the columns against it.
+         */
+        patch: operations["change_dataset_api_v1_datasets__dataset_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Profile
+         * @description Return what every column is and looks like, and what to watch out for.
+         */
+        get: operations["get_profile_api_v1_datasets__dataset_id__profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rows
+         * @description Return a page of rows; without `columns` of the first 200 columns.
+         */
+        get: operations["get_rows_api_v1_datasets__dataset_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List the datasets that ship with the product.
+         */
+        get: operations["list_samples_api_v1_samples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Sample
+         * @description Add a sample to your datasets; one that is there already is returned as it is.
+         */
+        post: operations["add_sample_api_v1_samples__key__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -412,6 +544,79 @@ export interface components {
             current_password?: string | null;
         };
         /**
+         * Column
+         * @description One column: its name, what it means (`kind`), how it is stored (`dtype`), and what its values look like.
+         */
+        Column: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "text" | "date" | "id" | "constant";
+            /**
+             * Dtype
+             * @enum {string}
+             */
+            dtype: "integer" | "float" | "boolean" | "string" | "date" | "datetime";
+            /** N Unique */
+            n_unique?: number | null;
+            /** Missing Fraction */
+            missing_fraction?: number | null;
+            /**
+             * Categories
+             * @default []
+             */
+            categories: string[];
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+        };
+        /**
+         * ColumnProfile
+         * @description Everything measured on one column.
+         */
+        ColumnProfile: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "text" | "date" | "id" | "constant";
+            /**
+             * Dtype
+             * @enum {string}
+             */
+            dtype: "integer" | "float" | "boolean" | "string" | "date" | "datetime";
+            /** N Unique */
+            n_unique?: number | null;
+            /** Missing Fraction */
+            missing_fraction?: number | null;
+            /**
+             * Categories
+             * @default []
+             */
+            categories: string[];
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** N Missing */
+            n_missing: number;
+            /** Mean */
+            mean: number | null;
+            /** Std */
+            std: number | null;
+            quantiles: components["schemas"]["Quantiles"] | null;
+            histogram: components["schemas"]["Histogram"] | null;
+            /** Top Values */
+            top_values: components["schemas"]["TopValue"][];
+            target_association: components["schemas"]["TargetAssociation"] | null;
+        };
+        /**
          * CostOut
          * @description What a run took.
          */
@@ -422,6 +627,77 @@ export interface components {
             cpu_seconds?: number | null;
             /** Peak Memory Bytes */
             peak_memory_bytes?: number | null;
+        };
+        /**
+         * DatasetChange
+         * @description What to change; what is left out stays. `target: null` says that none is chosen.
+         */
+        DatasetChange: {
+            /** Name */
+            name?: string | null;
+            /** Target */
+            target?: string | null;
+        };
+        /**
+         * DatasetOut
+         * @description One dataset; `warnings` holds the first hundred of `n_warnings`, the profile has all.
+         */
+        DatasetOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "ready" | "failed";
+            /** Filename */
+            filename: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "json" | "jsonl" | "parquet" | "xlsx";
+            /** Size Bytes */
+            size_bytes: number;
+            /** N Rows */
+            n_rows: number | null;
+            /** N Columns */
+            n_columns: number | null;
+            /** Content Hash */
+            content_hash: string | null;
+            /** Target */
+            target: string | null;
+            /** Task */
+            task: ("classification" | "regression") | null;
+            /** Suggested Targets */
+            suggested_targets: components["schemas"]["SuggestedTarget"][];
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Warnings */
+            warnings: components["schemas"]["Note"][];
+            /** N Warnings */
+            n_warnings: number;
+            error: components["schemas"]["ReadError"] | null;
+            /** Run Id */
+            run_id: string | null;
+            sample: components["schemas"]["SampleOrigin"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * DatasetPage
+         * @description A page of datasets, newest first; `next` is the cursor of the following one.
+         */
+        DatasetPage: {
+            /** Items */
+            items: components["schemas"]["DatasetOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ErrorOut
@@ -463,6 +739,16 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * Histogram
+         * @description `counts[i]` values lie between `edges[i]` and `edges[i + 1]`.
+         */
+        Histogram: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
         };
         /**
          * KeyIn
@@ -555,6 +841,29 @@ export interface components {
             key: string;
         };
         /**
+         * Note
+         * @description One thing worth knowing: what it is, on which column, in a sentence, and what to do about it.
+         */
+        Note: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ambiguous_dates" | "constant" | "duplicate_rows" | "encoding" | "few_rows_per_class" | "high_cardinality" | "id_like" | "ignored_sheets" | "inexact_numbers" | "infinite_values" | "many_missing" | "missing_words" | "mixed_types" | "near_perfect_predictor" | "nested_values" | "no_header" | "renamed_columns" | "target_missing" | "unusable_target" | "wrong_extension";
+            /** Message */
+            message: string;
+            /**
+             * Severity
+             * @default info
+             * @enum {string}
+             */
+            severity: "warning" | "info";
+            /** Column */
+            column?: string | null;
+            /** Hint */
+            hint?: string | null;
+        };
+        /**
          * PartOut
          * @description Whether one part works, or why not.
          */
@@ -563,6 +872,58 @@ export interface components {
             ok: boolean;
             /** Why */
             why?: string | null;
+        };
+        /**
+         * ProfileOut
+         * @description A dataset's profile. With `sampled`, all but counts, mean, deviation and range are of `n_sampled_rows` rows.
+         */
+        ProfileOut: {
+            /** N Rows */
+            n_rows: number;
+            /** N Columns */
+            n_columns: number;
+            /** N Duplicate Rows */
+            n_duplicate_rows: number;
+            /** Sampled */
+            sampled: boolean;
+            /** N Sampled Rows */
+            n_sampled_rows: number;
+            /** Target */
+            target: string | null;
+            /** Columns */
+            columns: components["schemas"]["ColumnProfile"][];
+            /** Warnings */
+            warnings: components["schemas"]["Note"][];
+        };
+        /**
+         * Quantiles
+         * @description Quantiles of a number column; of a date column in milliseconds since 1970 (UTC).
+         */
+        Quantiles: {
+            /** Min */
+            min: number | null;
+            /** P05 */
+            p05: number | null;
+            /** P25 */
+            p25: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P75 */
+            p75: number | null;
+            /** P95 */
+            p95: number | null;
+            /** Max */
+            max: number | null;
+        };
+        /**
+         * ReadError
+         * @description Why a file could not be read, and what to do.
+         */
+        ReadError: {
+            /** Message */
+            message: string;
+            /** Hint */
+            hint?: string | null;
         };
         /**
          * ReadyOut
@@ -590,6 +951,18 @@ export interface components {
              * @default
              */
             name: string;
+        };
+        /**
+         * RowsOut
+         * @description A page of rows; long texts are cut, integers over 2**53 and infinities are texts, missing cells are null.
+         */
+        RowsOut: {
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: unknown[][];
+            /** Total */
+            total: number;
         };
         /**
          * RunCounts
@@ -701,6 +1074,47 @@ export interface components {
             next: string | null;
         };
         /**
+         * SampleOrigin
+         * @description Where a sample comes from.
+         */
+        SampleOrigin: {
+            /** Key */
+            key: string;
+            /** Licence */
+            licence: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * SampleOut
+         * @description A dataset that ships with the product, and the licence under which it does.
+         */
+        SampleOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /** Target */
+            target: string;
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "classification" | "regression";
+            /** N Rows */
+            n_rows: number;
+            /** N Columns */
+            n_columns: number;
+            /** Licence */
+            licence: string;
+            /** Licence Text */
+            licence_text: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * SignInIn
          * @description E-mail and password.
          */
@@ -755,6 +1169,21 @@ export interface components {
             id: string;
         };
         /**
+         * SuggestedTarget
+         * @description A column worth predicting.
+         */
+        SuggestedTarget: {
+            /** Column */
+            column: string;
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "classification" | "regression";
+            /** Why */
+            why: string;
+        };
+        /**
          * SystemOut
          * @description What this yard is.
          */
@@ -769,6 +1198,29 @@ export interface components {
              */
             registration: "open" | "closed";
             limits: components["schemas"]["LimitsOut"];
+        };
+        /**
+         * TargetAssociation
+         * @description How strongly the column goes with the target, 0 to 1.
+         */
+        TargetAssociation: {
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "pearson" | "correlation_ratio" | "cramers_v";
+            /** Value */
+            value: number;
+        };
+        /**
+         * TopValue
+         * @description A value and in how many (sampled) rows it stands.
+         */
+        TopValue: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
         };
     };
     responses: never;
@@ -1076,6 +1528,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_datasets_api_v1_datasets_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_dataset_api_v1_datasets_post: {
+        parameters: {
+            query: {
+                filename: string;
+                name?: string;
+                target?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_dataset_api_v1_datasets__dataset_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_dataset_api_v1_datasets__dataset_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_dataset_api_v1_datasets__dataset_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_profile_api_v1_datasets__dataset_id__profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_rows_api_v1_datasets__dataset_id__rows_get: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                /** @description Names, one each or separated by commas. */
+                columns?: string[] | null;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_samples_api_v1_samples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_sample_api_v1_samples__key__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
                 };
             };
             /** @description What went wrong and what to do */

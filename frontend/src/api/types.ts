@@ -283,3 +283,12 @@ export type Card = {
   unavailable_reason: string | null;
 };
 export type Kinds = Record<string, Card[]>;
+
+export type Dataset = Schemas["DatasetOut"];
+export type Column = Schemas["Column"];
+export type ColumnKind = Column["kind"];
+export type Profile = Schemas["ProfileOut"];
+export type ColumnProfile = Schemas["ColumnProfile"];
+export type Warning = Schemas["Note"];
+export type Sample = Schemas["SampleOut"];
+export type Task = Sample["task"];

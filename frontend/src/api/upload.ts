@@ -1,5 +1,5 @@
 /** Sending a file as the raw body of a request, with progress; fetch cannot report that. */
-import { ApiError, apiErrorOf, Unreachable } from "@/lib/api-error";
+import { type ApiError, apiErrorOf, Unreachable } from "@/lib/api-error";
 import { address, csrfToken, type Query } from "./client";
 
 export type Progress = { sent: number; total: number };

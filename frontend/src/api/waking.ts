@@ -2,7 +2,7 @@
 
 /** A sleeping server: requests wait for it and are sent once it answers; the frame says so meanwhile. */
 import { useSyncExternalStore } from "react";
-import { Unreachable } from "@/lib/failure";
+import { Unreachable } from "@/lib/api-error";
 
 /** What a proxy answers while the server behind it starts. */
 const ASLEEP = new Set([502, 503, 504]);

@@ -1,0 +1,1 @@
+export { ApiError as Failure, apiErrorFrom as failureFrom, Unreachable } from "./api-error";

@@ -1,0 +1,41 @@
+"use client";
+
+import { formatSeconds } from "@/lib/format";
+import { useNow } from "./relative-time";
+
+type Props = { label: string; fraction: number | null; startedAt?: string | null };
+
+/** What is being done, how far, since when, and how long it may still take. */
+export function ProgressLine({ label, fraction, startedAt }: Props) {
+  const now = useNow(1000);
+  const elapsed = startedAt ? Math.max(0, (now.getTime() - new Date(startedAt).getTime()) / 1000) : null;
+  const isTelling = fraction !== null && fraction >= 0.1 && fraction < 1 && elapsed !== null && elapsed >= 3;
+  const left = isTelling ? (elapsed / fraction) * (1 - fraction) : null;
+  return (
+    <div className="grid gap-1">
+      <div className="numbers flex items-baseline justify-between gap-3 text-muted text-sm">
+        <span className="min-w-0 truncate" aria-live="polite">
+          {label}
+        </span>
+        <span className="shrink-0">
+          {fraction !== null && `${Math.floor(fraction * 100)} %`}
+          {elapsed !== null && ` · ${formatSeconds(Math.floor(elapsed))}`}
+          {left !== null && ` · about ${formatSeconds(Math.ceil(left))} left`}
+        </span>
+      </div>
+      <div
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={fraction === null ? undefined : Math.floor(fraction * 100)}
+        className="h-1 overflow-hidden rounded-full bg-hover"
+      >
+        <div
+          className={fraction === null ? "shimmer h-full w-full bg-accent" : "h-full bg-accent transition-[width]"}
+          style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,238 @@
+"use client";
+
+import {
+  type Column,
+  type ColumnDef,
+  flexRender,
+  getCoreRowModel,
+  getSortedRowModel,
+  type Row,
+  type SortingState,
+  useReactTable,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { cx } from "class-variance-authority";
+import { ArrowDown, ArrowUp, Copy } from "lucide-react";
+import { type KeyboardEvent, useRef, useState } from "react";
+import { toCsv } from "@/lib/csv";
+import { MISSING } from "@/lib/format";
+import { Button } from "./button";
+import { toast } from "./toast";
+
+declare module "@tanstack/react-table" {
+  interface ColumnMeta<TData, TValue> {
+    /** Numbers stand at the right. */
+    isNumber?: boolean;
+    /** Left out below 768 px. */
+    isWideOnly?: boolean;
+  }
+}
+
+type Props<T> = {
+  label: string;
+  rows: readonly T[];
+  columns: ColumnDef<T, unknown>[];
+  rowId?: (row: T, index: number) => string;
+  /** Makes rows clickable and openable with Enter. */
+  onOpen?: (row: T) => void;
+  openId?: string | null;
+  /** Height in px when the table scrolls inside; without it, it is as long as its rows. */
+  height?: number | string;
+  canCopy?: boolean;
+  canSort?: boolean;
+};
+
+const VIRTUAL_PAST = 200;
+const ROW_HEIGHT = 34;
+
+/** The one table: sticky header, sort, resize, keyboard rows, virtualised past 200 rows, copy as CSV. */
+export function Table<T>(props: Props<T>) {
+  const { label, rows, columns, rowId, onOpen, openId, height, canCopy = true, canSort = true } = props;
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const table = useReactTable({
+    data: rows as T[],
+    columns,
+    state: { sorting },
+    onSortingChange: setSorting,
+    getRowId: rowId,
+    getCoreRowModel: getCoreRowModel(),
+    getSortedRowModel: getSortedRowModel(),
+    enableSorting: canSort,
+    columnResizeMode: "onChange",
+    sortDescFirst: false,
+  });
+  const all = table.getRowModel().rows;
+  const isVirtual = all.length > VIRTUAL_PAST;
+  const virtual = useVirtualizer({
+    count: isVirtual ? all.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const shown = isVirtual ? items.map((item) => all[item.index] as Row<T>) : all;
+  const before = isVirtual ? (items[0]?.start ?? 0) : 0;
+  const after = isVirtual ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const copy = async () => {
+    const picked = table.getVisibleLeafColumns().filter((column) => column.accessorFn);
+    const text = toCsv(
+      picked.map(headerText),
+      all.map((row) => picked.map((column) => row.getValue(column.id))),
+    );
+    await navigator.clipboard.writeText(text);
+    toast(`Copied ${all.length} rows as CSV.`);
+  };
+  return (
+    <div className="group/table relative min-w-0">
+      {canCopy && all.length > 0 && (
+        <Button
+          look="plain"
+          size="icon-sm"
+          aria-label={`Copy ${label} as CSV`}
+          title="Copy as CSV"
+          className="absolute top-0.5 right-1 z-10 opacity-0 focus-visible:opacity-100 group-hover/table:opacity-100"
+          onClick={copy}
+        >
+          <Copy />
+        </Button>
+      )}
+      <section
+        ref={scroller}
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="overflow-auto"
+        style={{ maxHeight: height ?? (isVirtual ? "70vh" : undefined) }}
+        onKeyDown={moveFocus}
+      >
+        <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={all.length + 1}>
+          <thead>
+            {table.getHeaderGroups().map((group) => (
+              <tr key={group.id}>
+                {group.headers.map((header) => (
+                  <HeaderCell
+                    key={header.id}
+                    column={header.column}
+                    size={header.getSize()}
+                    isSized={
+                      header.column.id in table.getState().columnSizing || header.column.columnDef.size !== undefined
+                    }
+                    onResize={header.getResizeHandler()}
+                  >
+                    {flexRender(header.column.columnDef.header, header.getContext())}
+                  </HeaderCell>
+                ))}
+              </tr>
+            ))}
+          </thead>
+          <tbody>
+            {before > 0 && <tr aria-hidden style={{ height: before }} />}
+            {shown.map((row) => (
+              <tr
+                key={row.id}
+                data-row={row.id}
+                aria-rowindex={row.index + 2}
+                aria-current={openId === row.id ? "true" : undefined}
+                tabIndex={onOpen ? 0 : undefined}
+                className={cx(
+                  "focus-visible:-outline-offset-2",
+                  onOpen && "cursor-pointer hover:bg-hover",
+                  openId === row.id && "bg-accent-soft",
+                )}
+                onClick={onOpen && (() => onOpen(row.original))}
+                onKeyDown={
+                  onOpen &&
+                  ((event) => event.key === "Enter" && event.target === event.currentTarget && onOpen(row.original))
+                }
+              >
+                {row.getVisibleCells().map((cell) => (
+                  <td
+                    key={cell.id}
+                    className={cx(
+                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3",
+                      cell.column.columnDef.meta?.isNumber && "text-right",
+                      cell.column.columnDef.meta?.isWideOnly && "max-md:hidden",
+                    )}
+                  >
+                    {flexRender(cell.column.columnDef.cell, cell.getContext()) ?? <Missing />}
+                  </td>
+                ))}
+              </tr>
+            ))}
+            {after > 0 && <tr aria-hidden style={{ height: after }} />}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+export function Missing() {
+  return (
+    <span className="text-faint" title="Missing">
+      {MISSING}
+    </span>
+  );
+}
+
+const headerText = <T,>(column: Column<T>) =>
+  typeof column.columnDef.header === "string" ? column.columnDef.header : column.id;
+
+type HeaderProps<T> = {
+  column: Column<T>;
+  size: number;
+  isSized: boolean;
+  onResize: (event: unknown) => void;
+  children: React.ReactNode;
+};
+
+function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProps<T>) {
+  const { isNumber, isWideOnly } = column.columnDef.meta ?? {};
+  const direction = column.getIsSorted();
+  const Arrow = direction === "desc" ? ArrowDown : ArrowUp;
+  const sort = direction === "asc" ? "ascending" : direction === "desc" ? "descending" : undefined;
+  return (
+    <th
+      scope="col"
+      aria-sort={sort}
+      style={isSized ? { width: size, minWidth: size, maxWidth: size } : undefined}
+      className={cx(
+        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted",
+        isNumber ? "text-right" : "text-left",
+        isWideOnly && "max-md:hidden",
+      )}
+    >
+      {column.getCanSort() ? (
+        <button
+          type="button"
+          className={cx("inline-flex max-w-full items-center gap-1 hover:text-text", isNumber && "flex-row-reverse")}
+          onClick={column.getToggleSortingHandler()}
+        >
+          <span className="truncate">{children}</span>
+          {direction && <Arrow aria-hidden className="size-3.5 shrink-0" />}
+        </button>
+      ) : (
+        children
+      )}
+      <span
+        aria-hidden
+        onMouseDown={onResize}
+        onTouchStart={onResize}
+        className="absolute top-1.5 right-0 h-5 w-1 cursor-col-resize touch-none border-line border-r opacity-0 hover:border-accent group-hover/th:opacity-100"
+      />
+    </th>
+  );
+}
+
+/** Arrow keys walk the rows. */
+function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const row = (event.target as HTMLElement).closest<HTMLElement>("tr[data-row][tabindex]");
+  if (!step || !row) return;
+  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  if (next instanceof HTMLElement && next.dataset.row !== undefined) {
+    event.preventDefault();
+    next.focus();
+  }
+}
