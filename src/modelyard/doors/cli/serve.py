@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Any
 
 import structlog
 import typer
@@ -44,7 +44,7 @@ def up(
     ] = None,
 ) -> None:
     """Start the yard: migrate the database, then serve pages and API with a worker beside them, until Ctrl-C."""
-    given = {"host": host, "port": port}
+    given: dict[str, Any] = {"host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     listener = _listen(settings)
     upgrade(settings)
@@ -111,10 +111,8 @@ def _announce(yard: Yard, server: "uvicorn.Server", port: int) -> None:
 def _greeting(yard: Yard, port: int) -> str:
     from modelyard.access.verbs import owner_sign_in_path
 
-    settings = yard.settings
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 — only shown
-    address = settings.public_url.rstrip("/") or f"http://{shown}:{port}"
-    if settings.is_production:
+    address = yard.settings.address(port)
+    if yard.settings.is_production:
         return f"Modelyard is ready: {address}"
     return f"Modelyard is ready. Sign in as its owner: {address}{owner_sign_in_path(yard)}"
 
