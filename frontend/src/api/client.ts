@@ -2,6 +2,7 @@
 import createClient from "openapi-fetch";
 import { ApiError, apiErrorFrom } from "@/lib/api-error";
 import type { paths } from "./schema";
+import type { Sent } from "./types";
 import { patientFetch } from "./waking";
 
 export const API = "/api/v1";
@@ -10,7 +11,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 type Options = { query?: Query; body?: unknown; signal?: AbortSignal };
 
-export const get = <T>(path: string, query?: Query) => request<T>("GET", path, { query });
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal });
 export const post = <T>(path: string, body?: unknown) => request<T>("POST", path, { body });
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, { body });
@@ -53,8 +54,8 @@ async function send(request: Request): Promise<Response> {
 export const api = createClient<paths>({ fetch: send });
 
 /** The data of an answer; an error was thrown before this. */
-export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<T> {
-  return (await answer).data as T;
+export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<Sent<T>> {
+  return (await answer).data as Sent<T>;
 }
 
 export const isNotFound = (error: unknown) => error instanceof ApiError && error.status === 404;

@@ -2,13 +2,24 @@
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { readEvents, type StreamEvent } from "@/lib/event-stream";
-import { address, get } from "./client";
+import { address, api, unwrap } from "./client";
 import type { LogLine, Run, RunError, RunState, Step } from "./types";
 
 export const isFinal = (state: RunState) => state === "succeeded" || state === "failed" || state === "cancelled";
 
 export const runQuery = (id: string) =>
-  queryOptions({ queryKey: ["runs", "one", id], queryFn: ({ signal }) => get<Run>(`/runs/${id}`, undefined, signal) });
+  queryOptions({
+    queryKey: ["runs", "one", id],
+    queryFn: () => unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } } })),
+  });
+
+/** How many runs are in each state; asked again while any is going. */
+export const runCountsQuery = () =>
+  queryOptions({
+    queryKey: ["runs", "counts"],
+    queryFn: () => unwrap(api.GET("/api/v1/runs/counts")),
+    refetchInterval: ({ state }) => (state.data && state.data.queued + state.data.running > 0 ? 2_000 : 15_000),
+  });
 
 export const runLogKey = (id: string) => ["runs", "log", id] as const;
 

@@ -1,144 +1,41 @@
 /** What the API answers, by the names of the house. */
+import type { components } from "./schema";
+
+/** What is sent: fields with a default are never left out of an answer. */
+export type Sent<T> = T extends (infer Item)[]
+  ? Sent<Item>[]
+  : T extends object
+    ? { [Name in keyof T]-?: Sent<T[Name]> }
+    : T;
+
+type Named = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> };
 
 export type Page<T> = { items: T[]; next: string | null };
-export type Task = "classification" | "regression";
 
-export type Me = {
-  id: string;
-  email: string | null;
-  name: string;
-  is_owner: boolean;
-  has_password: boolean;
-  scopes: string[];
-  csrf_token: string | null;
-};
-export type Key = {
-  id: string;
-  name: string;
-  prefix: string;
-  scopes: string[];
-  created_at: string;
-  expires_at: string | null;
-  used_at: string | null;
-};
-export type NewKey = Key & { key: string };
-export type Attempt = { at: string; email: string; address: string; has_succeeded: boolean };
-export type System = {
-  version: string;
-  environment: string;
-  registration: "open" | "closed";
-  limits: { max_upload_bytes: number; max_columns: number };
-};
+export type Me = Named["MeOut"];
+export type Key = Named["KeyOut"];
+export type NewKey = Named["NewKeyOut"];
+export type Attempt = Named["AttemptOut"];
+export type System = Named["SystemOut"];
 
-export type ColumnKind = "number" | "category" | "text" | "date" | "id" | "constant";
-export type Dtype = "integer" | "float" | "boolean" | "string" | "date" | "datetime";
-export type Column = {
-  name: string;
-  kind: ColumnKind;
-  dtype: Dtype;
-  n_unique: number | null;
-  missing_fraction: number | null;
-  categories: string[];
-  minimum: number | null;
-  maximum: number | null;
-};
+export type Dataset = Named["DatasetOut"];
+export type Column = Named["Column"];
+export type ColumnKind = Column["kind"];
+export type Dtype = Column["dtype"];
 export type Schema = { columns: Column[]; target: string | null; task: Task | null; has_split: boolean };
-
-export type DatasetState = "reading" | "ready" | "failed";
-export type Warning = {
-  kind: string;
-  severity: "warning" | "info";
-  column: string | null;
-  message: string;
-  hint: string | null;
-};
-export type SuggestedTarget = { column: string; task: Task; why: string };
-export type Dataset = {
-  id: string;
-  name: string;
-  state: DatasetState;
-  filename: string;
-  format: string;
-  size_bytes: number;
-  n_rows: number | null;
-  n_columns: number | null;
-  content_hash: string | null;
-  target: string | null;
-  suggested_targets: SuggestedTarget[];
-  columns: Column[];
-  warnings: Warning[];
-  n_warnings: number;
-  error: { message: string; hint: string | null } | null;
-  run_id: string | null;
-  sample: { key: string; licence: string; source: string } | null;
-  created_at: string;
-};
-export type Quantiles = { min: number; p05: number; p25: number; p50: number; p75: number; p95: number; max: number };
-export type ProfileColumn = Column & {
-  n_missing: number;
-  quantiles: Quantiles | null;
-  mean: number | null;
-  std: number | null;
-  histogram: { edges: (number | string)[]; counts: number[] } | null;
-  top_values: { value: string; count: number }[];
-  target_association: { measure: string; value: number } | null;
-};
-export type Profile = {
-  n_rows: number;
-  n_columns: number;
-  n_duplicate_rows: number;
-  sampled: boolean;
-  columns: ProfileColumn[];
-  warnings: Warning[];
-};
+export type Profile = Named["ProfileOut"];
+export type ColumnProfile = Named["ColumnProfile"];
+export type Warning = Named["Note"];
+export type Sample = Named["SampleOut"];
+export type Task = "classification" | "regression";
+export type Rows = Named["RowsOut"];
 export type Cell = string | number | boolean | null;
-export type Rows = { columns: string[]; rows: Cell[][]; total: number };
-export type Sample = {
-  key: string;
-  name: string;
-  description: string;
-  task: Task | null;
-  target: string | null;
-  n_rows: number;
-  n_columns: number;
-  licence: string;
-  source: string;
-};
 
-export type RunState = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
-export type StepState = "running" | "succeeded" | "failed" | "cached" | "skipped";
-export type Step = {
-  id: string;
-  title: string;
-  state: string;
-  seconds: number | null;
-  n_rows: number | null;
-  n_columns: number | null;
-  message: string | null;
-};
-export type RunError = { message: string; hint: string | null; step: string | null };
-export type Run = {
-  id: string;
-  kind: string;
-  title: string;
-  state: RunState;
-  subject: { kind: string; id: string } | null;
-  retry_of: string | null;
-  progress_fraction: number;
-  message: string;
-  steps: Step[];
-  attempts: number;
-  max_attempts: number;
-  is_cancelling: boolean;
-  cost: { wall_seconds: number | null; cpu_seconds: number | null; peak_memory_bytes: number | null } | null;
-  error: RunError | null;
-  result: Record<string, unknown> | null;
-  spec: Record<string, unknown>;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-};
-export type RunCounts = Record<RunState, number>;
+export type Run = Named["RunOut"];
+export type RunState = Run["state"];
+export type Step = Named["StepOut"];
+export type RunError = Named["RunErrorOut"];
+export type RunCounts = Named["RunCounts"];
 export type LogLine = { level: string; message: string; at: string };
 
 export type Graph = {
@@ -283,12 +180,3 @@ export type Card = {
   unavailable_reason: string | null;
 };
 export type Kinds = Record<string, Card[]>;
-
-export type Dataset = Schemas["DatasetOut"];
-export type Column = Schemas["Column"];
-export type ColumnKind = Column["kind"];
-export type Profile = Schemas["ProfileOut"];
-export type ColumnProfile = Schemas["ColumnProfile"];
-export type Warning = Schemas["Note"];
-export type Sample = Schemas["SampleOut"];
-export type Task = Sample["task"];
