@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
 
 from modelyard.access.tables import SignInAttempt
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import ANONYMOUS, Context
 from modelyard.kernel.errors import TooManyRequests
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.yard import Yard
@@ -28,25 +27,36 @@ class TooManyAttempts(TooManyRequests):
     default_hint = "Wait a quarter of an hour, or use a sign-in link: `modelyard user link E-MAIL` on the server."
 
 
-def require_attempts_left(ctx: Context, email: str, address: str) -> None:
-    """Raise TooManyAttempts when this e-mail or this address failed too often lately."""
-    by_email = _failures(ctx.session, ctx, SignInAttempt.email == email)
-    by_address = _failures(ctx.session, ctx, SignInAttempt.address == address)
+def begin_attempt(yard: Yard, email: str, address: str) -> str:
+    """Count an attempt as failed before its password is looked at and return its id; raise TooManyAttempts.
+
+    In a transaction of its own: it stays when the sign-in fails, and many guesses at once count each other.
+    """
+    with yard.context(ANONYMOUS) as ctx:
+        _require_attempts_left(ctx, email, address)
+        row = SignInAttempt(id=new_id("at"), at=ctx.clock(), email=email, address=address, has_succeeded=False)
+        ctx.session.add(row)
+        return row.id
+
+
+def note_success(yard: Yard, attempt_id: str, email: str) -> None:
+    """Note that an attempt was right, and whose it was."""
+    with yard.context(ANONYMOUS) as ctx:
+        attempt = ctx.session.get_one(SignInAttempt, attempt_id)
+        attempt.has_succeeded, attempt.email = True, email
+    log.info("signed in", address=attempt.address)
+
+
+def _require_attempts_left(ctx: Context, email: str, address: str) -> None:
+    # A link names nobody: its attempts count for the address alone.
+    by_email = _failures(ctx, SignInAttempt.email == email) if email else 0
+    by_address = _failures(ctx, SignInAttempt.address == address)
     if by_email >= MAX_FAILURES_PER_EMAIL or by_address >= MAX_FAILURES_PER_ADDRESS:
         log.warning("sign-in refused: too many attempts", address=address)
         raise TooManyAttempts("Too many failed sign-ins.")
 
 
-def _failures(session: Session, ctx: Context, chosen: object) -> int:
-    since = ctx.clock() - WINDOW
+def _failures(ctx: Context, chosen: ColumnElement[bool]) -> int:
+    is_late = SignInAttempt.at > ctx.clock() - WINDOW
     query = select(func.count()).select_from(SignInAttempt)
-    query = query.where(chosen, SignInAttempt.at > since, SignInAttempt.has_succeeded.is_(False))  # type: ignore[arg-type]
-    return session.scalar(query) or 0
-
-
-def note_attempt(yard: Yard, email: str, address: str, *, has_succeeded: bool) -> None:
-    """Write an attempt down in a transaction of its own: it stays when the sign-in itself is rolled back."""
-    log.info("sign-in", address=address, succeeded=has_succeeded)
-    row = SignInAttempt(id=new_id("at"), at=yard.clock(), email=email, address=address, has_succeeded=has_succeeded)
-    with yard.sessions.begin() as session:
-        session.add(row)
+    return ctx.session.scalar(query.where(chosen, is_late, SignInAttempt.has_succeeded.is_(False))) or 0

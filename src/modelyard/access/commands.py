@@ -52,6 +52,5 @@ def create_link(
     with local_yard() as (yard, owner):
         with yard.context(owner) as ctx:
             token = verbs.create_link(ctx, email=email)
-        settings = yard.settings
-        address = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+        address = yard.settings.address()
     typer.echo(f"{address}/sign-in/?token={token}")

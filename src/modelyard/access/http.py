@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from modelyard.access.actors import actor_of, actor_of_key
 from modelyard.access.credentials import csrf_token, is_same, token_hash
@@ -24,14 +24,23 @@ def the_yard(request: Request) -> Yard:
     return yard
 
 
-def current_actor(request: Request, yard: Annotated[Yard, Depends(the_yard)]) -> Actor:
+def set_cookies(request: Request, response: Response, yard: Yard, token: str) -> None:
+    """Give the browser its session and the token that its pages must send back, for as long as the session lasts."""
+    is_secure = request.url.scheme == "https" or yard.settings.is_production
+    age = int(yard.settings.session_lifetime.total_seconds())
+    csrf = csrf_token(yard.secret_key, token_hash(token))
+    response.set_cookie(SESSION_COOKIE, token, max_age=age, path="/", httponly=True, samesite="lax", secure=is_secure)
+    response.set_cookie(CSRF_COOKIE, csrf, max_age=age, path="/", samesite="lax", secure=is_secure)
+
+
+def current_actor(request: Request, response: Response, yard: Annotated[Yard, Depends(the_yard)]) -> Actor:
     """Return who asks: the key's owner, the signed-in person, or nobody."""
     authorization = request.headers.get("Authorization", "")
     scheme, _, credential = authorization.partition(" ")
     if scheme.lower() == "bearer":
         return _by_key(yard, credential.strip())
     token = request.cookies.get(SESSION_COOKIE)
-    return _by_cookie(request, yard, token) if token else ANONYMOUS
+    return _by_cookie(request, response, yard, token) if token else ANONYMOUS
 
 
 def _by_key(yard: Yard, key: str) -> Actor:
@@ -44,7 +53,7 @@ def _by_key(yard: Yard, key: str) -> Actor:
     return actor_of_key(user, row)
 
 
-def _by_cookie(request: Request, yard: Yard, token: str) -> Actor:
+def _by_cookie(request: Request, response: Response, yard: Yard, token: str) -> Actor:
     session_id = token_hash(token)
     with yard.context(ANONYMOUS, writes=False) as ctx:
         found = find_sign_in(ctx, session_id)
@@ -53,7 +62,8 @@ def _by_cookie(request: Request, yard: Yard, token: str) -> Actor:
     user, sign_in = found
     if request.method not in _SAFE_METHODS:
         _require_csrf(request, yard, session_id)
-    touch_sign_in(yard, sign_in)
+    if touch_sign_in(yard, sign_in):
+        set_cookies(request, response, yard, token)
     request.state.sign_in_id = session_id
     return actor_of(user)
 

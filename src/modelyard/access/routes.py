@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from modelyard.access import verbs
+from modelyard.access.actors import actor_of
 from modelyard.access.credentials import csrf_token, token_hash
-from modelyard.access.http import CSRF_COOKIE, SESSION_COOKIE, Ctx, OptionalCtx, the_yard
+from modelyard.access.http import CSRF_COOKIE, SESSION_COOKIE, Ctx, OptionalCtx, set_cookies, the_yard
 from modelyard.access.schemas import (
     AttemptOut,
     ChangeMeIn,
@@ -20,7 +21,7 @@ from modelyard.access.schemas import (
 )
 from modelyard.access.tables import User
 from modelyard.access.verbs import NewSignIn
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import ANONYMOUS, Context
 from modelyard.kernel.yard import Yard
 
 router = APIRouter(prefix="/auth", tags=["access"])
@@ -73,7 +74,7 @@ def change_me(body: ChangeMeIn, request: Request, response: Response, ctx: Ctx, 
     if body.password is not None and session_id:
         opened = verbs.continue_session(ctx, user, _agent(request))
         session_id = token_hash(opened.token)
-        _set_cookies(request, response, yard, opened)
+        set_cookies(request, response, yard, opened.token)
     return _me(user, ctx, csrf_token(yard.secret_key, session_id) if session_id else None)
 
 
@@ -103,9 +104,8 @@ def list_sign_in_attempts(ctx: Ctx, limit: Annotated[int, Query(ge=1, le=200)] =
 
 
 def _welcome(request: Request, response: Response, yard: Yard, opened: NewSignIn) -> MeOut:
-    _set_cookies(request, response, yard, opened)
-    from modelyard.access.actors import actor_of
-
+    set_cookies(request, response, yard, opened.token)
+    _forget_previous(request, yard)
     with yard.context(actor_of(opened.user), writes=False) as ctx:
         return _me(opened.user, ctx, csrf_token(yard.secret_key, token_hash(opened.token)))
 
@@ -122,16 +122,11 @@ def _me(user: User, ctx: Context, csrf: str | None) -> MeOut:
     )
 
 
-def _set_cookies(request: Request, response: Response, yard: Yard, opened: NewSignIn) -> None:
-    is_secure = request.url.scheme == "https" or yard.settings.is_production
-    age = int(yard.settings.session_lifetime.total_seconds())
-    session_id = token_hash(opened.token)
-    response.set_cookie(
-        SESSION_COOKIE, opened.token, max_age=age, path="/", httponly=True, samesite="lax", secure=is_secure
-    )
-    response.set_cookie(
-        CSRF_COOKIE, csrf_token(yard.secret_key, session_id), max_age=age, path="/", samesite="lax", secure=is_secure
-    )
+def _forget_previous(request: Request, yard: Yard) -> None:
+    """End the session that the browser had before: its token may be known to whoever set it."""
+    if previous := request.cookies.get(SESSION_COOKIE):
+        with yard.context(ANONYMOUS) as ctx:
+            verbs.sign_out(ctx, previous)
 
 
 def _address(request: Request) -> str:

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import Update, select, update
 
 from modelyard.access.credentials import token_hash
 from modelyard.access.tables import ApiKey, SignIn, User
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import ANONYMOUS, Context
+from modelyard.kernel.errors import StorageFull, Unavailable
 from modelyard.kernel.yard import Yard
+
+log = structlog.get_logger()
 
 TOUCH_AFTER = timedelta(minutes=1)
 """A busy page must not turn every read into a write."""
@@ -31,18 +35,28 @@ def find_key(ctx: Context, key: str) -> tuple[User, ApiKey] | None:
     return None if is_over else (user, found)
 
 
-def touch_sign_in(yard: Yard, sign_in: SignIn) -> None:
-    """Note that a sign-in is in use, which extends it."""
+def touch_sign_in(yard: Yard, sign_in: SignIn) -> bool:
+    """Note that a sign-in is in use, which extends it; return whether it was extended."""
     now = yard.clock()
-    if now - sign_in.seen_at > TOUCH_AFTER:
-        values = {"seen_at": now, "expires_at": now + yard.settings.session_lifetime}
-        with yard.sessions.begin() as session:
-            session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(**values))
+    if now - sign_in.seen_at <= TOUCH_AFTER:
+        return False
+    values = {"seen_at": now, "expires_at": now + yard.settings.session_lifetime}
+    return _note(yard, update(SignIn).where(SignIn.id == sign_in.id).values(**values))
 
 
 def touch_key(yard: Yard, key: ApiKey) -> None:
     """Note that a key is in use."""
     now = yard.clock()
     if key.used_at is None or now - key.used_at > TOUCH_AFTER:
-        with yard.sessions.begin() as session:
-            session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=now))
+        _note(yard, update(ApiKey).where(ApiKey.id == key.id).values(used_at=now))
+
+
+def _note(yard: Yard, statement: Update) -> bool:
+    """Write a note in a transaction of its own; a busy or full database must not fail the request for it."""
+    try:
+        with yard.context(ANONYMOUS) as ctx:
+            ctx.session.execute(statement)
+    except (Unavailable, StorageFull) as error:
+        log.warning("use not noted", why=error.message)
+        return False
+    return True

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
-from modelyard.access.actors import actor_of
-from modelyard.access.attempts import note_attempt, require_attempts_left
+from modelyard.access.actors import actor_of, full_scopes
+from modelyard.access.attempts import begin_attempt, note_success
 from modelyard.access.credentials import hash_password, new_token, require_good_password, token_hash, verify_password
 from modelyard.access.tables import ApiKey, OneTimeLink, SignIn, SignInAttempt, User
 from modelyard.kernel.context import ANONYMOUS, Actor, Context, Scope
@@ -18,6 +19,7 @@ from modelyard.kernel.yard import Yard
 LINK_LIFETIME = timedelta(hours=1)
 KEY_PREFIX = "my_"
 MAX_KEYS = 100
+MAX_KEY_LIFETIME = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,7 @@ def create_user(ctx: Context, *, email: str, password: str, name: str) -> User:
 def _add_user(ctx: Context, *, email: str, password: str, name: str) -> User:
     email = _normal_email(email)
     require_good_password(password, email, name)
-    if ctx.session.scalar(select(User.id).where(User.email == email)):
-        raise Conflict("There is an account with this e-mail already.", fields=[FieldError(("email",), "Taken.")])
+    _require_free(ctx, email)
     user = User(
         id=new_id("us"),
         email=email,
@@ -56,47 +57,62 @@ def _add_user(ctx: Context, *, email: str, password: str, name: str) -> User:
         created_at=ctx.clock(),
     )
     ctx.session.add(user)
-    ctx.session.flush()
+    _flush_email(ctx)
     return user
+
+
+def _require_free(ctx: Context, email: str) -> None:
+    if ctx.session.scalar(select(User.id).where(User.email == email)):
+        raise _taken()
+
+
+def _flush_email(ctx: Context) -> None:
+    try:
+        ctx.session.flush()
+    except IntegrityError as error:
+        # Somebody else took it between the look and the write.
+        raise _taken() from error
+
+
+def _taken() -> Conflict:
+    return Conflict("There is an account with this e-mail already.", fields=[FieldError(("email",), "Taken.")])
 
 
 def _normal_email(email: str) -> str:
     email = email.strip().lower()
     local, at, domain = email.rpartition("@")
-    if not (local and at and "." in domain) or any(c.isspace() for c in email) or len(email) > 320:
-        raise Invalid(
-            "This is not an e-mail address.", fields=[FieldError(("email",), "This is not an e-mail address.")]
-        )
+    is_clean = email.isprintable() and " " not in email and len(email) <= 320
+    if not (local and at and "." in domain and is_clean):
+        wrong = "This is not an e-mail address."
+        raise Invalid(wrong, fields=[FieldError(("email",), wrong)])
     return email
 
 
 def sign_in(yard: Yard, *, email: str, password: str, address: str, user_agent: str = "") -> NewSignIn:
     """Check e-mail and password and open a session; the same answer whether the e-mail or the password is wrong."""
     email = email.strip().lower()[:320]
+    attempt = begin_attempt(yard, email, address)
     with yard.context(ANONYMOUS, writes=False) as ctx:
-        require_attempts_left(ctx, email, address)
         user = ctx.session.scalar(select(User).where(User.email == email))
-    is_right = verify_password(password, user.password_hash if user else None)
-    note_attempt(yard, email, address, has_succeeded=is_right)
-    if not is_right or user is None:
+    if not verify_password(password, user.password_hash if user else None) or user is None:
         raise Unauthenticated("E-mail or password is wrong.", hint="Check both; the password is case-sensitive.")
+    note_success(yard, attempt, email)
     with yard.context(ANONYMOUS) as ctx:
         return _open_session(ctx, user, user_agent)
 
 
 def sign_in_by_link(yard: Yard, *, token: str, address: str, user_agent: str = "") -> NewSignIn:
     """Use a one-time link up and open a session."""
-    with yard.context(ANONYMOUS, writes=False) as ctx:
-        require_attempts_left(ctx, "", address)
+    attempt = begin_attempt(yard, "", address)
     with yard.context(ANONYMOUS) as ctx:
         now = ctx.clock()
         unused = (OneTimeLink.id == token_hash(token)) & OneTimeLink.used_at.is_(None) & (OneTimeLink.expires_at > now)
         taken = update(OneTimeLink).where(unused).values(used_at=now).returning(OneTimeLink.user_id)
         user_id = ctx.session.scalar(taken)
         opened = _open_session(ctx, ctx.session.get_one(User, user_id), user_agent) if user_id else None
-    note_attempt(yard, (opened.user.email or "") if opened else "", address, has_succeeded=opened is not None)
     if opened is None:
         raise Unauthenticated("This link was used already or has expired.", hint="Make a new one: modelyard user link")
+    note_success(yard, attempt, opened.user.email or "")
     return opened
 
 
@@ -133,23 +149,33 @@ def change_me(
     password: str | None = None,
     current_password: str | None = None,
 ) -> User:
-    """Change name, e-mail or password; the latter two need the current one, and a new password ends every session."""
+    """Change name, e-mail or password; the latter two need the current one.
+
+    A new password ends every session and every unused link; API keys are ended one by one.
+    """
     ctx.require("account:write")
     user = me(ctx)
     if name is not None:
         user.name = name.strip() or user.name
     if email is not None or password is not None:
+        _require_all_scopes(ctx)
         _require_current_password(user, current_password)
     if email is not None and (new := _normal_email(email)) != user.email:
-        if ctx.session.scalar(select(User.id).where(User.email == new)):
-            raise Conflict("There is an account with this e-mail already.", fields=[FieldError(("email",), "Taken.")])
+        _require_free(ctx, new)
         user.email = new
     if password is not None:
         require_good_password(password, user.email or "", user.name)
         user.password_hash = hash_password(password)
         ctx.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
-    ctx.session.flush()
+        ctx.session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id))
+    _flush_email(ctx)
     return user
+
+
+def _require_all_scopes(ctx: Context) -> None:
+    """Raise Forbidden for a key with some scopes: whoever can sign in has them all, so it would exceed itself."""
+    if ctx.actor.scopes != full_scopes():
+        raise Forbidden("This API key may not change how its owner signs in.", hint="Sign in with a browser.")
 
 
 def _require_current_password(user: User, current: str | None) -> None:
@@ -185,11 +211,9 @@ def create_key(
         raise Forbidden(f"You do not have the scopes {', '.join(sorted(excess))} yourself.")
     if not scopes:
         raise Invalid("Choose at least one scope.", fields=[FieldError(("scopes",), "Choose at least one scope.")])
-    if expires_at is not None and expires_at <= ctx.clock():
-        raise Invalid(
-            "The key would have expired already.", fields=[FieldError(("expires_at",), "Choose a later time.")]
-        )
-    if len(list_keys(ctx)) >= MAX_KEYS:
+    if expires_at is not None:
+        _require_sensible_end(ctx, expires_at)
+    if len(ctx.session.scalars(visible_keys(ctx)).all()) >= MAX_KEYS:
         raise Conflict(f"There are {MAX_KEYS} keys already.", hint="Revoke those that are not used any more.")
     secret = new_token(KEY_PREFIX)
     key = ApiKey(
@@ -205,6 +229,12 @@ def create_key(
     ctx.session.add(key)
     ctx.session.flush()
     return key, secret
+
+
+def _require_sensible_end(ctx: Context, expires_at: datetime) -> None:
+    if not ctx.clock() < expires_at < ctx.clock() + MAX_KEY_LIFETIME:
+        wrong = "Choose a time from now on and within ten years, or none."
+        raise Invalid(wrong, fields=[FieldError(("expires_at",), wrong)])
 
 
 def revoke_key(ctx: Context, key_id: str) -> None:
@@ -245,6 +275,7 @@ def ensure_local_owner(ctx: Context) -> Actor:
 def create_link(ctx: Context, *, email: str | None = None) -> str:
     """Return the token of a new link that signs the owner, or the person with that e-mail, in once within the hour."""
     ctx.require("account:write")
+    _require_all_scopes(ctx)
     user = ctx.session.scalar(select(User).where(User.email == email.strip().lower())) if email else me(ctx)
     if user is None:
         raise NotFound(f"There is nobody with the e-mail {email!r}.")

@@ -24,7 +24,7 @@ class ArtifactCorrupt(ModelyardError):
     """The bytes are not those that were stored."""
 
     status = 500
-    default_hint = "The artifact store was changed from outside; restore it from a backup or run again."
+    default_hint = "The artifact store was changed from outside: restore the artifact from a backup."
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ class ArtifactStore:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turn "no space left" into StorageFull; everything else passes."""
+    """Turn "no space left", a used-up quota or a file-size limit into StorageFull; everything else passes."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise StorageFull("The disk is full.") from error
         raise
 

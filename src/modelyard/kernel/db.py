@@ -7,15 +7,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import DateTime, TypeDecorator
 
-from modelyard.kernel.errors import StorageFull, Unavailable
+from modelyard.kernel.errors import Invalid, StorageFull, Unavailable
 from modelyard.kernel.settings import Settings
 
 Json = JSON
 """Column type for documents."""
+
+_LOST = (
+    "database is locked",
+    "unable to open database",
+    "server closed",
+    "connection",
+    "terminating",
+    "starting up",
+    "shutting down",
+)
+_AGAIN = "Wait a moment and try again; nothing was lost."
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -95,21 +107,22 @@ def translated_database_errors() -> Iterator[None]:
     """Turn a lost or full database into domain errors; everything else passes."""
     try:
         yield
+    except PoolTimeout as error:
+        raise Unavailable("Too many requests use the database at once.", hint=_AGAIN) from error
     except DBAPIError as error:
         text = str(error.orig)
         if "disk is full" in text or "No space left" in text:
             raise StorageFull("The database has no space left.") from error
         if is_connection_loss(error):
-            raise Unavailable(
-                "The database does not answer.", hint="Wait a moment and try again; nothing was lost."
-            ) from error
+            raise Unavailable("The database does not answer.", hint=_AGAIN) from error
+        if isinstance(error, DataError) and "NUL" in text:
+            raise Invalid("Text may not contain NUL characters.") from error
         raise
 
 
 def is_connection_loss(error: DBAPIError) -> bool:
     """Say whether the error means that the database went away or was busy, so that trying again makes sense."""
-    text = str(error.orig)
-    return error.connection_invalidated or any(
-        word in text
-        for word in ("database is locked", "server closed", "connection", "terminating", "starting up", "shutting down")
-    )
+    if error.connection_invalidated:
+        return True
+    # Other errors quote the user's values, which may well hold these words.
+    return isinstance(error, OperationalError | InterfaceError) and any(word in str(error.orig) for word in _LOST)

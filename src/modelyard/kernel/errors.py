@@ -86,6 +86,7 @@ class TooManyRequests(ModelyardError):
     """A rate limit was reached."""
 
     status = 429
+    retry_after_seconds: int = 60
 
 
 class Refused(ModelyardError):

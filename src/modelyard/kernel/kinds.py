@@ -8,16 +8,22 @@ the entry points in `modelyard.kinds` name (a package is scanned), ours and thos
 import importlib
 import inspect
 import pkgutil
+import reprlib
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, Union
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from modelyard.kernel.errors import FieldError, Invalid
+
+log = structlog.get_logger()
+OURS = "modelyard"
+"""The distribution whose kinds must load: a fault in them is ours; one in a plug-in costs that plug-in only."""
 
 
 class Kind(BaseModel):
@@ -115,7 +121,8 @@ class Family(Generic[K]):
         found = self.kinds.get(name) if isinstance(name, str) else None
         if found is None:
             message = (
-                f"There is no {self.name} kind {name!r} here; it may come from a newer version or a missing plug-in."
+                f"There is no {self.name} kind {reprlib.repr(name)} here; "
+                "it may come from a newer version or a missing plug-in."
             )
             raise Invalid(message, fields=[FieldError((*path, "kind"), message)])
         try:
@@ -140,13 +147,14 @@ def _sentence(message: str) -> str:
 
 @cache
 def families() -> dict[str, Family[Any]]:
-    """Return every family that is installed, by name."""
-    bases = {point.name: point.load() for point in entry_points(group="modelyard.families")}
+    """Return every family that is installed, by name; a plug-in that cannot be loaded is left out and logged."""
+    bases = {point.name: base for point in _points("families") if (base := _load_base(point))}
     members: dict[str, dict[str, type[Kind]]] = {name: {} for name in bases}
-    for found in _concrete_kinds():
-        for name, base in bases.items():
-            if issubclass(found, base):
-                _add(members[name], found)
+    for point in _points("kinds"):
+        try:
+            _add_all(members, bases, list(_concrete_kinds(point)))
+        except Exception as error:
+            _leave_out(point, error)
     return {name: Family(name, base, members[name]) for name, base in bases.items()}
 
 
@@ -155,23 +163,59 @@ def family(name: str) -> Family[Any]:
     return families()[name]
 
 
+def _points(group: str) -> list[EntryPoint]:
+    """Return the entry points, ours first: a plug-in cannot take a name of ours."""
+    return sorted(entry_points(group=f"modelyard.{group}"), key=lambda point: (not _is_ours(point), point.value))
+
+
+def _is_ours(point: EntryPoint) -> bool:
+    return point.dist is not None and point.dist.name == OURS
+
+
+def _load_base(point: EntryPoint) -> type[Kind] | None:
+    try:
+        base: type[Kind] = point.load()
+    except Exception as error:
+        _leave_out(point, error)
+        return None
+    return base
+
+
+def _leave_out(point: EntryPoint, error: Exception) -> None:
+    """Log a plug-in's fault; raise one of ours. Whatever a stranger's module does at import ends here."""
+    if _is_ours(point):
+        raise error
+    log.error("plug-in left out", plugin=point.dist.name if point.dist else point.name, exc_info=error)
+
+
+def _add_all(members: dict[str, dict[str, type[Kind]]], bases: dict[str, type[Kind]], found: list[type[Kind]]) -> None:
+    """Add all kinds of one entry point to their families, or none of them."""
+    grown = {name: dict(kinds) for name, kinds in members.items()}
+    for kind in found:
+        for name, base in bases.items():
+            if issubclass(kind, base):
+                _add(grown[name], kind)
+    members.update(grown)
+
+
 def _add(members: dict[str, type[Kind]], found: type[Kind]) -> None:
+    if not isinstance(found.model_fields["kind"].default, str):
+        raise TypeError(f"{found.__module__}.{found.__name__} does not state its name: kind: Literal[…] = …")
     taken = members.setdefault(found.kind_name(), found)
     if taken is not found:
         raise TypeError(f"two kinds are called {found.kind_name()!r}: {taken.__module__} and {found.__module__}")
 
 
-def _concrete_kinds() -> Iterator[type[Kind]]:
-    for point in sorted(entry_points(group="modelyard.kinds"), key=lambda p: p.value):
-        for module in _modules(point.load()):
-            for value in vars(module).values():
-                if (
-                    inspect.isclass(value)
-                    and issubclass(value, Kind)
-                    and value.__module__ == module.__name__
-                    and "kind" in value.model_fields
-                ):
-                    yield value
+def _concrete_kinds(point: EntryPoint) -> Iterator[type[Kind]]:
+    for module in _modules(point.load()):
+        for value in vars(module).values():
+            if (
+                inspect.isclass(value)
+                and issubclass(value, Kind)
+                and value.__module__ == module.__name__
+                and "kind" in value.model_fields
+            ):
+                yield value
 
 
 def _modules(module: ModuleType) -> Iterator[ModuleType]:

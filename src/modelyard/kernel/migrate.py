@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, inspect, text
 
 import modelyard
+from modelyard.kernel.db import translated_database_errors
+from modelyard.kernel.errors import Refused
 from modelyard.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,14 +46,22 @@ def head() -> str:
 def upgrade(settings: Settings) -> None:
     """Apply all migrations that are missing; safe to call from several processes at once."""
     from alembic import command
+    from alembic.util import CommandError
 
     settings.data.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(settings.resolved_database_url), "head")
+    try:
+        with translated_database_errors():
+            command.upgrade(alembic_config(settings.resolved_database_url), "head")
+    except CommandError as error:
+        raise Refused(
+            f"The database cannot be brought to the schema of this version: {error}.",
+            hint="It may have been used with a newer version of Modelyard: start that one, or restore a backup.",
+        ) from error
 
 
 def current(engine: Engine) -> str | None:
     """Return the database's revision, or None when it is empty."""
-    with engine.connect() as connection:
+    with engine.execution_options(modelyard_writer=False).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

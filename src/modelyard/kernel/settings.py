@@ -27,7 +27,9 @@ def _mib(n: int) -> ByteSize:
 class Settings(BaseSettings):
     """Everything that can be set from outside, by environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="MODELYARD_", frozen=True, populate_by_name=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MODELYARD_", frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True
+    )
 
     environment: Literal["development", "production"] = Field(
         "development",
@@ -93,6 +95,16 @@ class Settings(BaseSettings):
         # Hosting platforms still hand out postgres://, which SQLAlchemy does not know.
         return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise Refused(
+                f"DATABASE_URL names a database that is not supported: {value.split(':')[0]!r}.",
+                hint="Use postgresql://…, or leave it empty for SQLite in the data folder.",
+            )
+        return value
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -137,6 +149,12 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.resolved_database_url.startswith("sqlite")
+
+    def address(self, port: int | None = None) -> str:
+        """Return where a browser finds the yard: the public address, else this host; `port` when it was chosen late."""
+        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — only shown
+        shown = f"[{shown}]" if ":" in shown else shown
+        return self.public_url.rstrip("/") or f"http://{shown}:{self.port if port is None else port}"
 
     @property
     def scratch(self) -> Path:

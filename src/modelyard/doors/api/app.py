@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from modelyard.doors.api import system, web
-from modelyard.doors.api.errors import ErrorOut, add_error_handlers
+from modelyard.doors.api.errors import ErrorOut, Faults, add_error_handlers
 from modelyard.doors.api.guards import RequestId, SecurityHeaders
+from modelyard.doors.api.text import require_storable
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
@@ -40,14 +41,15 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
         max_body_size=MAX_BODY_BYTES,
         responses={"4XX": {"model": ErrorOut, "description": "What went wrong and what to do"}},
     )
-    api = APIRouter(prefix=PREFIX)
+    api = APIRouter(prefix=PREFIX, dependencies=[Depends(require_storable)])
     for room in ROOMS:
         api.include_router(importlib.import_module(f"modelyard.{room}.routes").router)
     api.include_router(system.router)
     app.include_router(api)
     app.include_router(system.probes)
     add_error_handlers(app)
-    web.mount(app, settings or (yard.settings if yard else Settings()))
+    web.add_pages(app, settings or (yard.settings if yard else Settings()))
+    app.add_middleware(Faults)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestId)
     return app

@@ -9,10 +9,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelyard.kernel.errors import FieldError, ModelyardError, TooManyRequests
+from modelyard.kernel.errors import FieldError, ModelyardError, TooManyRequests, Unauthenticated
 
 log = structlog.get_logger()
+
+_NAMES = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+"""Our names for errors that the framework raises, by status."""
 
 
 class FieldErrorOut(BaseModel):
@@ -37,7 +48,38 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ModelyardError, _domain_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _fault)
+
+
+class Faults:
+    """Answers what nobody foresaw with 500; inside the other guards, so that this answer carries their headers too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; once an answer has begun, a fault can only cut it off."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        has_begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if has_begun:
+                raise
+            await _fault(Request(scope), error)(scope, receive, send)
+
+
+async def no_such_page(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer 404 in the shape of all errors, whether the address exists with another spelling or not at all."""
+    if scope["type"] == "http":
+        answer = _answer(Request(scope), 404, "not_found", f"There is nothing at {scope['path'][:200]!r}.")
+        await answer(scope, receive, send)
 
 
 def _answer(
@@ -60,12 +102,15 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ModelyardError)
     if error.status >= 500:
         log.error("error", error=error.code, detail=error.message, path=request.url.path)
-    headers = (
-        {"Retry-After": str(getattr(error, "retry_after_seconds", 60))} if isinstance(error, TooManyRequests) else None
-    )
     return _answer(
-        request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=headers
+        request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=_headers(error)
     )
+
+
+def _headers(error: ModelyardError) -> dict[str, str] | None:
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -86,14 +131,12 @@ def _field_error(item: dict[str, Any]) -> FieldError:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    name = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     headers = dict(error.headers) if error.headers else None
-    return _answer(
-        request, error.status_code, name.get(error.status_code, "http_error"), str(error.detail), headers=headers
-    )
+    name = _NAMES.get(error.status_code, "http_error")
+    return _answer(request, error.status_code, name, str(error.detail), headers=headers)
 
 
-async def _fault(request: Request, error: Exception) -> JSONResponse:
+def _fault(request: Request, error: Exception) -> JSONResponse:
     log.error("fault", path=request.url.path, request_id=request.scope.get("request_id"), exc_info=error)
     hint = "The server's log has the details under this request id. Nothing was changed."
     return _answer(request, 500, "fault", "Something went wrong on the server.", hint=hint)

@@ -4,17 +4,21 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Literal
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
+from sqlalchemy import select
 
 from modelyard.access.http import Ctx
 from modelyard.kernel import migrate
 from modelyard.kernel.context import ANONYMOUS
-from modelyard.kernel.errors import Unavailable
+from modelyard.kernel.db import translated_database_errors
+from modelyard.kernel.errors import ModelyardError, Unavailable
 from modelyard.kernel.kinds import families
 from modelyard.kernel.yard import Yard
 from modelyard.runs.verbs import is_worker_alive
 
+log = structlog.get_logger()
 probes = APIRouter(tags=["system"])
 router = APIRouter(tags=["system"])
 
@@ -66,7 +70,7 @@ def ready(request: Request, response: Response) -> ReadyOut:
     """Say whether database, migrations, artifact store and worker are there, each with the reason when not."""
     yard: Yard = request.app.state.yard
     parts = {
-        "database": _part(lambda: yard.engine.connect().close()),
+        "database": _part(lambda: _require_database(yard)),
         "migrations": _part(lambda: _require_head(yard)),
         "artifacts": _part(yard.artifacts.probe),
         "worker": _part(lambda: _require_worker(yard)),
@@ -78,13 +82,21 @@ def ready(request: Request, response: Response) -> ReadyOut:
 
 def _part(probe: Callable[[], object]) -> PartOut:
     try:
-        probe()
+        with translated_database_errors():
+            probe()
+    except ModelyardError as error:
+        return PartOut(ok=False, why=error.message)
     except Exception as error:
-        # Whatever is wrong is the answer; its first line tells, the rest may hold addresses.
-        return PartOut(
-            ok=False, why=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
-        )
+        # Whatever is wrong is the answer; anybody may read it, so addresses and paths go to the log only.
+        log.warning("not ready", exc_info=error)
+        why = (error.strerror or "") if isinstance(error, OSError) else "the server's log says more"
+        return PartOut(ok=False, why=f"{type(error).__name__}: {why}")
     return PartOut(ok=True)
+
+
+def _require_database(yard: Yard) -> None:
+    with yard.readers() as session:
+        session.execute(select(1))
 
 
 def _require_head(yard: Yard) -> None:

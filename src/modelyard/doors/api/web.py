@@ -6,9 +6,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 import modelyard
+from modelyard.doors.api.errors import no_such_page
 from modelyard.kernel.settings import Settings
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -22,11 +23,13 @@ def find_pages(settings: Settings) -> Path | None:
     return next((folder for folder in candidates if (folder / "index.html").is_file()), None)
 
 
-def mount(app: FastAPI, settings: Settings) -> None:
-    """Serve the pages at the root when they were built."""
+def add_pages(app: FastAPI, settings: Settings) -> None:
+    """Serve the pages, when they were built, for whatever no route answers.
+
+    Not as a mount: it would match before a route with another method, and the API's 404 and 405 would become pages.
+    """
     folder = find_pages(settings)
-    if folder is not None:
-        app.mount("/", Pages(folder), name="pages")
+    app.router.default = Pages(folder) if folder else no_such_page
 
 
 class Pages(StaticFiles):
@@ -37,10 +40,17 @@ class Pages(StaticFiles):
         hashes = folder / "csp.json"
         self._hashes: list[str] = json.loads(hashes.read_text()) if hashes.is_file() else []
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a file; addresses of the API are never pages."""
+        if scope["type"] != "http" or scope["path"].startswith("/api/"):
+            return await no_such_page(scope, receive, send)
+        return await super().__call__(scope, receive, send)
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file; hashed assets may be kept for ever, pages are asked for again."""
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = _FOREVER if path.startswith("_next/static/") else _REVALIDATE
+        is_hashed = path.startswith("_next/static/") and response.status_code in (200, 206, 304)
+        response.headers["Cache-Control"] = _FOREVER if is_hashed else _REVALIDATE
         if response.headers.get("content-type", "").startswith("text/html"):
             response.headers["Content-Security-Policy"] = self._policy()
         return response

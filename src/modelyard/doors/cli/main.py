@@ -6,10 +6,12 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
-from modelyard.kernel.errors import ModelyardError
+from modelyard.kernel.errors import FieldError, ModelyardError, Refused
 from modelyard.kernel.logs import configure_logs
+from modelyard.kernel.settings import Settings
 
 ROOMS = ("access", "data", "workflows", "models")
 
@@ -49,8 +51,30 @@ def main() -> None:
     except ModelyardError as error:
         _say(error)
         sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        _say(_wrong_settings(error))
+        sys.exit(2)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        if not error.filename:
+            raise
+        _say(Refused(f"{error.filename}: {error.strerror}."))
+        sys.exit(1)
+
+
+def _wrong_settings(error: ValidationError) -> ModelyardError:
+    """Name the variable of each wrong setting: a setting without a name of its own has the prefix."""
+    prefix = Settings.model_config.get("env_prefix", "")
+    fields = [
+        FieldError((name if (name := str(item["loc"][0])).isupper() else f"{prefix}{name}".upper(),), item["msg"])
+        for item in error.errors(include_url=False)
+        if item["loc"]
+    ]
+    first = f"{fields[0].path[0]}: {fields[0].message}" if fields else str(error)
+    return Refused(f"The settings are not valid. {first}.", hint="Change or unset the variable.", fields=fields)
 
 
 def _say(error: ModelyardError) -> None:

@@ -1,10 +1,12 @@
 """Artifacts in an S3-compatible object store, through obstore (extra `s3`)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from modelyard.kernel.artifacts import missing
-from modelyard.kernel.errors import Refused
+from modelyard.kernel.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -27,7 +29,7 @@ class S3Store:
         """Upload the file, in parts when it is large."""
         import obstore
 
-        with path.open("rb") as file:
+        with _errors(), path.open("rb") as file:
             obstore.put(self._store, digest, file)
 
     def copy_to(self, digest: str, target: IO[bytes]) -> None:
@@ -35,8 +37,9 @@ class S3Store:
         import obstore
 
         try:
-            for content in obstore.get(self._store, digest).stream():
-                target.write(bytes(content))
+            with _errors():
+                for content in obstore.get(self._store, digest).stream():
+                    target.write(bytes(content))
         except FileNotFoundError:
             raise missing(digest) from None
 
@@ -45,7 +48,8 @@ class S3Store:
         import obstore
 
         try:
-            obstore.head(self._store, digest)
+            with _errors():
+                obstore.head(self._store, digest)
         except FileNotFoundError:
             return False
         return True
@@ -55,10 +59,28 @@ class S3Store:
         import obstore
 
         if self.exists(digest):
-            obstore.delete(self._store, digest)
+            with _errors():
+                obstore.delete(self._store, digest)
 
     def probe(self) -> None:
-        """List one page."""
+        """Write an empty object; a key that may only read is not enough."""
         import obstore
 
-        next(iter(obstore.list(self._store, chunk_size=1)), None)
+        with _errors():
+            obstore.put(self._store, ".probe", b"")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn what the service says into a domain error; that there is no such object passes."""
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except BaseError as error:
+        raise Unavailable(
+            f"The artifact store does not answer as it should ({type(error).__name__}).",
+            hint="Check MODELYARD_S3_URL, MODELYARD_S3_ENDPOINT and the AWS_ variables, then try again.",
+        ) from error
