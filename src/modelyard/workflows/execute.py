@@ -109,6 +109,7 @@ class Walk:
             self.ctx.node(step.id, title=step.title, state="failed", message=str(error))
             if isinstance(error, ModelyardError):
                 error.message = f"{step.title}: {error.message}"
+                error.args = (error.message,)
             raise
 
     def _cached(self, key: str) -> StepCache | None:

@@ -1,0 +1,357 @@
+"""What a workflow scores is what the same scikit-learn code written by hand scores, engine by engine."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.metrics import accuracy_score, r2_score, root_mean_squared_error
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from modelyard.data.columns import Schema
+from modelyard.kernel.context import Actor
+from modelyard.kernel.kinds import family
+from modelyard.kernel.yard import Yard
+from modelyard.workflows import verbs
+from modelyard.workflows.execute import Walk
+from modelyard.workflows.frozen import FrozenDataset
+from modelyard.workflows.graph import Graph
+from modelyard.workflows.keeping import Keeper, read_json
+from modelyard.workflows.ownership import facts_of
+from modelyard.workflows.plan import plan
+from modelyard.workflows.values import ModelValue
+from tests.workflows.graphs import chain, node
+from tests.workflows.local import LocalJob, add_dataset, local_job
+from tests.workflows.tables import mixed_frame, schema_of
+
+SEED = 7
+NUMBERS, CATEGORIES = ["size", "weight", "count"], ["colour", "is_new"]
+ENGINES = sorted(family("engine").kinds)
+CASES = [
+    (name, task)
+    for name in ENGINES
+    for task in ("classification", "regression")
+    if task in family("engine").get(name).tasks
+]
+
+
+class Trained:
+    """A walked workflow with one model."""
+
+    def __init__(self, job: LocalJob, done: dict[str, Any]) -> None:
+        self.job, self.done = job, done
+        value = Keeper(job.artifacts, job.scratch).recall(done["train"].outputs["model"])
+        assert isinstance(value, ModelValue)
+        self.model = value
+
+    def metrics(self, node_id: str = "evaluate") -> dict[str, float]:
+        """Return the metrics that a node showed."""
+        with self.job.session() as session:
+            from modelyard.workflows.tables import StepCache
+
+            row = session.get(StepCache, (self.job.owner_id, self.done[node_id].key))
+            assert row is not None
+            shown = read_json(self.job.artifacts, row.result_hash)
+        return {metric["name"]: metric["value"] for metric in shown["metrics"]}
+
+
+@pytest.fixture
+def trained(yard: Yard, owner: Actor, tmp_path: Path) -> Callable[..., Trained]:
+    def do(make: Callable[[str], Graph], frame: pl.DataFrame, target: str, schema: Schema | None = None) -> Trained:
+        with yard.context(owner) as ctx:
+            row = add_dataset(ctx, frame, target=target, schema=schema)
+            dataset_id, frozen = row.id, FrozenDataset.of(facts_of(row), ctx.artifacts)
+        job = local_job(yard, owner, tmp_path)
+        return Trained(job, Walk(job, plan(make(dataset_id)), {dataset_id: frozen}).walk())
+
+    return do
+
+
+def graph_of(dataset_id: str, engine: dict[str, Any], *, method: str, **split: Any) -> Graph:
+    return chain(
+        node("data", "dataset", dataset=dataset_id),
+        node("drop", "drop_columns", columns=["bought"]),
+        node("split", "split", method=method, seed=SEED, **split),
+        node("fill", "fill_missing"),
+        node("scale", "scale", columns=NUMBERS),
+        node("encode", "encode_categories"),
+        node("train", "train", engine=engine, seed=SEED),
+        ends=(node("evaluate", "evaluate"), node("visualise", "visualise")),
+    )
+
+
+def by_hand(name: str, task: str, frame: pl.DataFrame, target: str) -> tuple[float, ...]:
+    """Fit and score the pipeline that a person would write."""
+    x, y = frame.drop("bought", target), frame[target].to_numpy()
+    stratify = y if task == "classification" else None
+    train, test = train_test_split(np.arange(frame.height), test_size=0.2, random_state=SEED, stratify=stratify)
+    columns = ColumnTransformer(
+        [
+            ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), list(range(len(NUMBERS)))),
+            (
+                "categories",
+                make_pipeline(
+                    SimpleImputer(strategy="most_frequent", missing_values=None),
+                    OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+                ),
+                list(range(len(NUMBERS), len(NUMBERS) + len(CATEGORIES))),
+            ),
+        ]
+    )
+    rows = np.array([list(row) for row in x.select(NUMBERS + CATEGORIES).rows()], dtype=object)
+    rows[:, : len(NUMBERS)] = x.select(NUMBERS).cast(pl.Float64).to_numpy()
+    model = Pipeline([("columns", columns), ("model", estimator(name, task))]).fit(rows[train], y[train])
+    predicted = model.predict(rows[test])
+    if task == "classification":
+        return (accuracy_score(y[test], predicted),)
+    return r2_score(y[test], predicted), root_mean_squared_error(y[test], predicted)
+
+
+def estimator(name: str, task: str) -> Any:
+    from lightgbm import LGBMClassifier, LGBMRegressor
+    from sklearn import ensemble, linear_model
+
+    is_class = task == "classification"
+    if name == "logistic_regression":
+        return linear_model.LogisticRegression(max_iter=1000, random_state=SEED)
+    if name == "linear_regression":
+        return linear_model.Ridge(random_state=SEED)
+    if name == "random_forest":
+        kind = ensemble.RandomForestClassifier if is_class else ensemble.RandomForestRegressor
+        return kind(random_state=SEED)
+    if name == "hist_gradient_boosting":
+        kind = ensemble.HistGradientBoostingClassifier if is_class else ensemble.HistGradientBoostingRegressor
+        return kind(random_state=SEED)
+    assert name == "lightgbm", f"write down by hand what {name} is"
+    return (LGBMClassifier if is_class else LGBMRegressor)(random_state=SEED, verbosity=-1, n_jobs=1)
+
+
+@pytest.mark.parametrize(("name", "task"), CASES)
+def test_the_hold_out_score_is_that_of_scikit_learn_by_hand(
+    trained: Callable[..., Trained], name: str, task: str
+) -> None:
+    frame = mixed_frame(400).drop("price" if task == "classification" else "label")
+    target, method = ("label", "stratified") if task == "classification" else ("price", "random")
+    made = trained(lambda at: graph_of(at, {"kind": name}, method=method), frame, target)
+    metrics = made.metrics()
+    ours = (metrics["accuracy"],) if task == "classification" else (metrics["r2"], metrics["rmse"])
+    assert ours == pytest.approx(by_hand(name, task, frame, target), abs=1e-6)
+
+
+@pytest.mark.parametrize(("name", "task"), CASES)
+def test_the_chain_from_raw_columns_scores_the_same(trained: Callable[..., Trained], name: str, task: str) -> None:
+    frame = mixed_frame(300).drop("price" if task == "classification" else "label")
+    target = "label" if task == "classification" else "price"
+    made = trained(lambda at: graph_of(at, {"kind": name}, method="random"), frame, target)
+    _, test = train_test_split(np.arange(300), test_size=0.2, random_state=SEED)
+    answer = made.model.chain.predict(frame[test].drop(target))
+    prepared = made.model.prepared.get().rows("test")
+    direct = made.model.chain.engine.predict(made.model.chain.fitted, prepared.frame)
+    assert list(answer.prediction.values) == list(direct.values)
+
+
+RAW_CASES = [case for case in CASES if family("engine").get(case[0]).takes_categories]
+METHODS = [
+    {"method": "random"},
+    {"method": "group", "group_column": "count"},
+    {"method": "time", "time_column": "bought"},
+]
+
+
+def exported(trained: Trained, graph: Graph, tmp_path: Path, frame: pl.DataFrame, schema: Schema) -> dict[str, float]:
+    from modelyard.workflows.check import check
+    from modelyard.workflows.export import script
+    from modelyard.workflows.values import DatasetFacts
+
+    facts = DatasetFacts("any", "any", "ready", "0" * 64, frame.height, schema)
+    found = check(graph, lambda _: facts)
+    assert not found.has_errors, found.problems
+    (tmp_path / "workflow.py").write_text(script(graph, found.schemas))
+    frame.write_parquet(tmp_path / "rows.parquet")
+    command = [sys.executable, "-W", "ignore", str(tmp_path / "workflow.py"), str(tmp_path / "rows.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    scores: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return scores
+
+
+def assert_same(ours: dict[str, float], theirs: dict[str, float]) -> None:
+    assert theirs
+    for name, value in theirs.items():
+        assert ours[name] == pytest.approx(value, abs=1e-6), name
+
+
+@pytest.mark.parametrize(("name", "task"), CASES)
+def test_the_exported_script_scores_the_same(
+    trained: Callable[..., Trained], tmp_path: Path, name: str, task: str
+) -> None:
+    frame = mixed_frame(300).drop("price" if task == "classification" else "label")
+    target, method = ("label", "stratified") if task == "classification" else ("price", "random")
+    graphs: list[Graph] = []
+
+    def make(dataset_id: str) -> Graph:
+        graphs.append(graph_of(dataset_id, {"kind": name}, method=method, validation_fraction=0.1))
+        return graphs[-1]
+
+    made = trained(make, frame, target)
+    schema = schema_of(frame).model_copy(update={"target": target, "task": task})
+    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+
+
+@pytest.mark.parametrize("split", METHODS, ids=lambda split: split["method"])
+def test_the_exported_script_of_the_other_nodes_scores_the_same(
+    trained: Callable[..., Trained], tmp_path: Path, split: dict[str, Any]
+) -> None:
+    frame = mixed_frame(300).drop("label")
+    graphs: list[Graph] = []
+
+    def make(dataset_id: str) -> Graph:
+        dates = {"parts": ["year", "month", "hour"], "cyclic": True, "elapsed_days": True, "keep": True}
+        graphs.append(
+            chain(
+                node("data", "dataset", dataset=dataset_id),
+                node("split", "split", seed=3, **split),
+                node("dates", "date_features", **dates),
+                node("drop", "drop_columns", columns=["bought"]),
+                node("fill", "fill_missing", number="mean", category="constant", indicator=True),
+                node("ordinal", "encode_categories", columns=["is_new"], method="ordinal"),
+                node("robust", "scale", columns=["size"], method="robust"),
+                node("rest", "scale", method="min_max"),
+                node("encode", "encode_categories", max_categories=3),
+                node("train", "train", engine={"kind": "linear_regression"}),
+                ends=(node("evaluate", "evaluate"),),
+            )
+        )
+        return graphs[-1]
+
+    made = trained(make, frame, "price")
+    schema = schema_of(frame).model_copy(update={"target": "price", "task": "regression"})
+    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+
+
+@pytest.mark.parametrize(("name", "task"), RAW_CASES)
+def test_the_exported_script_with_raw_categories_and_gaps_scores_the_same(
+    trained: Callable[..., Trained], tmp_path: Path, name: str, task: str
+) -> None:
+    frame = mixed_frame(300).drop("price" if task == "classification" else "label", "bought")
+    target = "label" if task == "classification" else "price"
+    graphs: list[Graph] = []
+
+    def make(dataset_id: str) -> Graph:
+        weight = {"class_weight": "balanced"} if task == "classification" else {}
+        graphs.append(
+            chain(
+                node("data", "dataset", dataset=dataset_id),
+                node("split", "split"),
+                node("train", "train", engine={"kind": name}, **weight),
+                ends=(node("evaluate", "evaluate"),),
+            )
+        )
+        return graphs[-1]
+
+    made = trained(make, frame, target)
+    schema = schema_of(frame).model_copy(update={"target": target, "task": task})
+    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+
+
+@pytest.mark.parametrize(("name", "task"), CASES)
+def test_no_value_of_a_test_row_reaches_the_model(trained: Callable[..., Trained], name: str, task: str) -> None:
+    """Other test rows, the same model: predictions, signature and training profile do not move."""
+    drop, target = ("price", "label") if task == "classification" else ("label", "price")
+    frame = mixed_frame(300).drop(drop)
+    _, test = train_test_split(np.arange(300), test_size=0.2, random_state=SEED)
+    is_test = pl.int_range(pl.len()).is_in(test.tolist())
+    other = frame.with_columns(
+        pl.when(is_test).then(pl.lit(1e9)).otherwise("size").alias("size"),
+        pl.when(is_test).then(pl.lit(None)).otherwise("weight").alias("weight"),
+        pl.when(is_test).then(pl.lit("unseen")).otherwise("colour").alias("colour"),
+        pl.when(is_test).then(frame[target].reverse()).otherwise(target).alias(target),
+    )
+    schema = schema_of(frame)
+    first, second = (
+        trained(lambda at: graph_of(at, {"kind": name}, method="random"), rows, target, schema)
+        for rows in (frame, other)
+    )
+    probe = frame[:40].drop(target)
+    assert list(first.model.chain.predict(probe).prediction.values) == list(
+        second.model.chain.predict(probe).prediction.values
+    )
+    for part in ("signature", "training_profile", "steps"):
+        assert first.model.draft[part] == second.model.draft[part]
+
+
+def test_a_class_seen_only_in_the_test_rows_is_scored_not_fatal(trained: Callable[..., Trained]) -> None:
+    frame = mixed_frame(100).drop("price", "bought")
+    frame = frame.with_columns(
+        count=pl.int_range(pl.len()), label=pl.when(pl.int_range(pl.len()) > 90).then(pl.lit("late")).otherwise("label")
+    )
+
+    def make(dataset_id: str) -> Graph:
+        return chain(
+            node("data", "dataset", dataset=dataset_id),
+            node("split", "split", method="time", time_column="count"),
+            node("train", "train"),
+            ends=(node("evaluate", "evaluate"), node("visualise", "visualise")),
+        )
+
+    metrics = trained(make, frame, "label").metrics()
+    assert 0 <= metrics["accuracy"] <= 1
+
+
+def test_infinite_values_are_said_and_filled_when_asked(trained: Callable[..., Trained]) -> None:
+    from modelyard.kernel.errors import Invalid
+
+    frame = (
+        mixed_frame(120)
+        .drop("label", "bought")
+        .with_columns(size=pl.when(pl.int_range(pl.len()) % 10 == 0).then(float("inf")).otherwise("size"))
+    )
+
+    def make(dataset_id: str, *between: Any) -> Graph:
+        return chain(
+            node("data", "dataset", dataset=dataset_id),
+            node("split", "split"),
+            *between,
+            node("train", "train"),
+            ends=(node("evaluate", "evaluate"),),
+        )
+
+    with pytest.raises(Invalid, match="Train: LightGBM cannot take infinite values"):
+        trained(make, frame, "price")
+    filled = trained(lambda at: make(at, node("fill", "fill_missing")), frame, "price")
+    assert filled.metrics()["rmse"] > 0
+
+
+def test_evaluating_rows_that_are_not_there_is_said(trained: Callable[..., Trained]) -> None:
+    from modelyard.kernel.errors import Invalid
+
+    def make(dataset_id: str) -> Graph:
+        return chain(
+            node("data", "dataset", dataset=dataset_id),
+            node("split", "split"),
+            node("drop", "drop_columns", columns=["bought"]),
+            node("train", "train"),
+            ends=(node("evaluate", "evaluate", split="validation"),),
+        )
+
+    with pytest.raises(Invalid, match="There are no validation rows"):
+        trained(make, mixed_frame(100).drop("price"), "label")
+
+
+def test_a_verb_exports_the_script(yard: Yard, owner: Actor) -> None:
+    with yard.context(owner) as ctx:
+        dataset = add_dataset(ctx, mixed_frame(), target="label")
+        workflow = verbs.create_workflow(ctx, "x", dataset=dataset.id)
+        text = verbs.export_code(ctx, workflow.id)
+    compile(text, "workflow.py", "exec")
+    assert "train_test_split(" in text
+    assert "LGBMClassifier" in text
