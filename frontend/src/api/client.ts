@@ -33,7 +33,7 @@ export function csrfToken(): string {
   return /(?:^|;\s*)modelyard_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
-async function request<T>(method: Method, path: string, options: Options): Promise<T> {
+async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
