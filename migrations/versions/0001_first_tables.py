@@ -107,6 +107,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_datasets_upload_hash"), ["upload_hash"], unique=False)
 
     op.create_table(
+        "endpoints",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("servable", sa.JSON(), nullable=False),
+        sa.Column("servable_kind", sa.String(length=32), nullable=False),
+        sa.Column("servable_id", sa.String(length=32), nullable=False),
+        sa.Column("signature", sa.JSON(), nullable=False),
+        sa.Column("n_calls", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["users.id"], name=op.f("fk_endpoints_owner_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoints")),
+    )
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        batch_op.create_index("ix_endpoints_owner_id_id", ["owner_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_endpoints_servable_id"), ["servable_id"], unique=False)
+
+    op.create_table(
         "one_time_links",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -201,6 +221,66 @@ def upgrade() -> None:
         batch_op.create_index("ix_workflows_owner_id_id", ["owner_id", "id"], unique=False)
 
     op.create_table(
+        "calls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("inputs", sa.JSON(), nullable=False),
+        sa.Column("outputs", sa.JSON(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("latency_seconds", sa.Double(), nullable=False),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_calls_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
+    )
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_created_at"), ["created_at"], unique=False)
+        batch_op.create_index("ix_calls_endpoint_id_id", ["endpoint_id", "id"], unique=False)
+
+    op.create_table(
+        "models",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("task", sa.String(length=16), nullable=False),
+        sa.Column("engine", sa.String(length=64), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.JSON(), nullable=False),
+        sa.Column("metrics", sa.JSON(), nullable=False),
+        sa.Column("environment", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("n_rows", sa.JSON(), nullable=False),
+        sa.Column("charts", sa.JSON(), nullable=False),
+        sa.Column("importance", sa.JSON(), nullable=False),
+        sa.Column("training_profile", sa.JSON(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("artifact_hash", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("dataset_id", sa.String(length=32), nullable=True),
+        sa.Column("dataset_name", sa.String(length=200), nullable=True),
+        sa.Column("dataset_hash", sa.String(length=64), nullable=True),
+        sa.Column("workflow_id", sa.String(length=32), nullable=True),
+        sa.Column("workflow_version", sa.BigInteger(), nullable=True),
+        sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_models_endpoint_id_endpoints"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_models_owner_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_models")),
+    )
+    with op.batch_alter_table("models", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_models_artifact_hash"), ["artifact_hash"], unique=False)
+        batch_op.create_index("ix_models_owner_id_id", ["owner_id", "id"], unique=False)
+
+    op.create_table(
         "run_events",
         sa.Column("run_id", sa.String(length=32), nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -232,6 +312,16 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("workflow_versions")
     op.drop_table("run_events")
+    with op.batch_alter_table("models", schema=None) as batch_op:
+        batch_op.drop_index("ix_models_owner_id_id")
+        batch_op.drop_index(batch_op.f("ix_models_artifact_hash"))
+
+    op.drop_table("models")
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_calls_endpoint_id_id")
+        batch_op.drop_index(batch_op.f("ix_calls_created_at"))
+
+    op.drop_table("calls")
     with op.batch_alter_table("workflows", schema=None) as batch_op:
         batch_op.drop_index("ix_workflows_owner_id_id")
 
@@ -248,6 +338,11 @@ def downgrade() -> None:
 
     op.drop_table("runs")
     op.drop_table("one_time_links")
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_endpoints_servable_id"))
+        batch_op.drop_index("ix_endpoints_owner_id_id")
+
+    op.drop_table("endpoints")
     with op.batch_alter_table("datasets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_datasets_upload_hash"))
         batch_op.drop_index(batch_op.f("ix_datasets_profile_hash"))

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer

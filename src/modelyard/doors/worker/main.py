@@ -4,12 +4,12 @@ import signal
 from types import FrameType
 
 from modelyard.access.housekeeping import forget_old_sign_ins
-from modelyard.endpoints.verbs import forget_old_calls
+from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
 
-HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, forget_old_calls, remove_old_scratch)
+HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, remove_old_calls, remove_old_scratch)
 
 
 def run_worker(yard: Yard) -> None:
