@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from modelyard.data.errors import UnreadableFile
 from modelyard.data.reading.encodings import marked_encoding
@@ -120,8 +120,14 @@ def _json_format(text: str) -> FileFormat | None:
         first = json.loads(line)
     except ValueError:
         return "json" if not line.rstrip().endswith("}") else "jsonl"
-    holds_columns = bool(first) and all(isinstance(value, list | dict) for value in first.values())
-    return "json" if holds_columns and not rest.strip() else "jsonl"
+    return "jsonl" if rest.strip() or not _holds_rows(first) else "json"
+
+
+def _holds_rows(document: dict[str, Any]) -> bool:
+    """Say whether one object is a whole dataset: a list or an object per column, or records below one key."""
+    values = list(document.values())
+    has_records = any(isinstance(value, list) and value and isinstance(value[0], dict) for value in values)
+    return has_records or (bool(values) and all(isinstance(value, list | dict) for value in values))
 
 
 def _check_parquet_ends(path: Path) -> None:

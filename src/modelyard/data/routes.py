@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.data import verbs
-from modelyard.data.samples import catalogue
+from modelyard.data.catalogue import catalogue
 from modelyard.data.schemas import DatasetChange, DatasetOut, DatasetPage, ProfileOut, RowsOut, SampleOut
 from modelyard.data.uploads import Staging
 from modelyard.kernel.artifacts import CHUNK_BYTES

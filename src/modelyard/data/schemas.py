@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints
 
+from modelyard.data.catalogue import Sample, find_sample
 from modelyard.data.columns import Column, Task
 from modelyard.data.formats import FileFormat
 from modelyard.data.previews import Rows
 from modelyard.data.profiling.association import Measure
 from modelyard.data.reading.notes import Note
-from modelyard.data.samples import Sample, find_sample
 from modelyard.data.tables import Dataset, DatasetState
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+from modelyard.data.catalogue import find_sample
 from modelyard.data.columns import Schema
 from modelyard.data.formats import detect
 from modelyard.data.jobs.intake import Intake
 from modelyard.data.jobs.profile import ProfileDataset
 from modelyard.data.ownership import visible_datasets
 from modelyard.data.previews import Rows, read_rows
-from modelyard.data.samples import find_sample
 from modelyard.data.storage import forget_after_commit, local_copy
 from modelyard.data.suggestions import task_for
 from modelyard.data.tables import Dataset

@@ -112,9 +112,9 @@ class CsvReader:
         )
         more = f", and {len(self._bad) - _NAMED_BAD_ROWS:,} more" if len(self._bad) > _NAMED_BAD_ROWS else ""
         first = "the header" if self._dialect.header is not None else "most rows"
+        some = "One row has" if len(self._bad) == 1 else f"{len(self._bad):,} rows have"
         raise UnreadableFile(
-            f"{len(self._bad):,} rows have another number of columns than {first} ({self._dialect.n_columns:,}): "
-            f"{named}{more}.",
+            f"{some} another number of columns than {first} ({self._dialect.n_columns:,}): {named}{more}.",
             hint="Nothing was dropped or guessed. Correct those rows (a delimiter inside a value needs quotes), and "
             "remove any lines above the header.",
         )

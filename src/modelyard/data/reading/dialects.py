@@ -15,6 +15,8 @@ _HEAD_ROWS = 200
 _DELIMITERS = (",", ";", "\t", "|")
 _NUMBER_LIKE = re.compile(r"\s*-?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
 
+_YEAR = re.compile(r"(19|20)\d\d")
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -98,12 +100,23 @@ def _has_leftover_quote(cell: str) -> bool:
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Weigh the columns that hold numbers below the first row: a name above them speaks for a header."""
-    names = votes = 0
-    for position, first in enumerate(rows[0]):
-        below = [row[position] for row in rows[1:50] if len(row) > position and row[position].strip()]
-        if below and all(_NUMBER_LIKE.fullmatch(cell) for cell in below):
-            votes += 1
-            names += not _NUMBER_LIKE.fullmatch(first)
     if len(rows) == 1:
         return not any(_NUMBER_LIKE.fullmatch(cell) for cell in rows[0])
-    return votes == 0 or names * 2 >= votes
+    above = [
+        first
+        for position, first in enumerate(rows[0])
+        if (below := [row[position] for row in rows[1:50] if len(row) > position and row[position].strip()])
+        and all(_NUMBER_LIKE.fullmatch(cell) for cell in below)
+    ]
+    n_names = sum(not _NUMBER_LIKE.fullmatch(cell) for cell in above)
+    return (
+        not above or n_names * 2 >= len(above) or _are_years([cell for cell in above if _NUMBER_LIKE.fullmatch(cell)])
+    )
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Say whether the cells are years in a row, as a wide table has them for names."""
+    if len(cells) < 2 or not all(_YEAR.fullmatch(cell.strip()) for cell in cells):
+        return False
+    years = [int(cell) for cell in cells]
+    return years == list(range(years[0], years[0] + len(years)))

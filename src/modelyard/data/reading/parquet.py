@@ -46,7 +46,7 @@ class ParquetReader:
         unpacked = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
         cells, size = metadata.num_rows * metadata.num_columns, self._path.stat().st_size
         # Run-length encoding hides repeated values from the unpacked size, so cells are counted as a byte each, too.
-        if max(unpacked, cells // 8) > max(BOMB_FLOOR_BYTES, max_expansion * size):
+        if max(unpacked, cells) > max(BOMB_FLOOR_BYTES, max_expansion * size):
             raise UnreadableFile(
                 f"The file would grow more than {max_expansion}-fold when unpacked.",
                 hint="Raise MODELYARD_MAX_EXPANSION if you trust the file.",

@@ -65,8 +65,12 @@ class _Opened:
     early_notes: list[Note] = field(default_factory=list)
 
 
-def read_file(source: Path, target: Path, *, filename: str, ctx: JobContext) -> Reading:
+def read_file(
+    source: Path, target: Path, *, filename: str, ctx: JobContext, dtypes: Mapping[str, Dtype] | None = None
+) -> Reading:
     """Read `source` and write its rows to `target`; raise UnreadableFile or DatasetTooLarge, naming the place.
+
+    `dtypes`: what texts of these columns are to be read as where they can be; they stay text otherwise.
 
     Memory does not grow with the file for CSV, JSON lists, JSON Lines and Parquet.
     """
@@ -87,6 +91,9 @@ def read_file(source: Path, target: Path, *, filename: str, ctx: JobContext) -> 
         raise UnreadableFile("There are no rows in the file.", hint="Check that the export finished.")
     names, renamed = unique_names(header)
     shown = {f"c{i}": name for i, name in enumerate(names)}
+    if dtypes:
+        wanted = {key: frozenset({dtypes[name]}) for key, name in shown.items() if name in dtypes}
+        finder.restrict({**(opened.allowed() or {}), **wanted})
     ctx.step("Writing the rows", _LOOKED_AT)
     with RowsWriter(target) as writer:
         for frame in opened.reader.batches():
