@@ -1,0 +1,124 @@
+"""What can be done with endpoints: create, list, look at, call, read the history, delete."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from modelyard.endpoints.ownership import visible_endpoints
+from modelyard.endpoints.servable import Answers, Servable
+from modelyard.endpoints.tables import Call, Endpoint
+from modelyard.kernel.context import Context
+from modelyard.kernel.errors import FieldError, Invalid, ModelyardError, NotFound
+from modelyard.kernel.ids import new_id
+from modelyard.kernel.kinds import family
+
+MAX_INPUTS = 1000
+"""Inputs of one call; more belong in a file."""
+
+
+def create_endpoint(ctx: Context, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
+    """Put an endpoint before something that can be called, in the caller's transaction."""
+    owner_id = ctx.require("models:write")
+    endpoint = Endpoint(
+        id=new_id("ep"),
+        owner_id=owner_id,
+        name=name,
+        servable=servable.model_dump(mode="json"),
+        servable_kind=servable.kind_name(),
+        servable_id=servable.subject,
+        signature=signature,
+        n_calls=0,
+        created_at=ctx.clock(),
+    )
+    ctx.session.add(endpoint)
+    ctx.session.flush()
+    return endpoint
+
+
+def list_endpoints(ctx: Context, *, limit: int = 50, cursor: str | None = None) -> list[Endpoint]:
+    """Return endpoints, newest first; `cursor` is the id of the last one already seen."""
+    ctx.require("endpoints:read")
+    query = visible_endpoints(ctx)
+    if cursor:
+        query = query.where(Endpoint.id < cursor)
+    return list(ctx.session.scalars(query.order_by(Endpoint.id.desc()).limit(limit)))
+
+
+def get_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
+    """Return one endpoint; raise NotFound."""
+    ctx.require("endpoints:read")
+    return _find(ctx, endpoint_id)
+
+
+def rename_endpoint(ctx: Context, endpoint_id: str, name: str) -> Endpoint:
+    """Give the endpoint the name of what it serves."""
+    ctx.require("models:write")
+    endpoint = _find(ctx, endpoint_id)
+    endpoint.name = name
+    return endpoint
+
+
+def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
+    """Remove the endpoint and the history of its calls."""
+    ctx.require("models:write")
+    endpoint = _find(ctx, endpoint_id)
+    ctx.session.execute(delete(Call).where(Call.endpoint_id == endpoint.id))
+    ctx.session.delete(endpoint)
+    ctx.session.flush()
+
+
+def answer_call(ctx: Context, endpoint_id: str, inputs: Sequence[dict[str, Any]]) -> Answers:
+    """Return the answer to each input; writes nothing. Raises Invalid with paths ["inputs", i, column]."""
+    ctx.require("endpoints:call")
+    if not 1 <= len(inputs) <= MAX_INPUTS:
+        message = f"A call has 1 to {MAX_INPUTS:,} inputs; this one has {len(inputs):,}."
+        hint = "Send more rows in several calls, or use `modelyard predict` for a file."
+        raise Invalid(message, hint=hint, fields=[FieldError(("inputs",), message)])
+    servable: Servable = family("servable").parse(_find(ctx, endpoint_id).servable)
+    return servable.answer(ctx, inputs)
+
+
+def record_call(
+    ctx: Context,
+    endpoint_id: str,
+    inputs: Sequence[dict[str, Any]],
+    *,
+    answers: Answers | None,
+    latency_seconds: float,
+    error: ModelyardError | None = None,
+) -> Call:
+    """Keep one call in the history, answered or not."""
+    ctx.require("endpoints:call")
+    call = Call(
+        id=new_id("cl"),
+        endpoint_id=_find(ctx, endpoint_id).id,
+        actor_name=ctx.actor.name[:200],
+        status="succeeded" if error is None else "failed",
+        inputs=list(inputs)[:MAX_INPUTS],
+        outputs=answers.outputs if answers is not None else [],
+        warnings=answers.warnings if answers is not None else [],
+        latency_seconds=latency_seconds,
+        error={"error": error.code, "detail": error.message, "hint": error.hint} if error is not None else None,
+        created_at=ctx.clock(),
+    )
+    ctx.session.add(call)
+    ctx.session.execute(update(Endpoint).where(Endpoint.id == endpoint_id).values(n_calls=Endpoint.n_calls + 1))
+    ctx.session.flush()
+    return call
+
+
+def list_calls(ctx: Context, endpoint_id: str, *, limit: int = 50, cursor: str | None = None) -> list[Call]:
+    """Return the endpoint's calls, newest first; `cursor` is the id of the last one already seen."""
+    endpoint = get_endpoint(ctx, endpoint_id)
+    query = select(Call).where(Call.endpoint_id == endpoint.id)
+    if cursor:
+        query = query.where(Call.id < cursor)
+    return list(ctx.session.scalars(query.order_by(Call.id.desc()).limit(limit)))
+
+
+def _find(ctx: Context, endpoint_id: str) -> Endpoint:
+    endpoint = ctx.session.scalar(visible_endpoints(ctx).where(Endpoint.id == endpoint_id))
+    if endpoint is None:
+        raise NotFound(f"There is no endpoint {endpoint_id!r}.")
+    return endpoint

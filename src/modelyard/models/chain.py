@@ -1,0 +1,101 @@
+"""The whole way from raw columns to a prediction: preparing nodes with what they learned, then the fitted engine."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelyard.data.columns import Schema
+from modelyard.data.frames import Table
+from modelyard.kernel.errors import Refused
+from modelyard.kernel.kinds import family
+from modelyard.models.archive import pack, unpack
+from modelyard.models.engine import Engine, Fitted, Prediction
+from modelyard.models.inputs import frame_of_rows, frame_of_table
+from modelyard.models.signature import PreparingStep, Signature, apply_steps, describe, input_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMAT = 1
+"""Raise it when older files can no longer be read, and say so when loading."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Predictions for the rows given, in their order, and sentences worth knowing."""
+
+    prediction: Prediction
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A model: `nodes` are documents of preparing nodes with what they learned, `schema` the raw columns."""
+
+    nodes: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
+    engine: Engine
+    fitted: Fitted
+    signature: Signature
+    schema: Schema
+
+    @cached_property
+    def steps(self) -> tuple[PreparingStep, ...]:
+        """The nodes as kinds."""
+        return tuple((family("node").parse(document), learned) for document, learned in self.nodes)
+
+    def predict(self, rows: "pl.DataFrame | Sequence[Mapping[str, Any]]", *, first_row: int = 0) -> Answer:
+        """Predict raw rows; raise Invalid with paths ["inputs", i, column] for what cannot be taken.
+
+        JSON rows must have exactly the signature's columns; a frame may have others, which are left out.
+        """
+        if isinstance(rows, Sequence):
+            frame, warnings = frame_of_rows(rows, self.signature, self.schema)
+        else:
+            frame, warnings = frame_of_table(rows, self.signature, self.schema, first_row=first_row)
+        prepared = apply_steps(self.steps, Table(frame, self.schema))
+        return Answer(self.engine.predict(self.fitted, prepared.frame), warnings)
+
+
+def build_chain(
+    nodes: Sequence[tuple[dict[str, Any], dict[str, Any]]], engine: Engine, fitted: Fitted, raw: Table
+) -> Chain:
+    """Return the chain of preparing nodes and engine; `raw` holds the training rows as they left the dataset."""
+    steps = [(family("node").parse(document), learned) for document, learned in nodes]
+    signature = describe(steps, engine, fitted, raw)
+    return Chain(tuple(nodes), engine, fitted, signature, input_schema(raw.schema))
+
+
+def save(chain: Chain, path: Path) -> None:
+    """Write the chain as one file."""
+    document = {
+        "format": FORMAT,
+        "nodes": [{"node": node, "learned": learned} for node, learned in chain.nodes],
+        "engine": chain.engine.model_dump(mode="json"),
+        "signature": chain.signature.model_dump(mode="json"),
+        "schema": chain.schema.model_dump(mode="json"),
+    }
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        chain.engine.save(chain.fitted, Path(folder))
+        pack(path, document, Path(folder))
+
+
+def load(path: Path) -> Chain:
+    """Read what `save` wrote; nothing in the file is executed. Check its hash beforehand (`artifacts.fetch` does)."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        document = unpack(path, Path(folder))
+        if document.get("format") != FORMAT:
+            raise Refused(
+                f"The model is in format {document.get('format')!r}; this version reads format {FORMAT}.",
+                hint="Run its workflow again.",
+            )
+        engine: Engine = family("engine").parse(document["engine"])
+        return Chain(
+            nodes=tuple((item["node"], item["learned"]) for item in document["nodes"]),
+            engine=engine,
+            fitted=engine.load(Path(folder)),
+            signature=Signature.model_validate(document["signature"]),
+            schema=Schema.model_validate(document["schema"]),
+        )

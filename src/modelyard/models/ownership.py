@@ -1,0 +1,11 @@
+"""Whose models an actor sees: the only owner filter of this room."""
+
+from sqlalchemy import Select, select
+
+from modelyard.kernel.context import Context
+from modelyard.models.tables import Model
+
+
+def visible_models(ctx: Context) -> Select[Model]:
+    """Return the query of all models this actor may see."""
+    return select(Model).where(Model.owner_id == ctx.actor.id)

@@ -1,0 +1,68 @@
+"""HTTP of the models room."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from modelyard.access.http import Ctx
+from modelyard.models import verbs
+from modelyard.models.schemas import Comparison, ModelChange, ModelOut, ModelPage, ModelSummary
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+@router.get("")
+def list_models(
+    ctx: Ctx,
+    search: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+) -> ModelPage:
+    """List models, newest first."""
+    rows = verbs.list_models(ctx, search=search, limit=limit + 1, cursor=cursor)
+    items = [ModelSummary.of(row) for row in rows[:limit]]
+    return ModelPage(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+@router.get("/compare")
+def compare_models(ctx: Ctx, ids: Annotated[str, Query(max_length=400, description="Ids with commas.")]) -> Comparison:
+    """Return models to set side by side."""
+    wanted = [part.strip() for part in ids.split(",") if part.strip()]
+    return Comparison(models=[ModelOut.of(row) for row in verbs.compare_models(ctx, wanted)])
+
+
+@router.get("/{model_id}")
+def get_model(ctx: Ctx, model_id: str) -> ModelOut:
+    """Return one model with its metrics, charts, signature and card."""
+    return ModelOut.of(verbs.get_model(ctx, model_id))
+
+
+@router.patch("/{model_id}")
+def rename_model(ctx: Ctx, model_id: str, change: ModelChange) -> ModelOut:
+    """Give the model another name."""
+    return ModelOut.of(verbs.rename_model(ctx, model_id, change.name))
+
+
+@router.delete("/{model_id}", status_code=204, response_class=Response)
+def delete_model(ctx: Ctx, model_id: str) -> None:
+    """Delete the model, its endpoint and the history of its calls."""
+    verbs.delete_model(ctx, model_id)
+
+
+@router.get("/{model_id}/download", response_class=FileResponse)
+def download_model(ctx: Ctx, model_id: str) -> FileResponse:
+    """Download the model's file: a ZIP with the chain as JSON and the engine's files."""
+    ctx.settings.scratch.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=ctx.settings.scratch))
+    try:
+        path = verbs.fetch_model_file(ctx, model_id, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    tidy = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return FileResponse(path, media_type="application/zip", filename=f"{model_id}.zip", background=tidy)
