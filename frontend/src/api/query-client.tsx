@@ -1,6 +1,6 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { ApiError, Unreachable } from "@/lib/api-error";
 
@@ -8,13 +8,22 @@ import { ApiError, Unreachable } from "@/lib/api-error";
 const isWorthRetrying = (failures: number, error: unknown) =>
   failures < 2 && !(error instanceof Unreachable) && !(error instanceof ApiError && error.status < 500);
 
-export const makeQueryClient = () =>
-  new QueryClient({
+/** Whoever is refused for want of a session is asked who they are: the frame then leads to the sign-in page. */
+export function makeQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        const isRefused = error instanceof ApiError && error.status === 401;
+        if (isRefused && query.queryKey[0] !== "me") void client.invalidateQueries({ queryKey: ["me"] });
+      },
+    }),
     defaultOptions: {
       queries: { staleTime: 5_000, retry: isWorthRetrying, refetchOnWindowFocus: true },
       mutations: { retry: false },
     },
   });
+  return client;
+}
 
 export function ApiProvider({ children }: { children: ReactNode }) {
   const [client] = useState(makeQueryClient);

@@ -13,14 +13,6 @@ export const runQuery = (id: string) =>
     queryFn: () => unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } } })),
   });
 
-/** How many runs are in each state; asked again while any is going. */
-export const runCountsQuery = () =>
-  queryOptions({
-    queryKey: ["runs", "counts"],
-    queryFn: () => unwrap(api.GET("/api/v1/runs/counts")),
-    refetchInterval: ({ state }) => (state.data && state.data.queued + state.data.running > 0 ? 2_000 : 15_000),
-  });
-
 export const runLogKey = (id: string) => ["runs", "log", id] as const;
 
 /** Fold one event into the run's row, as the server does. */

@@ -61,3 +61,7 @@ export function apiErrorOf(status: number, statusText: string, text: string, req
 
 const isErrorBody = (body: unknown): body is ErrorBody =>
   typeof body === "object" && body !== null && "error" in body && "detail" in body;
+
+/** The server's sentence about one field, for showing beside it. */
+export const fieldError = (error: unknown, path: string): string | undefined =>
+  error instanceof ApiError ? error.field(path) : undefined;
