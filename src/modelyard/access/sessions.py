@@ -21,7 +21,7 @@ def find_sign_in(ctx: Context, session_id: str) -> tuple[User, SignIn] | None:
     """Return the person behind a sign-in that has not expired."""
     chosen = select(User, SignIn).join(SignIn, SignIn.user_id == User.id)
     row = ctx.session.execute(chosen.where(SignIn.id == session_id, SignIn.expires_at > ctx.clock())).one_or_none()
-    return row.tuple() if row else None
+    return row
 
 
 def find_key(ctx: Context, key: str) -> tuple[User, ApiKey] | None:
@@ -30,7 +30,7 @@ def find_key(ctx: Context, key: str) -> tuple[User, ApiKey] | None:
     row = ctx.session.execute(chosen).one_or_none()
     if row is None:
         return None
-    user, found = row.tuple()
+    user, found = row
     is_over = found.revoked_at is not None or (found.expires_at is not None and found.expires_at <= ctx.clock())
     return None if is_over else (user, found)
 

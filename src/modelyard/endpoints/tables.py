@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from modelyard.access.tables import User
 from modelyard.kernel.db import Base
 
 CallStatus = Literal["succeeded", "failed"]
@@ -18,7 +19,7 @@ class Endpoint(Base):
     __table_args__ = (Index("ix_endpoints_owner_id_id", "owner_id", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
     servable: Mapped[dict[str, Any]]
     """Document of what is served, a kind of the Servable family."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from modelyard.access.tables import User
 from modelyard.data.columns import Task
 from modelyard.kernel.db import Base
 
@@ -20,7 +21,7 @@ class Model(Base):
     __table_args__ = (Index("ix_models_owner_id_id", "owner_id", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
     task: Mapped[Task] = mapped_column(String(16))
     engine: Mapped[str] = mapped_column(String(64))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from modelyard.access.tables import User
 from modelyard.kernel.db import Base
 
 RunState = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
@@ -22,7 +23,7 @@ class Run(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(Text)
     spec: Mapped[dict[str, Any]]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from modelyard.access.tables import User
 from modelyard.kernel.db import Base
 
 
@@ -16,7 +17,7 @@ class Workflow(Base):
     __table_args__ = (Index("ix_workflows_owner_id_id", "owner_id", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     graph: Mapped[dict[str, Any]]
@@ -41,7 +42,7 @@ class StepCache(Base):
 
     __tablename__ = "step_cache"
 
-    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     outputs: Mapped[dict[str, Any]]
     """References by output port: shape and artifact hashes."""
