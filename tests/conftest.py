@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 # One thread a fit, here and in every child: OpenMP threads that spin on a busy machine make timings random.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
@@ -21,7 +22,8 @@ for variable in (
 ):
     os.environ.pop(variable, None)
 
-from modelyard.access.verbs import ensure_local_owner  # noqa: E402 — after the environment is clean
+from modelyard.access.verbs import create_link, ensure_local_owner  # noqa: E402 — after the environment is clean
+from modelyard.doors.api.app import create_app  # noqa: E402
 from modelyard.kernel.context import ANONYMOUS, Actor, Context  # noqa: E402
 from modelyard.kernel.logs import configure_logs  # noqa: E402
 from modelyard.kernel.migrate import upgrade  # noqa: E402
@@ -83,3 +85,29 @@ def ctx(yard: Yard, owner: Actor) -> Iterator[Context]:
     """
     with yard.context(owner) as context:
         yield context
+
+
+def sign_in(yard: Yard, client: TestClient, email: str | None = None) -> None:
+    """Sign a client in with a one-time link, as the local owner or somebody else, with the header that pages send."""
+    with yard.context(ANONYMOUS) as ctx:
+        owner = ensure_local_owner(ctx)
+    with yard.context(owner) as ctx:
+        token = create_link(ctx, email=email)
+    answer = client.post("/api/v1/auth/sign-in-link", json={"token": token})
+    assert answer.status_code == 200, answer.text
+    client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+
+@pytest.fixture
+def anonymous(yard: Yard) -> Iterator[TestClient]:
+    """A browser that is not signed in, before the whole application."""
+    with TestClient(create_app(yard=yard)) as client:
+        yield client
+
+
+@pytest.fixture
+def client(yard: Yard) -> Iterator[TestClient]:
+    """A browser signed in as the local owner."""
+    with TestClient(create_app(yard=yard)) as client:
+        sign_in(yard, client)
+        yield client
