@@ -1,0 +1,5 @@
+import { DataRoom } from "@/features/data/data-room";
+
+export default function DataPage() {
+  return <DataRoom />;
+}

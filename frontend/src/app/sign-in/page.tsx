@@ -1,0 +1,5 @@
+import { SignIn } from "@/features/sign-in/sign-in";
+
+export default function SignInPage() {
+  return <SignIn />;
+}

@@ -1,0 +1,70 @@
+/** One small chart per column, drawn without a chart library: a page may have thousands. */
+import type { ColumnProfile } from "@/api/types";
+import { formatCount, formatNumber } from "@/lib/format";
+import { formatDay } from "./dates";
+
+const WIDTH = 120;
+const HEIGHT = 24;
+
+type Props = { column: ColumnProfile };
+
+export function ColumnChart({ column }: Props) {
+  if (column.histogram && column.histogram.counts.length > 0) return <Histogram column={column} />;
+  if (column.top_values.length > 0) return <TopValues column={column} />;
+  return null;
+}
+
+export const edgeText = (column: ColumnProfile, value: number) =>
+  column.kind === "date" ? formatDay(value) : formatNumber(value);
+
+function Histogram({ column }: Props) {
+  const { counts, edges } = column.histogram ?? { counts: [], edges: [] };
+  const most = Math.max(...counts, 1);
+  const step = WIDTH / counts.length;
+  const label = `${column.name}: ${edgeText(column, edges[0] ?? 0)} to ${edgeText(column, edges.at(-1) ?? 0)}`;
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
+      {counts.map((count, i) => {
+        const height = count === 0 ? 0 : Math.max(1, (count / most) * HEIGHT);
+        const range = `${edgeText(column, edges[i] ?? 0)} to ${edgeText(column, edges[i + 1] ?? 0)}`;
+        return (
+          <rect
+            key={edges[i]}
+            x={i * step}
+            y={HEIGHT - height}
+            width={Math.max(0.5, step - 1)}
+            height={height}
+            className="fill-bar"
+          >
+            <title>{`${range}: ${formatCount(count)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}
+
+const SHOWN_VALUES = 5;
+
+function TopValues({ column }: Props) {
+  const top = column.top_values.slice(0, SHOWN_VALUES);
+  const most = Math.max(...top.map((item) => item.count), 1);
+  const step = HEIGHT / SHOWN_VALUES;
+  const label = `${column.name}: most often ${top.map((item) => item.value).join(", ")}`;
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
+      {top.map((item, i) => (
+        <rect
+          key={item.value}
+          x={0}
+          y={i * step}
+          width={Math.max(1, (item.count / most) * WIDTH)}
+          height={step - 1}
+          className="fill-bar"
+        >
+          <title>{`${item.value}: ${formatCount(item.count)}`}</title>
+        </rect>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Database, FileUp, LogOut, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
+import { api, unwrap } from "@/api/client";
+import { setTheme } from "@/lib/theme";
+import { useSignOut } from "./account-menu";
+import { places, runsPlace, settingsPlace } from "./places";
+
+export type Entry = { id: string; label: string; group: string; icon: LucideIcon; href?: string; act?: () => void };
+
+const N_OBJECTS = 8;
+
+const pages: Entry[] = [...places, runsPlace, settingsPlace].map((place) => ({
+  id: place.href,
+  label: place.label,
+  group: "Page",
+  icon: place.icon,
+  href: place.href,
+}));
+
+/** What matches the words typed so far: pages and actions at once, objects as the server finds them. */
+export function useEntries(typed: string): { entries: Entry[]; isSearching: boolean } {
+  const signOut = useSignOut();
+  const found = useQuery({
+    queryKey: ["palette", typed],
+    queryFn: () => findObjects(typed),
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
+  const actions: Entry[] = [
+    { id: "upload", label: "Upload a file", group: "Action", icon: FileUp, href: "/data/?add=file" },
+    { id: "sample", label: "Use a sample", group: "Action", icon: Database, href: "/data/?add=sample" },
+    { id: "light", label: "Theme: light", group: "Action", icon: Sun, act: () => setTheme("light") },
+    { id: "dark", label: "Theme: dark", group: "Action", icon: Moon, act: () => setTheme("dark") },
+    { id: "system", label: "Theme: as the system", group: "Action", icon: Monitor, act: () => setTheme("system") },
+    { id: "sign-out", label: "Sign out", group: "Action", icon: LogOut, act: () => signOut.mutate() },
+  ];
+  const fixed = [...pages, ...actions].filter((entry) => matches(entry.label, typed));
+  const objects = (found.data ?? []).filter((entry) => matches(entry.label, typed));
+  return { entries: typed ? [...objects, ...fixed] : [...fixed, ...objects], isSearching: found.isFetching };
+}
+
+export function matches(label: string, typed: string): boolean {
+  const text = label.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+const icons = Object.fromEntries([...places, runsPlace].map((place) => [place.href, place.icon]));
+
+async function findObjects(search: string): Promise<Entry[]> {
+  const [datasets, runs] = await Promise.all([
+    unwrap(api.GET("/api/v1/datasets", { params: { query: { search, limit: N_OBJECTS } } })),
+    unwrap(api.GET("/api/v1/runs", { params: { query: { limit: 50 } } })),
+  ]);
+  return [
+    ...datasets.items.map(({ id, name }) => entry("Dataset", "/data/", id, name)),
+    ...runs.items
+      .filter(({ title }) => matches(title, search))
+      .slice(0, N_OBJECTS)
+      .map(({ id, title }) => entry("Run", "/runs/", id, title)),
+  ];
+}
+
+const entry = (group: string, at: string, id: string, label: string): Entry => ({
+  id,
+  label,
+  group,
+  icon: icons[at] as LucideIcon,
+  href: `${at}?id=${id}`,
+});

@@ -1,0 +1,17 @@
+import { Database, House, ListChecks, type LucideIcon, Package, Settings, Target, Workflow } from "lucide-react";
+
+export type Place = { href: string; label: string; icon: LucideIcon };
+
+/** What the rail and the palette lead to; a place is listed once it exists. */
+export const places: Place[] = [
+  { href: "/", label: "Overview", icon: House },
+  { href: "/data/", label: "Data", icon: Database },
+  { href: "/workflows/", label: "Workflows", icon: Workflow },
+  { href: "/models/", label: "Models", icon: Package },
+  { href: "/predict/", label: "Predict", icon: Target },
+];
+
+export const runsPlace: Place = { href: "/runs/", label: "Runs", icon: ListChecks };
+export const settingsPlace: Place = { href: "/settings/", label: "Settings", icon: Settings };
+
+export const isHere = (path: string, href: string) => (href === "/" ? path === "/" : path.startsWith(href));

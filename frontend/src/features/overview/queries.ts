@@ -1,0 +1,32 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, get, unwrap } from "@/api/client";
+import type { Model, WorkflowSummary } from "@/api/types";
+
+const RECENT = 6;
+const newest = { params: { query: { limit: RECENT } } };
+type Items<T> = { items: T[] };
+
+export const recentDatasets = () =>
+  queryOptions({
+    queryKey: ["datasets", "recent"],
+    queryFn: async () => (await unwrap(api.GET("/api/v1/datasets", newest))).items,
+  });
+
+export const recentWorkflows = () =>
+  queryOptions({
+    queryKey: ["workflows", "recent"],
+    queryFn: async () => (await get<Items<WorkflowSummary>>("/workflows", { limit: RECENT })).items,
+  });
+
+export const recentModels = () =>
+  queryOptions({
+    queryKey: ["models", "recent"],
+    queryFn: async () => (await get<Items<Model>>("/models", { limit: RECENT })).items,
+  });
+
+export const recentRuns = () =>
+  queryOptions({
+    queryKey: ["runs", "recent"],
+    queryFn: async () => (await unwrap(api.GET("/api/v1/runs", newest))).items,
+    refetchInterval: ({ state }) => (state.data?.some((run) => run.finished_at === null) ? 2_000 : false),
+  });

@@ -1,1 +1,0 @@
-export { ApiError as Failure, apiErrorFrom as failureFrom, Unreachable } from "./api-error";
