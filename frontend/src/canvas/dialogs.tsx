@@ -2,7 +2,7 @@
 import { Dialog } from "radix-ui";
 import { useMemo } from "react";
 import { CardIcon } from "./icons";
-import { ListDialog } from "./ListDialog";
+import { ListDialog } from "./list-dialog";
 import { type Cards, choices, type PortRef, portOf, titleOf } from "./ports";
 import type { Card, ConnectionDocument, GraphDocument } from "./types";
 import { words } from "./words";

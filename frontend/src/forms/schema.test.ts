@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fieldsOf, type JsonSchema, rangeOf } from "./schema";
-import { isChanged, problemsFor, valueOf, withValue } from "./values";
+import { isChanged, problemsFor, currentValue, withValue } from "./values";
 
 const schema: JsonSchema = {
   $defs: {
@@ -88,7 +88,7 @@ describe("fields of a schema", () => {
 describe("values", () => {
   it("shows the default until something is chosen, and forgets what equals it", () => {
     const field = get("test_fraction");
-    expect(valueOf(field, {})).toBe(0.2);
+    expect(currentValue(field, {})).toBe(0.2);
     const changed = withValue({}, field, 0.3);
     expect(changed).toEqual({ test_fraction: 0.3 });
     expect(isChanged(field, changed)).toBe(true);

@@ -6,7 +6,7 @@ export type Values = Readonly<Record<string, unknown>>;
 /** An error as the server sends it: `engine.max_depth`, with the sentence to show. */
 export type FieldProblem = { field: string; message: string; severity?: "error" | "warning" };
 
-export const valueOf = (field: Field, values: Values): unknown =>
+export const currentValue = (field: Field, values: Values): unknown =>
   field.name in values ? values[field.name] : field.default;
 
 export function isChanged(field: Field, values: Values): boolean {

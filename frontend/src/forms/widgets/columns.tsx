@@ -1,14 +1,14 @@
 "use client";
 /** Choosing among the columns that really arrive at the node. */
 import { Calendar, CircleSlash, Fingerprint, Hash, type LucideIcon, Tags, Type } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { Column, ColumnKind } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Checkbox, Input, Select } from "@/ui/field";
-import { useSurroundings } from "../FormContext";
+import { useSurroundings } from "../form-context";
 import { words } from "../words";
-import type { ControlProps } from "./Control";
-import { DraftInput } from "./DraftInput";
+import type { ControlProps } from "./control";
+import { DraftInput } from "./draft-input";
 
 const ICONS: Record<ColumnKind, LucideIcon> = {
   number: Hash,
@@ -102,8 +102,7 @@ export function ColumnsSelect({ field, value, onChange, wired }: ControlProps) {
           )}
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div role="group" aria-label={field.label} tabIndex={0} className="max-h-52 overflow-y-auto p-1">
+      <fieldset aria-label={field.label} className="max-h-52 min-w-0 overflow-y-auto p-1">
         {gone.map((name) => (
           <Row key={`gone ${name}`} name={name} isOn onToggle={(on) => toggle(name, on)} disabled={readOnly} />
         ))}
@@ -118,7 +117,7 @@ export function ColumnsSelect({ field, value, onChange, wired }: ControlProps) {
           />
         ))}
         {shown.length === 0 && query && <p className="p-1.5 text-muted text-sm">{words.noColumnMatches(query)}</p>}
-      </div>
+      </fieldset>
     </div>
   );
 }
@@ -126,9 +125,10 @@ export function ColumnsSelect({ field, value, onChange, wired }: ControlProps) {
 type RowProps = { name: string; column?: Column; isOn: boolean; disabled: boolean; onToggle: (on: boolean) => void };
 
 function Row({ name, column, isOn, disabled, onToggle }: RowProps) {
+  const id = useId();
   return (
-    <label className="flex min-h-6 items-center gap-2 rounded-sm px-1.5 text-sm hover:bg-hover">
-      <Checkbox disabled={disabled} checked={isOn} onChange={(event) => onToggle(event.target.checked)} />
+    <label htmlFor={id} className="flex min-h-6 items-center gap-2 rounded-sm px-1.5 text-sm hover:bg-hover">
+      <Checkbox id={id} disabled={disabled} checked={isOn} onChange={(event) => onToggle(event.target.checked)} />
       {column && <KindIcon kind={column.kind} />}
       <span className="min-w-0 flex-1 truncate">{name}</span>
       {!column && <span className="shrink-0 text-bad text-xs">{words.gone}</span>}

@@ -1,7 +1,7 @@
 "use client";
 /** The fields of the chosen member of a union, below the choice. */
 import type { ComponentType } from "react";
-import { useSurroundings } from "../FormContext";
+import { useSurroundings } from "../form-context";
 import type { Field, JsonSchema } from "../schema";
 import type { FieldProblem, Values } from "../values";
 

@@ -14,9 +14,9 @@ import {
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { ConnectionHint } from "./ConnectionHint";
-import { CanvasControls } from "./Controls";
+import { ConnectionHint } from "./connection-hint";
 import { CanvasContext, type CanvasContextValue, useCanvas, useCanvasState } from "./context";
+import { CanvasControls } from "./controls";
 import { ConnectDialog, fittingPort, KeySheet, NodeSearch } from "./dialogs";
 import {
   applyConnectionChanges,
@@ -27,8 +27,8 @@ import {
   toDocument,
 } from "./flow";
 import { actionOf, isForReaders, isMeantElsewhere, type KeyAction } from "./keys";
-import { NodeCard } from "./NodeCard";
-import { DRAGGED_KIND, Palette } from "./Palette";
+import { NodeCard } from "./node-card";
+import { DRAGGED_KIND, Palette } from "./palette";
 import { judge, judgeDrop, type PortRef, portOf, titleOf } from "./ports";
 import { graphOf } from "./store";
 import { type Card, type ConnectionDocument, GRID, type NodeState, type Position, type Problem } from "./types";

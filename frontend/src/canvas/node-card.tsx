@@ -6,7 +6,7 @@ import { formatCount, formatSeconds } from "@/lib/format";
 import { useCanvas, useCanvasState } from "./context";
 import type { DrawnNode } from "./flow";
 import { CardIcon } from "./icons";
-import { PortHandle } from "./PortHandle";
+import { PortHandle } from "./port-handle";
 import { titleOf } from "./ports";
 import { graphOf } from "./store";
 import { tellingLine } from "./telling";

@@ -3,7 +3,7 @@
 import { RotateCcw } from "lucide-react";
 import { Button } from "@/ui/button";
 import { Field as Row } from "@/ui/field";
-import { useSurroundings } from "./FormContext";
+import { useSurroundings } from "./form-context";
 import { type Field, fieldsOf, type JsonSchema, rangeOf } from "./schema";
 import {
   defaultText,
@@ -11,12 +11,12 @@ import {
   isChanged,
   problemsFor,
   type Values,
-  valueOf,
+  currentValue,
   without,
   withValue,
 } from "./values";
-import { Control } from "./widgets/Control";
-import { EngineFields } from "./widgets/EngineFields";
+import { Control } from "./widgets/control";
+import { EngineFields } from "./widgets/engine-fields";
 import { words } from "./words";
 
 type Props = {
@@ -55,7 +55,7 @@ type RowProps = { field: Field; root: JsonSchema } & Pick<Props, "values" | "pro
 function FormRow({ field, root, values, problems, onChange }: RowProps) {
   const { readOnly } = useSurroundings();
   const { own, inner } = problemsFor(problems, field.name);
-  const value = valueOf(field, values);
+  const value = currentValue(field, values);
   const set = (next: unknown) => onChange(withValue(values, field, next));
   const changed = isChanged(field, values);
   return (

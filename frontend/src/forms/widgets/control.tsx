@@ -1,11 +1,11 @@
 "use client";
 /** The control for a field, by the kind of its value. */
 import { Checkbox, Select, Textarea } from "@/ui/field";
-import { useSurroundings } from "../FormContext";
+import { useSurroundings } from "../form-context";
 import type { Field } from "../schema";
 import { words } from "../words";
 import { ColumnSelect, ColumnsSelect } from "./columns";
-import { DraftInput } from "./DraftInput";
+import { DraftInput } from "./draft-input";
 
 export type Wired = { id: string; "aria-invalid"?: true; "aria-describedby"?: string };
 export type ControlProps = { field: Field; value: unknown; onChange: (value: unknown) => void; wired: Wired };
@@ -152,16 +152,16 @@ function Several({ field, value, onChange, wired }: ControlProps) {
     onChange(next.length === 0 && field.nullable ? null : next);
   };
   return (
-    <div
+    <fieldset
       id={wired.id}
-      role="group"
       aria-label={field.label}
       aria-describedby={wired["aria-describedby"]}
       className="grid gap-1"
     >
       {field.choices.map((choice) => (
-        <label key={choice} className="flex items-center gap-2 text-sm">
+        <label key={choice} htmlFor={`${wired.id}-${choice}`} className="flex items-center gap-2 text-sm">
           <Checkbox
+            id={`${wired.id}-${choice}`}
             disabled={readOnly}
             checked={chosen.includes(choice)}
             onChange={(e) => toggle(choice, e.target.checked)}
@@ -169,7 +169,7 @@ function Several({ field, value, onChange, wired }: ControlProps) {
           {choice.replaceAll("_", " ")}
         </label>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

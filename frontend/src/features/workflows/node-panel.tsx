@@ -1,0 +1,146 @@
+"use client";
+/** The right panel: the node's settings, the data at it, and its results. */
+import { Play } from "lucide-react";
+import { useMemo } from "react";
+import type { Dataset, Kinds } from "@/api/types";
+import type { Cards } from "@/canvas/ports";
+import type { NodeDocument } from "@/canvas/types";
+import { FormContext, type FormSurroundings } from "@/forms/form-context";
+import type { JsonSchema } from "@/forms/schema";
+import { SchemaForm } from "@/forms/schema-form";
+import { formatCount } from "@/lib/format";
+import { useParam } from "@/lib/params";
+import { Button } from "@/ui/button";
+import { Field, Input } from "@/ui/field";
+import { Tabs } from "@/ui/tabs";
+import { offered } from "./columns";
+import { NodeData } from "./node-data";
+import { NodeResults } from "./node-results";
+import type { Editor } from "./use-editor";
+import { words } from "./words";
+
+type Props = {
+  editor: Editor;
+  node: NodeDocument;
+  cards: Cards;
+  kinds: Kinds;
+  datasets: readonly Dataset[];
+  names: ReadonlyMap<string, string>;
+  readOnly: boolean;
+  onRunHere: () => void;
+};
+
+export function NodePanel(props: Props) {
+  const { editor, node, cards, readOnly, onRunHere } = props;
+  const [tab, setTab] = useParam("tab");
+  const card = cards.get(node.kind);
+  const hasRows = card?.outputs.some((port) => port.shape === "table") ?? false;
+  const runHere = (
+    <Button size="sm" disabled={editor.isLive} onClick={onRunHere}>
+      <Play />
+      {words.editor.runHere}
+    </Button>
+  );
+  const fallback = readOnly ? "results" : "form";
+  const tabs = [
+    { value: "form", label: words.panel.form, content: <NodeForm {...props} /> },
+    ...(hasRows
+      ? [
+          {
+            value: "data",
+            label: words.panel.data,
+            content: <NodeData editor={editor} node={node} runHere={runHere} />,
+          },
+        ]
+      : []),
+    {
+      value: "results",
+      label: words.panel.results,
+      content: <NodeResults editor={editor} node={node} runHere={runHere} />,
+    },
+  ];
+  const shown = tabs.some(({ value }) => value === tab) ? (tab as string) : fallback;
+  return <Tabs label={words.panel.tabs} tabs={tabs} value={shown} onChange={(next) => setTab(next, "replace")} />;
+}
+
+function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRunHere }: Props) {
+  const card = cards.get(node.kind);
+  const columns = useMemo(
+    () => offered(editor.graph, editor.schemas, node.id, datasets),
+    [editor.graph, editor.schemas, node.id, datasets],
+  );
+  const surroundings = useMemo<FormSurroundings>(
+    () => ({
+      columns,
+      datasets: datasets.map(choiceOf),
+      engines: new Map(
+        (kinds.engine ?? []).map((engine) => [
+          engine.kind,
+          { title: engine.title, summary: engine.summary, unavailable: engine.unavailable_reason },
+        ]),
+      ),
+      readOnly,
+    }),
+    [columns, datasets, kinds.engine, readOnly],
+  );
+  const own = editor.problems.filter((problem) => problem.node === node.id);
+  if (!card) return <p className="p-4 text-bad">{words.panel.unknownKind(node.kind)}</p>;
+  const general = own.filter((problem) => !problem.field);
+  const [summary, ...page] = card.page.split("\n\n");
+  return (
+    <FormContext value={surroundings}>
+      <div className="grid gap-4 p-4">
+        <p className="text-muted text-sm">{summary}</p>
+        {general.length > 0 && (
+          <ul aria-label={words.panel.otherProblems} className="grid gap-1">
+            {general.map((problem) => (
+              <li
+                key={problem.message}
+                className={problem.severity === "error" ? "text-bad text-sm" : "text-sm text-warn"}
+              >
+                {problem.message}
+              </li>
+            ))}
+          </ul>
+        )}
+        <SchemaForm
+          schema={card.schema as JsonSchema}
+          values={node.parameters}
+          problems={own.flatMap((problem) => (problem.field ? [{ ...problem, field: problem.field }] : []))}
+          onChange={(values) => editor.store.getState().setParameters(node.id, { ...values })}
+        />
+        <Field label={words.panel.title} help={words.panel.titleHelp}>
+          {(wired) => (
+            <Input
+              {...wired}
+              disabled={readOnly}
+              maxLength={200}
+              placeholder={card.title}
+              value={node.title ?? ""}
+              onChange={(event) => editor.store.getState().setTitle(node.id, event.target.value || null)}
+            />
+          )}
+        </Field>
+        {page.length > 0 && (
+          <details>
+            <summary className="text-muted text-sm hover:text-text">{words.panel.about}</summary>
+            <div className="grid gap-2 whitespace-pre-line pt-2 text-muted text-sm">{page.join("\n\n")}</div>
+          </details>
+        )}
+        {!readOnly && (
+          <div>
+            <Button size="sm" disabled={editor.isLive} onClick={onRunHere}>
+              <Play />
+              {words.editor.runHere}
+            </Button>
+          </div>
+        )}
+      </div>
+    </FormContext>
+  );
+}
+
+function choiceOf(dataset: Dataset) {
+  const detail = dataset.n_rows === null ? dataset.state : `${formatCount(dataset.n_rows)} × ${dataset.n_columns ?? 0}`;
+  return { id: dataset.id, name: dataset.name, detail };
+}
