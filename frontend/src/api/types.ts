@@ -22,7 +22,7 @@ export type Dataset = Named["DatasetOut"];
 export type Column = Named["Column"];
 export type ColumnKind = Column["kind"];
 export type Dtype = Column["dtype"];
-export type Schema = { columns: Column[]; target: string | null; task: Task | null; has_split: boolean };
+export type Schema = Named["Schema"];
 export type Profile = Named["ProfileOut"];
 export type ColumnProfile = Named["ColumnProfile"];
 export type Warning = Named["Note"];
@@ -36,132 +36,34 @@ export type RunState = Run["state"];
 export type Step = Named["StepOut"];
 export type RunError = Named["RunErrorOut"];
 export type RunCounts = Named["RunCounts"];
+/** The `log` event of a run's stream; events are not part of the description. */
 export type LogLine = { level: string; message: string; at: string };
 
-export type Graph = {
-  schema: 1;
-  nodes: {
-    id: string;
-    kind: string;
-    parameters: Record<string, unknown>;
-    title: string | null;
-    position: { x: number; y: number };
-  }[];
-  connections: { from_node: string; from_port: string; to_node: string; to_port: string }[];
-};
-export type Problem = { node: string | null; field: string | null; message: string; severity: "error" | "warning" };
-export type Schemas = Record<string, Record<string, Schema>>;
-export type Check = { problems: Problem[]; schemas: Schemas };
-export type WorkflowSummary = {
-  id: string;
-  name: string;
-  version: number;
-  n_nodes: number;
-  last_run: Run | null;
-  created_at: string;
-  updated_at: string;
-};
-export type Workflow = {
-  id: string;
-  name: string;
-  version: number;
-  graph: Graph;
-  problems: Problem[];
-  schemas: Schemas;
-  last_run: Run | null;
-  created_at: string;
-  updated_at: string;
-};
-export type WorkflowVersion = {
-  workflow_id: string;
-  number: number;
-  name: string;
-  n_nodes: number;
-  saved_at: string;
-  graph: Graph | null;
-};
-export type NodeStateOut = {
-  freshness: "fresh" | "stale" | "never";
-  state: string | null;
-  seconds: number | null;
-  n_rows: number | null;
-  n_columns: number | null;
-  run_id: string | null;
-  reason: string | null;
-};
-export type NodeResult = {
-  state: string;
-  run_id: string | null;
-  fresh: boolean;
-  schema: Schema | null;
-  preview: Rows | null;
+export type Graph = Named["Graph"];
+export type Problem = Named["Problem"];
+export type Schemas = Workflow["schemas"];
+export type Check = Named["Check"];
+export type WorkflowSummary = Named["WorkflowSummary"];
+export type Workflow = Named["WorkflowOut"];
+export type WorkflowVersion = Named["VersionOut"];
+export type NodeStateOut = Named["NodeStateOut"];
+export type Metric = Named["MetricOut"];
+export type ChartSpec = Named["ChartOut"];
+/** What the results panel of a node shows; its metrics and charts are those of models. */
+export type NodeResult = Omit<Named["NodeResultOut"], "metrics" | "charts"> & {
   metrics: Metric[];
   charts: ChartSpec[];
-  model_id: string | null;
-  message: string | null;
 };
 
-export type Metric = {
-  name: string;
-  label: string;
-  value: number | null;
-  split: string;
-  n: number;
-  higher_is_better: boolean;
-  unavailable: string | null;
-  baseline?: number | null;
-};
-export type ChartSpec = {
-  id: string;
-  title: string;
-  kind: string;
-  spec: Record<string, unknown> | null;
-  unavailable: string | null;
-};
-export type SignatureInput = {
-  name: string;
-  kind: ColumnKind;
-  dtype: Dtype;
-  required: boolean;
-  categories: string[];
-  minimum: number | null;
-  maximum: number | null;
-  example: Cell;
-};
-export type Signature = { inputs: SignatureInput[]; output: { name: string; classes: string[] | null } };
-export type Importance = { column: string; value: number };
-export type Model = {
-  id: string;
-  name: string;
-  task: Task;
-  engine: string;
-  target: string;
-  signature: Signature;
-  metrics: Metric[];
-  charts: ChartSpec[];
-  importance: Importance[];
-  training_profile: Record<string, unknown>;
-  environment: Record<string, string>;
-  parameters: Record<string, unknown>;
-  workflow: { id: string; version: number } | null;
-  dataset: { id: string; name: string; content_hash: string } | null;
-  run_id: string | null;
-  endpoint_id: string | null;
-  size_bytes: number;
-  seconds: number;
-  created_at: string;
-  card: string;
-};
-export type Endpoint = {
-  id: string;
-  name: string;
-  servable: { kind: string; id: string };
-  signature: Signature;
-  n_calls: number;
-  created_at: string;
-};
-export type CallOutput = { prediction: Cell; probabilities: Record<string, number> | null };
-export type CallResult = { call_id: string; outputs: CallOutput[]; latency_seconds: number; warnings: string[] };
+export type Signature = Named["SignatureOut"];
+export type SignatureInput = Named["SignatureInputOut"];
+export type Importance = Named["ImportanceOut"];
+export type ModelSummary = Named["ModelSummary"];
+export type Model = Named["ModelOut"];
+export type Endpoint = Omit<Named["EndpointOut"], "signature"> & { signature: Signature };
+export type CallOutput = Named["OutputOut"];
+export type CallResult = Named["CallOut"];
+export type PastCall = Named["PastCallOut"];
 
 export type CardPort = { name: string; label: string; shape: "table" | "model" };
 export type Card = {
