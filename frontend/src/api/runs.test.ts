@@ -1,0 +1,33 @@
+// @vitest-environment node
+import { expect, test } from "vitest";
+import { foldEvent } from "./runs";
+import type { Run } from "./types";
+
+const run = {
+  id: "run_1",
+  state: "queued",
+  progress_fraction: 0,
+  message: "",
+  steps: [],
+  error: null,
+  result: null,
+} as unknown as Run;
+
+const event = (kind: string, data: unknown) => ({ id: "1", kind, data });
+
+test("events fold into the run as they come", () => {
+  const running = foldEvent(run, event("state", { state: "running" }));
+  const fitting = foldEvent(running, event("progress", { fraction: 0.4, message: "Fitting" }));
+  const begun = foldEvent(fitting, event("step", { id: "fit", title: "Fit", state: "running" }));
+  const done = foldEvent(begun, event("step", { id: "fit", state: "succeeded", seconds: 2 }));
+  expect(done.state).toBe("running");
+  expect(done.progress_fraction).toBe(0.4);
+  expect(done.message).toBe("Fitting");
+  expect(done.steps).toEqual([{ id: "fit", title: "Fit", state: "succeeded", seconds: 2 }]);
+});
+
+test("a failure brings its reason; an event of a newer version changes nothing", () => {
+  const error = { message: "One class only.", hint: "Choose another target.", step: "fit" };
+  expect(foldEvent(run, event("state", { state: "failed", error })).error).toEqual(error);
+  expect(foldEvent(run, event("weather", { sun: true }))).toBe(run);
+});
