@@ -6,12 +6,12 @@ import { Field as Row } from "@/ui/field";
 import { useSurroundings } from "./form-context";
 import { type Field, fieldsOf, type JsonSchema, rangeOf } from "./schema";
 import {
+  currentValue,
   defaultText,
   type FieldProblem,
   isChanged,
   problemsFor,
   type Values,
-  currentValue,
   without,
   withValue,
 } from "./values";

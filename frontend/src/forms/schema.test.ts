@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fieldsOf, type JsonSchema, rangeOf } from "./schema";
-import { isChanged, problemsFor, currentValue, withValue } from "./values";
+import { currentValue, isChanged, problemsFor, withValue } from "./values";
 
 const schema: JsonSchema = {
   $defs: {

@@ -6,7 +6,7 @@ import { ChevronDown, ChevronUp, CircleX, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { useRunLog } from "@/api/runs";
-import type { Model, Problem, Run } from "@/api/types";
+import type { ModelSummary, Problem, Run } from "@/api/types";
 import { type Cards, titleOf } from "@/canvas/ports";
 import { formatCount, formatNumber, formatSeconds } from "@/lib/format";
 import { type ShownState, StateBadge } from "@/ui/badge";
@@ -221,10 +221,10 @@ function Models({ id }: { id: string }) {
 }
 
 /** The server lists the metric that counts first. */
-const mainMetric = (model: Model) =>
+const mainMetric = (model: ModelSummary) =>
   model.metrics.find((metric) => metric.split === "test" && metric.value !== null) ?? model.metrics[0];
 
-function byMainMetric(a: Model, b: Model): number {
+function byMainMetric(a: ModelSummary, b: ModelSummary): number {
   const [x, y] = [mainMetric(a), mainMetric(b)];
   if (x?.value == null || y?.value == null || x.name !== y.name) return 0;
   return x.higher_is_better ? y.value - x.value : x.value - y.value;

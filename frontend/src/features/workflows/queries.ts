@@ -6,7 +6,7 @@ import type {
   Dataset,
   Graph,
   Kinds,
-  Model,
+  ModelSummary,
   NodeResult,
   NodeStateOut,
   Page,
@@ -96,7 +96,7 @@ export const modelsOfQuery = (id: string) =>
   queryOptions({
     queryKey: ["models", "of", id],
     queryFn: async ({ signal }) => {
-      const page = await get<Page<Model>>("/models", { limit: 200 }, signal);
+      const page = await get<Page<ModelSummary>>("/models", { limit: 200 }, signal);
       return page.items.filter((model) => model.workflow?.id === id);
     },
   });

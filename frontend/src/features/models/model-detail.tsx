@@ -1,0 +1,231 @@
+"use client";
+/** One model: how well it does and on how many rows, what it looks at, where it comes from. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, Ellipsis, Pencil, Trash2, Zap } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { address, isNotFound } from "@/api/client";
+import type { Model } from "@/api/types";
+import { formatBytes, formatSeconds } from "@/lib/format";
+import { Button } from "@/ui/button";
+import { Charts } from "@/ui/charts";
+import { Confirm } from "@/ui/confirm";
+import { Dialog } from "@/ui/dialog";
+import { ErrorState, InlineError } from "@/ui/error-state";
+import { Field, Input } from "@/ui/field";
+import { Menu } from "@/ui/menu";
+import { MetricList } from "@/ui/metric-list";
+import { Page, Section } from "@/ui/page";
+import { RelativeTime } from "@/ui/relative-time";
+import { Skeleton } from "@/ui/skeleton";
+import { ImportanceBars } from "./importance-bars";
+import { leaves } from "./metrics";
+import { KeyValues, ModelCard, SignatureList, TrainingProfile } from "./model-facts";
+import { deleteModel, modelQuery, renameModel } from "./queries";
+import { words } from "./words";
+
+const crumbs = [{ label: words.title, href: "/models/" }];
+
+export function ModelDetail({ id }: { id: string }) {
+  const model = useQuery(modelQuery(id));
+  if (model.error) {
+    const isGone = isNotFound(model.error);
+    return (
+      <Page title={words.title} crumbs={crumbs}>
+        <ErrorState
+          title={words.openFailed}
+          error={isGone ? new Error(words.missing) : model.error}
+          retry={isGone ? undefined : () => void model.refetch()}
+          actions={
+            <Button asChild>
+              <Link href="/models/">{words.toList}</Link>
+            </Button>
+          }
+        />
+      </Page>
+    );
+  }
+  if (!model.data) {
+    return (
+      <Page title={words.title} crumbs={crumbs}>
+        <div
+          role="status"
+          aria-label={words.loading}
+          className="grid gap-6 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]"
+        >
+          <div className="grid gap-4">
+            <Skeleton className="h-48" />
+            <Skeleton className="h-64" />
+          </div>
+          <Skeleton className="h-72" />
+        </div>
+      </Page>
+    );
+  }
+  return <Loaded model={model.data} />;
+}
+
+function Loaded({ model }: { model: Model }) {
+  return (
+    <Page title={model.name} crumbs={crumbs} actions={<Actions model={model} />}>
+      <div className="grid gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
+        <div className="grid min-w-0 content-start gap-8">
+          <Section title={words.metrics}>
+            <MetricList metrics={model.metrics} />
+          </Section>
+          <Section title={words.charts}>
+            {model.charts.length === 0 && <p className="text-muted">{words.noCharts}</p>}
+            <div className="grid gap-6 xl:grid-cols-2">
+              <Charts charts={model.charts.filter((chart) => chart.id !== "importance")} />
+            </div>
+          </Section>
+          <Section title={words.importance}>
+            <ImportanceBars importance={model.importance} />
+          </Section>
+        </div>
+        <div className="grid min-w-0 content-start gap-8">
+          <Section title={words.facts}>
+            <Facts model={model} />
+          </Section>
+          <Section title={words.signature}>
+            <SignatureList signature={model.signature} />
+          </Section>
+          <Section title={words.parameters}>
+            <KeyValues items={leaves(model.parameters)} />
+          </Section>
+          <Section title={words.training}>
+            <TrainingProfile profile={model.training_profile} />
+          </Section>
+          <Section title={words.environment}>
+            <KeyValues items={leaves(model.environment)} />
+          </Section>
+          <ModelCard text={model.card} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Facts({ model }: { model: Model }) {
+  const { fact } = words;
+  const link = (href: string, text: string) => (
+    <Link href={href} className="text-accent hover:underline">
+      {text}
+    </Link>
+  );
+  const items: [string, ReactNode][] = [
+    [fact.task, model.task],
+    [fact.target, model.target],
+    [fact.engine, model.engine.replaceAll("_", " ")],
+    [fact.dataset, model.dataset && link(`/data/?id=${model.dataset.id}`, model.dataset.name ?? model.dataset.id)],
+    [
+      fact.workflow,
+      model.workflow && link(`/workflows/?id=${model.workflow.id}`, fact.version(model.workflow.version ?? 0)),
+    ],
+    [fact.run, model.run_id && link(`/runs/?id=${model.run_id}`, model.run_id)],
+    [fact.seconds, formatSeconds(model.seconds)],
+    [fact.size, formatBytes(model.size_bytes)],
+    [fact.made, <RelativeTime key="made" at={model.created_at} />],
+    [
+      fact.hash,
+      model.dataset?.content_hash && (
+        <code key="hash" className="font-mono text-xs" title={model.dataset.content_hash}>
+          {model.dataset.content_hash.slice(0, 12)}
+        </code>
+      ),
+    ],
+  ];
+  return (
+    <dl className="numbers grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+      {items
+        .filter(([, value]) => value)
+        .map(([label, value]) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
+            <dd className="min-w-0 truncate">{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Actions({ model }: { model: Model }) {
+  const router = useRouter();
+  const client = useQueryClient();
+  const [open, setOpen] = useState<"rename" | "delete" | null>(null);
+  const refresh = () => client.invalidateQueries({ queryKey: ["models"] });
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button look="quiet" size="icon" aria-label={words.actions}>
+            <Ellipsis />
+          </Button>
+        }
+        items={[
+          { label: words.rename, icon: <Pencil />, onSelect: () => setOpen("rename") },
+          {
+            label: words.download,
+            icon: <Download />,
+            onSelect: () => window.location.assign(address(`/models/${model.id}/download`)),
+          },
+          "line",
+          { label: words.remove, icon: <Trash2 />, isDanger: true, onSelect: () => setOpen("delete") },
+        ]}
+      />
+      {model.endpoint_id && (
+        <Button look="primary" asChild>
+          <Link href={`/predict/?id=${model.endpoint_id}`}>
+            <Zap />
+            {words.predict}
+          </Link>
+        </Button>
+      )}
+      {open === "rename" && <RenameModel model={model} onDone={refresh} onClose={() => setOpen(null)} />}
+      <Confirm
+        open={open === "delete"}
+        onOpenChange={() => setOpen(null)}
+        title={words.removeTitle(model.name)}
+        verb={words.removeVerb}
+        onConfirm={async () => {
+          await deleteModel(model.id);
+          router.push("/models/");
+          await refresh();
+        }}
+      >
+        {words.removeText(model.endpoint_id !== null)}
+      </Confirm>
+    </>
+  );
+}
+
+function RenameModel({ model, onDone, onClose }: { model: Model; onDone: () => void; onClose: () => void }) {
+  const [name, setName] = useState(model.name);
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      await renameModel(model.id, name.trim());
+      onDone();
+      onClose();
+    } catch (reason) {
+      setError(reason);
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title={words.renameTitle(model.name)}>
+      <form onSubmit={submit} className="grid gap-4">
+        <Field label={words.nameLabel}>
+          {(wired) => <Input {...wired} value={name} maxLength={200} onChange={(e) => setName(e.target.value)} />}
+        </Field>
+        <InlineError error={error} />
+        <div className="flex justify-end">
+          <Button type="submit" look="primary" disabled={!name.trim() || name.trim() === model.name}>
+            {words.rename}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

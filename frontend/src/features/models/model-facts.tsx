@@ -1,0 +1,152 @@
+"use client";
+/** What belongs to a model beside its metrics: signature, parameters, training rows, card. */
+import type { Signature, SignatureInput } from "@/api/types";
+import { download, fileName } from "@/lib/download";
+import { formatFraction, formatNumber, MISSING } from "@/lib/format";
+import { Button } from "@/ui/button";
+import { words } from "./words";
+
+export function KeyValues({ items }: { items: readonly [string, unknown][] }) {
+  if (items.length === 0) return <p className="text-muted">{MISSING}</p>;
+  return (
+    <dl className="numbers grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+      {items.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="min-w-0 break-words">{plain(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function plain(value: unknown): string {
+  if (value === null || value === undefined) return MISSING;
+  if (typeof value === "number") return formatNumber(value);
+  if (Array.isArray(value)) return value.map(plain).join(", ") || MISSING;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+export function SignatureList({ signature }: { signature: Signature }) {
+  return (
+    <div className="grid gap-2">
+      <div className="max-h-80 overflow-auto">
+        <table className="numbers w-full text-sm">
+          <thead>
+            <tr className="border-line border-b text-left text-muted">
+              <th scope="col" className="py-1 pr-3 font-medium">
+                {words.input.name}
+              </th>
+              <th scope="col" className="py-1 pr-3 font-medium">
+                {words.input.kind}
+              </th>
+              <th scope="col" className="py-1 font-medium">
+                {words.input.range}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {signature.inputs.map((input) => (
+              <tr key={input.name} className="border-line border-b align-top">
+                <th scope="row" className="py-1 pr-3 text-left font-normal">
+                  {input.name}
+                </th>
+                <td className="py-1 pr-3 text-muted">{input.kind}</td>
+                <td className="max-w-[24ch] truncate py-1" title={rangeText(input)}>
+                  {rangeText(input)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="text-muted text-sm">{words.output(signature.output.name, signature.output.classes)}</p>
+    </div>
+  );
+}
+
+export function rangeText(input: SignatureInput): string {
+  if (input.categories.length > 0) return input.categories.join(", ");
+  if (input.minimum === null || input.maximum === null) return MISSING;
+  return `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`;
+}
+
+type ColumnFacts = {
+  name?: string;
+  missing_fraction?: number | null;
+  mean?: number | null;
+  quantiles?: { p50?: number; min?: number; max?: number } | null;
+  minimum?: number | null;
+  maximum?: number | null;
+  top_values?: { value: string; count: number }[];
+  categories?: string[];
+};
+
+/** Shows the columns when the profile lists them, otherwise its plain facts. */
+export function TrainingProfile({ profile }: { profile: Record<string, unknown> }) {
+  const columns = Array.isArray(profile.columns) ? (profile.columns as ColumnFacts[]) : [];
+  const rest = Object.entries(profile).filter(([, value]) => typeof value !== "object");
+  return (
+    <div className="grid gap-2">
+      <p className="text-muted text-sm">{words.trainingHelp}</p>
+      <KeyValues items={rest} />
+      {columns.length > 0 && (
+        <div className="max-h-80 overflow-auto">
+          <table className="numbers w-full text-sm">
+            <thead>
+              <tr className="border-line border-b text-left text-muted">
+                <th scope="col" className="py-1 pr-3 font-medium">
+                  {words.profile.column}
+                </th>
+                <th scope="col" className="py-1 pr-3 text-right font-medium">
+                  {words.profile.missing}
+                </th>
+                <th scope="col" className="py-1 font-medium">
+                  {words.profile.centre}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {columns.map((column) => (
+                <tr key={column.name} className="border-line border-b">
+                  <th scope="row" className="py-1 pr-3 text-left font-normal">
+                    {column.name}
+                  </th>
+                  <td className="py-1 pr-3 text-right">{formatFraction(column.missing_fraction)}</td>
+                  <td className="py-1">{middle(column)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function middle(column: ColumnFacts): string {
+  if (column.quantiles?.p50 !== undefined) return formatNumber(column.quantiles.p50);
+  if (column.mean != null) return formatNumber(column.mean);
+  return column.top_values?.[0]?.value ?? column.categories?.[0] ?? MISSING;
+}
+
+export function ModelCard({ text }: { text: string }) {
+  if (!text) return null;
+  return (
+    <details>
+      <summary className="font-semibold">{words.card}</summary>
+      <div className="grid gap-2 pt-2">
+        <pre className="max-h-96 overflow-auto whitespace-pre-wrap rounded-md border border-line bg-sunken p-3 font-mono text-xs">
+          {text}
+        </pre>
+        <Button
+          size="sm"
+          className="justify-self-start"
+          onClick={() => download(fileName(words.card, "md"), text, "text/markdown;charset=utf-8")}
+        >
+          {words.download}
+        </Button>
+      </div>
+    </details>
+  );
+}

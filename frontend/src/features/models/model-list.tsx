@@ -1,0 +1,164 @@
+"use client";
+/** All models: what each predicts, how well, and from what. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { ColumnDef } from "@tanstack/react-table";
+import { GitCompare } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { ModelSummary } from "@/api/types";
+import { useDebounced } from "@/lib/debounced";
+import { formatCount, formatNumber } from "@/lib/format";
+import { Button } from "@/ui/button";
+import { EmptyState } from "@/ui/empty-state";
+import { ErrorState } from "@/ui/error-state";
+import { Checkbox, Input } from "@/ui/field";
+import { Page } from "@/ui/page";
+import { RelativeTime } from "@/ui/relative-time";
+import { TableSkeleton } from "@/ui/skeleton";
+import { Table } from "@/ui/table";
+import { mainMetric } from "./metrics";
+import { listQuery } from "./queries";
+import { words } from "./words";
+
+const AT_ONCE = 2;
+
+export function ModelList() {
+  const router = useRouter();
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState<string[]>([]);
+  const settled = useDebounced(search.trim(), 250);
+  const list = useInfiniteQuery(listQuery(settled));
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const isEmpty = list.isSuccess && rows.length === 0 && settled === "";
+  const toggle = (id: string, on: boolean) =>
+    setChosen((before) => (on ? [...before, id].slice(-AT_ONCE) : before.filter((other) => other !== id)));
+  const columns = columnsWith(chosen, toggle);
+  return (
+    <Page
+      title={words.title}
+      actions={
+        rows.length > 1 && (
+          <Button
+            disabled={chosen.length !== AT_ONCE}
+            onClick={() => router.push(`/models/?compare=${chosen.join(",")}`)}
+          >
+            <GitCompare />
+            {words.compare(chosen.length)}
+          </Button>
+        )
+      }
+    >
+      {!isEmpty && (
+        <div className="px-4 py-3">
+          <Input
+            type="search"
+            className="max-w-72"
+            aria-label={words.search}
+            placeholder={words.search}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </div>
+      )}
+      {list.isPending && <TableSkeleton label={words.loading} />}
+      {list.error && <ErrorState error={list.error} title={words.loadFailed} retry={() => void list.refetch()} />}
+      {isEmpty && (
+        <EmptyState
+          title={words.empty.title}
+          actions={
+            <Button look="primary" asChild>
+              <Link href="/workflows/">{words.empty.action}</Link>
+            </Button>
+          }
+        >
+          {words.empty.text}
+        </EmptyState>
+      )}
+      {list.isSuccess && rows.length === 0 && settled !== "" && <EmptyState title={words.noneFound(settled)} />}
+      {rows.length > 0 && (
+        <Table
+          label={words.title}
+          rows={rows}
+          columns={columns}
+          rowId={(row) => row.id}
+          onOpen={(row) => router.push(`/models/?id=${row.id}`)}
+        />
+      )}
+      {list.hasNextPage && (
+        <div className="p-4">
+          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {words.more}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function columnsWith(
+  chosen: readonly string[],
+  toggle: (id: string, on: boolean) => void,
+): ColumnDef<ModelSummary, unknown>[] {
+  return [
+    {
+      id: "chosen",
+      header: () => <span className="sr-only">{words.columns.chosen}</span>,
+      enableSorting: false,
+      size: 40,
+      cell: ({ row }) => (
+        <Checkbox
+          aria-label={words.choose(row.original.name)}
+          checked={chosen.includes(row.original.id)}
+          onClick={(event) => event.stopPropagation()}
+          onChange={(event) => toggle(row.original.id, event.target.checked)}
+        />
+      ),
+      meta: { isWideOnly: true },
+    },
+    {
+      accessorKey: "name",
+      header: words.columns.name,
+      cell: ({ row }) => <span className="font-medium">{row.original.name}</span>,
+    },
+    { accessorKey: "task", header: words.columns.task, meta: { isWideOnly: true } },
+    {
+      accessorKey: "engine",
+      header: words.columns.engine,
+      cell: ({ row }) => row.original.engine.replaceAll("_", " "),
+      meta: { isWideOnly: true },
+    },
+    {
+      id: "metric",
+      header: words.columns.metric,
+      accessorFn: (row) => mainMetric(row)?.value ?? Number.NEGATIVE_INFINITY,
+      cell: ({ row }) => {
+        const main = mainMetric(row.original);
+        return main && `${main.label} ${formatNumber(main.value)}`;
+      },
+      meta: { isNumber: true },
+    },
+    {
+      id: "rows",
+      header: words.columns.rows,
+      accessorFn: (row) => mainMetric(row)?.n ?? 0,
+      cell: ({ row }) => {
+        const main = mainMetric(row.original);
+        return main && <span className="text-muted">{words.measured(main.split, formatCount(main.n))}</span>;
+      },
+      meta: { isWideOnly: true },
+    },
+    {
+      id: "dataset",
+      header: words.columns.dataset,
+      accessorFn: (row) => row.dataset?.name ?? "",
+      cell: ({ row }) => row.original.dataset?.name ?? null,
+      meta: { isWideOnly: true },
+    },
+    {
+      accessorKey: "created_at",
+      header: words.columns.made,
+      cell: ({ row }) => <RelativeTime at={row.original.created_at} />,
+    },
+  ];
+}
