@@ -98,7 +98,7 @@ def _same_file(ctx: Context, path: Path) -> Dataset | None:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     usable = Dataset.state.in_(("ready", "reading"))
-    query = visible_datasets(ctx).where(Dataset.upload_hash == digest, usable, Dataset.filename == path.name)
+    query = visible_datasets(ctx).where(Dataset.upload_hash == digest, usable)
     return ctx.session.scalars(query.order_by(Dataset.id.desc()).limit(1)).first()
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from modelyard.access.tables import User
-from modelyard.access.tables import User
 from modelyard.kernel.db import Base
 
 
