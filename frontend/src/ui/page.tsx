@@ -49,12 +49,12 @@ export function Page({ title, crumbs = [], beside, actions, fill = false, childr
 /** A part of a page with its own heading. */
 export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
-    <section aria-label={title} className="grid min-w-0 content-start gap-2">
+    <div className="grid min-w-0 content-start gap-2">
       <div className="flex min-h-7 items-center justify-between gap-2">
         <h2 className="font-semibold text-base">{title}</h2>
         {actions}
       </div>
       {children}
-    </section>
+    </div>
   );
 }

@@ -3,6 +3,9 @@
 import { formatSeconds } from "@/lib/format";
 import { useNow } from "./relative-time";
 
+/** Whole seconds: a running clock needs no more. */
+const clock = (seconds: number) => (seconds < 60 ? `${Math.floor(seconds)} s` : formatSeconds(seconds));
+
 type Props = { label: string; fraction: number | null; startedAt?: string | null };
 
 /** What is being done, how far, since when, and how long it may still take. */
@@ -11,17 +14,18 @@ export function ProgressLine({ label, fraction, startedAt }: Props) {
   const elapsed = startedAt ? Math.max(0, (now.getTime() - new Date(startedAt).getTime()) / 1000) : null;
   const isTelling = fraction !== null && fraction >= 0.1 && fraction < 1 && elapsed !== null && elapsed >= 3;
   const left = isTelling ? (elapsed / fraction) * (1 - fraction) : null;
+  const facts = [
+    fraction !== null && `${Math.floor(fraction * 100)} %`,
+    elapsed !== null && clock(elapsed),
+    left !== null && `about ${clock(left)} left`,
+  ].filter(Boolean);
   return (
     <div className="grid gap-1">
       <div className="numbers flex items-baseline justify-between gap-3 text-muted text-sm">
         <span className="min-w-0 truncate" aria-live="polite">
           {label}
         </span>
-        <span className="shrink-0">
-          {fraction !== null && `${Math.floor(fraction * 100)} %`}
-          {elapsed !== null && ` · ${formatSeconds(Math.floor(elapsed))}`}
-          {left !== null && ` · about ${formatSeconds(Math.ceil(left))} left`}
-        </span>
+        <span className="shrink-0">{facts.join(" · ")}</span>
       </div>
       <div
         role="progressbar"

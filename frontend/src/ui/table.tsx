@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  type Cell,
   type Column,
   type ColumnDef,
   flexRender,
@@ -13,7 +14,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { cx } from "class-variance-authority";
 import { ArrowDown, ArrowUp, Copy } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { toCsv } from "@/lib/csv";
 import { MISSING } from "@/lib/format";
 import { Button } from "./button";
@@ -150,12 +151,12 @@ export function Table<T>(props: Props<T>) {
                   <td
                     key={cell.id}
                     className={cx(
-                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3",
+                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3 first:pl-4 last:pr-10",
                       cell.column.columnDef.meta?.isNumber && "text-right",
                       cell.column.columnDef.meta?.isWideOnly && "max-md:hidden",
                     )}
                   >
-                    {flexRender(cell.column.columnDef.cell, cell.getContext()) ?? <Missing />}
+                    {cellContent(cell) ?? <Missing />}
                   </td>
                 ))}
               </tr>
@@ -168,9 +169,15 @@ export function Table<T>(props: Props<T>) {
   );
 }
 
+/** Called rather than mounted, so that a cell without a value can be told from one with. */
+function cellContent<T>(cell: Cell<T, unknown>): ReactNode {
+  const { cell: content } = cell.column.columnDef;
+  return typeof content === "function" ? content(cell.getContext()) : (content ?? null);
+}
+
 export function Missing() {
   return (
-    <span className="text-faint" title="Missing">
+    <span className="text-faint" title="No value">
       {MISSING}
     </span>
   );
@@ -184,7 +191,7 @@ type HeaderProps<T> = {
   size: number;
   isSized: boolean;
   onResize: (event: unknown) => void;
-  children: React.ReactNode;
+  children: ReactNode;
 };
 
 function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProps<T>) {
@@ -198,7 +205,7 @@ function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProp
       aria-sort={sort}
       style={isSized ? { width: size, minWidth: size, maxWidth: size } : undefined}
       className={cx(
-        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted",
+        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted first:pl-4 last:pr-10",
         isNumber ? "text-right" : "text-left",
         isWideOnly && "max-md:hidden",
       )}
