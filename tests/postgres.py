@@ -80,3 +80,11 @@ def postgres_url(postgres: PostgresForTests) -> Iterator[str]:
     url = postgres.fresh()
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres: PostgresForTests) -> Iterator[str]:
+    """The address of a database that the tests of one file share."""
+    url = postgres.fresh()
+    yield url
+    postgres.drop(url)
