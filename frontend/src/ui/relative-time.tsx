@@ -24,3 +24,14 @@ export function RelativeTime({ at }: { at: string | null | undefined }) {
     </time>
   );
 }
+
+/** The exact time in the reader's zone, with how long ago that was on hover. */
+export function ExactTime({ at }: { at: string | null | undefined }) {
+  if (!at) return MISSING;
+  const moment = new Date(at);
+  return (
+    <time dateTime={at} title={formatRelative(moment, new Date())} className="whitespace-nowrap">
+      {formatMoment(moment)}
+    </time>
+  );
+}

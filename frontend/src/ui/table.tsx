@@ -14,7 +14,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { cx } from "class-variance-authority";
 import { ArrowDown, ArrowUp, Copy } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
 import { toCsv } from "@/lib/csv";
 import { MISSING } from "@/lib/format";
 import { Button } from "./button";
@@ -39,16 +39,33 @@ type Props<T> = {
   openId?: string | null;
   /** Height in px when the table scrolls inside; without it, it is as long as its rows. */
   height?: number | string;
+  /** Stands inside padding of its own: the first and last cells need none. */
+  isInset?: boolean;
   canCopy?: boolean;
   canSort?: boolean;
 };
 
 const VIRTUAL_PAST = 200;
 const ROW_HEIGHT = 34;
+const MIN_WIDTH = 56;
+const INSET = "first:pl-0 last:pr-0";
+/** In line with the page's padding; the last cell leaves room for the copy button above it. */
+const BLEED = "first:pl-4 last:pr-10";
 
 /** The one table: sticky header, sort, resize, keyboard rows, virtualised past 200 rows, copy as CSV. */
 export function Table<T>(props: Props<T>) {
-  const { label, rows, columns, rowId, onOpen, openId, height, canCopy = true, canSort = true } = props;
+  const {
+    label,
+    rows,
+    columns,
+    rowId,
+    onOpen,
+    openId,
+    height,
+    isInset = false,
+    canCopy = true,
+    canSort = true,
+  } = props;
   const [sorting, setSorting] = useState<SortingState>([]);
   const scroller = useRef<HTMLDivElement>(null);
   const table = useReactTable({
@@ -60,7 +77,8 @@ export function Table<T>(props: Props<T>) {
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
     enableSorting: canSort,
-    columnResizeMode: "onChange",
+    // Without a size of its own a column is as wide as its content asks for.
+    defaultColumn: { size: undefined },
     sortDescFirst: false,
   });
   const all = table.getRowModel().rows;
@@ -115,11 +133,12 @@ export function Table<T>(props: Props<T>) {
                   <HeaderCell
                     key={header.id}
                     column={header.column}
+                    edges={isInset ? INSET : BLEED}
                     size={header.getSize()}
                     isSized={
                       header.column.id in table.getState().columnSizing || header.column.columnDef.size !== undefined
                     }
-                    onResize={header.getResizeHandler()}
+                    onResize={(width) => table.setColumnSizing((sizes) => ({ ...sizes, [header.column.id]: width }))}
                   >
                     {flexRender(header.column.columnDef.header, header.getContext())}
                   </HeaderCell>
@@ -151,7 +170,8 @@ export function Table<T>(props: Props<T>) {
                   <td
                     key={cell.id}
                     className={cx(
-                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3 first:pl-4 last:pr-10",
+                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3",
+                      isInset ? INSET : BLEED,
                       cell.column.columnDef.meta?.isNumber && "text-right",
                       cell.column.columnDef.meta?.isWideOnly && "max-md:hidden",
                     )}
@@ -188,13 +208,14 @@ const headerText = <T,>(column: Column<T>) =>
 
 type HeaderProps<T> = {
   column: Column<T>;
+  edges: string;
   size: number;
   isSized: boolean;
-  onResize: (event: unknown) => void;
+  onResize: (width: number) => void;
   children: ReactNode;
 };
 
-function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProps<T>) {
+function HeaderCell<T>({ column, edges, size, isSized, onResize, children }: HeaderProps<T>) {
   const { isNumber, isWideOnly } = column.columnDef.meta ?? {};
   const direction = column.getIsSorted();
   const Arrow = direction === "desc" ? ArrowDown : ArrowUp;
@@ -205,7 +226,8 @@ function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProp
       aria-sort={sort}
       style={isSized ? { width: size, minWidth: size, maxWidth: size } : undefined}
       className={cx(
-        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted first:pl-4 last:pr-10",
+        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted",
+        edges,
         isNumber ? "text-right" : "text-left",
         isWideOnly && "max-md:hidden",
       )}
@@ -224,12 +246,23 @@ function HeaderCell<T>({ column, size, isSized, onResize, children }: HeaderProp
       )}
       <span
         aria-hidden
-        onMouseDown={onResize}
-        onTouchStart={onResize}
+        onPointerDown={(event) => followPointer(event, onResize)}
         className="absolute top-1.5 right-0 h-5 w-1 cursor-col-resize touch-none border-line border-r opacity-0 hover:border-accent group-hover/th:opacity-100"
       />
     </th>
   );
+}
+
+/** Drag the right end of a header cell. */
+function followPointer(event: PointerEvent<HTMLElement>, onResize: (width: number) => void) {
+  const handle = event.currentTarget;
+  const [startX, startWidth] = [event.clientX, handle.parentElement?.offsetWidth ?? MIN_WIDTH];
+  const move = ({ clientX }: globalThis.PointerEvent) => onResize(Math.max(MIN_WIDTH, startWidth + clientX - startX));
+  const end = () => handle.removeEventListener("pointermove", move);
+  event.preventDefault();
+  handle.setPointerCapture(event.pointerId);
+  handle.addEventListener("pointermove", move);
+  handle.addEventListener("lostpointercapture", end, { once: true });
 }
 
 /** Arrow keys walk the rows. */

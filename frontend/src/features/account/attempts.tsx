@@ -63,5 +63,5 @@ function AttemptList() {
   if (query.isError)
     return <ErrorState error={query.error} title={words.attempts.failed} retry={() => query.refetch()} />;
   if (query.data.length === 0) return <p className="border-line border-t py-3 text-muted">{words.attempts.empty}</p>;
-  return <Table label={words.attempts.title} rows={query.data} columns={columns} height={420} />;
+  return <Table isInset label={words.attempts.title} rows={query.data} columns={columns} height={420} />;
 }

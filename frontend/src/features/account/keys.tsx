@@ -43,6 +43,7 @@ function KeyList() {
   return (
     <>
       <Table
+        isInset
         label={words.keys.title}
         rows={query.data}
         columns={keyColumns(setLeaving)}

@@ -2,22 +2,22 @@ import type { ReactNode } from "react";
 import type { Run } from "@/api/types";
 import { formatBytes, formatSeconds } from "@/lib/format";
 import { Section } from "@/ui/page";
-import { RelativeTime } from "@/ui/relative-time";
+import { ExactTime } from "@/ui/relative-time";
 import { words } from "./words";
 
 /** When it ran and what it took. */
 export function RunFacts({ run }: { run: Run }) {
   return (
-    <Section title={words.cost}>
+    <Section title={words.facts}>
       <dl className="numbers grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-sm">
         <Fact term={words.times.created}>
-          <RelativeTime at={run.created_at} />
+          <ExactTime at={run.created_at} />
         </Fact>
         <Fact term={words.times.started}>
-          <RelativeTime at={run.started_at} />
+          <ExactTime at={run.started_at} />
         </Fact>
         <Fact term={words.times.finished}>
-          <RelativeTime at={run.finished_at} />
+          <ExactTime at={run.finished_at} />
         </Fact>
         <Fact term={words.wall}>{formatSeconds(run.cost?.wall_seconds)}</Fact>
         <Fact term={words.cpu}>{formatSeconds(run.cost?.cpu_seconds)}</Fact>

@@ -21,7 +21,12 @@ export function RunLog({ lines, isLive }: { lines: LogLine[]; isLive: boolean })
     const at = box.current;
     if (at) isAtEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_END_PX;
   };
-  if (lines.length === 0) return <p className="text-muted text-sm">{words.noLog}</p>;
+  if (lines.length === 0)
+    return (
+      <Section title={words.log}>
+        <p className="text-muted text-sm">{words.noLog}</p>
+      </Section>
+    );
   return (
     <Section title={words.log}>
       <section

@@ -20,7 +20,7 @@ export const words = {
   steps: "Steps",
   log: "Log",
   noLog: "Nothing was logged.",
-  cost: "Cost",
+  facts: "Times and cost",
   wall: "Wall time",
   cpu: "CPU time",
   memory: "Peak memory",
