@@ -288,8 +288,8 @@ def _residuals(scene: _Scene, title: str) -> dict[str, Any]:
         "x": _axis("predicted", "quantitative", f"predicted {scene.target.name}", scale={"zero": False}),
         "y": _axis("residual", "quantitative", "residual (actual − predicted)"),
     }
-    level = {"x": None, "y": {"field": "residual", "type": "quantitative"}}
-    zero = {"data": {"values": [{"residual": 0}]}, "mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": level}
+    ends = [{"predicted": float(end), "residual": 0} for end in (predicted.min(), predicted.max())]
+    zero = {"data": {"values": ends}, "mark": {"type": "line", "strokeDash": [4, 4], "opacity": 0.5}}
     layers = [{"mark": {"type": "point", "opacity": 0.5, "tooltip": True}}, zero]
     return _spec(title, scene.about(more), rows, encoding=encoding, layer=layers, height=280)
 
@@ -299,7 +299,7 @@ def _residual_histogram(scene: _Scene, title: str) -> dict[str, Any]:
     import polars as pl
 
     residuals = scene.target.cast(pl.Float64).to_numpy() - scene.values
-    counts, limits = np.histogram(residuals, bins=min(40, max(5, int(np.sqrt(scene.n)))))
+    counts, limits = np.histogram(residuals, bins=min(40, max(5, int(np.sqrt(scene.n)))), range=_range(residuals))
     rows = [
         {"from": float(low), "to": float(high), "n": int(n)}
         for low, high, n in zip(limits[:-1], limits[1:], counts, strict=True)
@@ -310,6 +310,13 @@ def _residual_histogram(scene: _Scene, title: str) -> dict[str, Any]:
         "y": _axis("n", "quantitative", "rows"),
     }
     return _spec(title, scene.about(), rows, mark={"type": "bar", "tooltip": True}, encoding=encoding, height=240)
+
+
+def _range(values: "np.ndarray[Any, Any]") -> tuple[float, float]:
+    """Return the smallest and largest value, apart even when all are (nearly) the same."""
+    low, high = float(values.min()), float(values.max())
+    least = 1e-6 * max(1.0, abs(low), abs(high))
+    return (low, high) if high - low > least else (low - least, high + least)
 
 
 _Drawers = dict[str, tuple[str, Callable[[_Scene, str], dict[str, Any]]]]

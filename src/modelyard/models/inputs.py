@@ -162,6 +162,8 @@ def _boolean(value: Any, item: SignatureInput) -> bool:
 def _string(value: Any, item: SignatureInput) -> str:
     if not isinstance(value, str):
         raise _Wrong(f"must be text, not {_shown(value)}.")
+    if "\0" in value:
+        raise _Wrong("must not hold NUL characters.")
     return value
 
 
