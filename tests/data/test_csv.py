@@ -183,7 +183,7 @@ def test_names_that_clash_with_the_reader_s_own(take: Take) -> None:
 
 def test_one_column(take: Take) -> None:
     assert take("age\n31\n45\n").frame["age"].to_list() == [31, 45]
-    with pytest.raises(UnreadableFile, match="One row has another number of columns than the header .1.: row 2 has 2"):
+    with pytest.raises(UnreadableFile, match="row 2 has 2"):
         take("note\nhello, world\nbye\n")
 
 
@@ -230,12 +230,9 @@ def test_a_header_only(take: Take, content: str) -> None:
 
 @pytest.mark.parametrize("content", ['""""""""\n', '"\n', '""\n""\n', '"""'])
 def test_only_quotes(take: Take, content: str) -> None:
-    try:
-        taken = take(content)
-    except UnreadableFile as error:
-        assert error.hint
-    else:
-        assert taken.frame.height > 0
+    with pytest.raises(UnreadableFile) as caught:
+        take(content)
+    assert caught.value.hint
 
 
 def test_nul_bytes(take: Take) -> None:
@@ -251,7 +248,7 @@ def test_two_encodings_in_one_file(take: Take) -> None:
 
 def test_a_cell_over_the_limit(take: Take) -> None:
     rows = "1,2\n" * 3
-    with pytest.raises(UnreadableFile, match="Row 5 has a cell of more than 4.0 MB"):
+    with pytest.raises(UnreadableFile, match="Row 5 has a cell of more than"):
         take("a,b\n" + rows + "1," + "x" * 5_000_000 + "\n" + rows)
     with pytest.raises(UnreadableFile, match="longer than 8 MB"):
         take("a,b\n" + rows + "1," + "x" * 20_000_000 + "\n" + rows)
@@ -313,6 +310,10 @@ def _written(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
 def test_what_csv_writer_wrote_comes_back(take: Take, written: tuple[list[list[str]], bytes]) -> None:
     """Cell by cell: the same text, or the number or date that it writes, or nothing for a missing word."""
     (header, *rows), content = written
+    if all(cell.strip() in MISSING_WORDS for row in rows for cell in row):
+        with pytest.raises(UnreadableFile, match="no values"):
+            take(content)
+        return
     frame = take(content).frame
     assert frame.columns == header
     assert frame.height == len(rows)

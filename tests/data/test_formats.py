@@ -181,8 +181,8 @@ def test_parquet_types(take: Take) -> None:
         "rows.parquet",
     )
     assert taken.frame.row(0) == (
-        1, str(2**64 - 1), 7, 1.5, 0.5, True, "007", "x", date(2024, 2, 29), moment.replace(tzinfo=None), "[1, 2]", "00ff",
-        None, 1,
+        1, str(2**64 - 1), 7, 1.5, 0.5, True, "007", "x", date(2024, 2, 29), moment.replace(tzinfo=None),
+        "[1, 2]", "00ff", None, 1,
     )  # fmt: skip
     assert taken.frame.row(1) == (None, "1", 1, None, None, None, "", "y", None, None, None, None, None, 2)
     assert taken.note_kinds == ["nested_values", "nested_values"]

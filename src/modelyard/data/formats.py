@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from modelyard.data.encodings import marked_encoding
 from modelyard.data.errors import UnreadableFile
-from modelyard.data.reading.encodings import marked_encoding
 from modelyard.kernel.settings import Settings
 
 FileFormat = Literal["csv", "json", "jsonl", "parquet", "xlsx"]

@@ -52,7 +52,7 @@ def is_referenced(session: Session, digest: str, *, except_for: str) -> bool:
 
 
 def forget_after_commit(ctx: Context, digests: Iterable[str | None], *, of: str) -> None:
-    """Delete those artifacts of the dataset `of` that nothing else refers to, once the transaction is committed."""
+    """Delete those artifacts that no dataset but `of` refers to, once the transaction is committed."""
     doomed = {digest for digest in digests if digest and not is_referenced(ctx.session, digest, except_for=of)}
     artifacts, copies = ctx.artifacts, ctx.settings.scratch / "copies"
 

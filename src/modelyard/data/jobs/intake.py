@@ -53,10 +53,10 @@ class Intake(Job):
         rows = ctx.scratch / "rows.parquet"
         reading = read_file(source, rows, filename=self.filename, ctx=ctx)
         source.unlink()
-        ctx.step("Storing the rows", 0.75)
-        blob = ctx.artifacts.put_file(rows)
-        ctx.step("Profiling", 0.8)
+        ctx.step("Profiling", 0.75)
         profile = profile_file(rows, target=self.target, notes=reading.notes)
+        ctx.step("Storing the rows", 0.95)
+        blob = ctx.artifacts.put_file(rows)
         notes = [note.model_dump() for note in reading.notes]
         stored = ctx.artifacts.put_bytes(json.dumps(profile.document, allow_nan=False).encode())
         return {"content_hash": blob.hash, "profile_hash": stored.hash, "notes": notes, **profile.summary}
@@ -67,6 +67,7 @@ class Intake(Job):
 
         dataset = self._row(ctx)
         if dataset is None:
+            forget_after_commit(ctx, [result["content_hash"], result["profile_hash"]], of="")
             return {}
         for name, value in result.items():
             setattr(dataset, name, value)

@@ -58,6 +58,7 @@ class ProfileDataset(Job):
 
         dataset = self._row(ctx)
         if dataset is None or dataset.target != self.target:
+            forget_after_commit(ctx, [result["profile_hash"]], of="")
             return {}
         outdated = dataset.profile_hash
         for name, value in result.items():

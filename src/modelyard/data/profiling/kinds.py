@@ -43,9 +43,8 @@ def kind_of(name: str, dtype: Dtype, counts: ColumnCounts, n_rows: int, sample: 
         return "category"
     is_unique = n_values >= _MANY_ROWS_FOR_ID and n_distinct >= n_values * (0.98 if counts.distinct.is_full else 1.0)
     if dtype == "integer":
-        is_counter = counts.maximum is not None and counts.minimum is not None and (
-            counts.maximum - counts.minimum + 1 == n_values
-        )  # fmt: skip
+        # 1, 2, 3 … numbers the rows; 20, 21, 22 … may be ages.
+        is_counter = counts.minimum in (0.0, 1.0) and counts.maximum == counts.minimum + n_values - 1
         return "id" if is_unique and (is_counter or _ID_NAME.search(name)) else "number"
     return "number" if dtype == "float" else _kind_of_texts(sample, n_values, n_distinct, is_unique=is_unique)
 

@@ -136,6 +136,10 @@ class TypeFinder:
             hint="Is a quote never closed there? Otherwise shorten it or raise MODELYARD_MAX_CELL_BYTES.",
         )
 
+    def found_nothing(self, n_columns: int) -> bool:
+        """Say whether all columns are texts and all cells are missing."""
+        return len(self._seen) == n_columns and not any(seen.n_values for seen in self._seen.values())
+
     def restrict(self, allowed: Mapping[str, frozenset[Dtype]] | None) -> None:
         """Drop what a column cannot mean by the types that the file itself states."""
         self._allowed = allowed or {}

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from modelyard.data.columns import Dtype
+from modelyard.data.encodings import Encoding, as_utf8
 from modelyard.data.errors import DatasetTooLarge, UnreadableFile
 from modelyard.data.formats import BOMB_FLOOR_BYTES, Detected, contradicts, detect
 from modelyard.data.reading.csv import CsvReader
 from modelyard.data.reading.dialects import sniff
-from modelyard.data.reading.encodings import Encoding, as_utf8
 from modelyard.data.reading.excel import ExcelReader
 from modelyard.data.reading.infer import TypeFinder
 from modelyard.data.reading.json import JsonReader
@@ -89,6 +89,8 @@ def read_file(
     header = opened.header()
     if not finder.n_rows or not header:
         raise UnreadableFile("There are no rows in the file.", hint="Check that the export finished.")
+    if finder.found_nothing(len(header)):
+        raise UnreadableFile("There are no values in the file: every cell is empty.", hint="Check the export.")
     names, renamed = unique_names(header)
     shown = {f"c{i}": name for i, name in enumerate(names)}
     if dtypes:
