@@ -142,15 +142,16 @@ def settings_page() -> str:
             else [f"MODELYARD_{name.upper()}"]
         )
         parts += [f"## {' or '.join(f'`{variable}`' for variable in variables)}", "", field.description or "", ""]
-        default = "the user's data folder" if name == "data" else f"`{_shown(field.default)}`"
+        default = "the user's data folder" if name == "data" else _shown(field.default)
         parts += [f"Default: {default}.", ""]
     return "\n".join(parts)
 
 
 def _shown(default: Any) -> str:
     if hasattr(default, "human_readable"):
-        return str(default.human_readable())
-    return str(default.get_secret_value() if hasattr(default, "get_secret_value") else default) or "empty"
+        return f"`{default.human_readable()}`"
+    text = str(default.get_secret_value() if hasattr(default, "get_secret_value") else default)
+    return f"`{text}`" if text and default is not None else "empty"
 
 
 def commands_page() -> str:

@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from modelyard.kernel.artifacts import ArtifactStore, open_store
+from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.kernel.clock import Clock, utc_now
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.db import make_engine, make_sessions, translated_database_errors
 from modelyard.kernel.settings import Settings
+from modelyard.kernel.stores.opening import open_store
 
 
 @dataclass(frozen=True)
