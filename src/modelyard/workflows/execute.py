@@ -4,22 +4,24 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
 from modelyard.data.frames import Table
 from modelyard.data.verbs import load_frame
-from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.kernel.clock import utc_now
 from modelyard.kernel.errors import Invalid, ModelyardError
+from modelyard.models.engine import ClassWeight
 from modelyard.runs.job import JobContext
 from modelyard.workflows.frozen import FrozenDataset
 from modelyard.workflows.keeping import Keeper, KeptTable, preview, write_json
 from modelyard.workflows.plan import PlannedStep, step_key
 from modelyard.workflows.tables import StepCache
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value
+
+if TYPE_CHECKING:
+    from modelyard.models.chain import Chain
 
 
 @dataclass(frozen=True)
@@ -41,27 +43,36 @@ class NodeWork:
     span: tuple[float, float]
     """Where this node's progress lies in the run's, from and to (0-1)."""
 
-    @property
-    def artifacts(self) -> ArtifactStore:
-        """The artifact store."""
-        return self.ctx.artifacts
-
-    @property
-    def scratch(self) -> Path:
-        """The attempt's folder."""
-        return self.ctx.scratch
-
     def dataset(self, dataset_id: str) -> Table:
         """Return the rows that were frozen into the run."""
         frozen = self.datasets.get(dataset_id)
         if frozen is None:
             raise Invalid(f"The dataset {dataset_id!r} is not part of this run.")
-        frame = load_frame(self.artifacts, frozen.content_hash, self.scratch)
-        return Table(frame, frozen.schema_of(self.artifacts))
+        frame = load_frame(self.ctx.artifacts, frozen.content_hash, self.ctx.scratch)
+        return Table(frame, frozen.schema_of(self.ctx.artifacts))
 
     def hold(self, table: Table) -> KeptTable:
         """Take a new table into keeping."""
         return self.keeper.hold(table)
+
+    def draft(
+        self, chain: "Chain", given: TableValue, *, name: str, seconds: float, seed: int, class_weight: ClassWeight
+    ) -> dict[str, Any]:
+        """Score and describe a model, and keep it as an artifact."""
+        from modelyard.models.draft import draft_model
+
+        draft = draft_model(
+            chain,
+            given.table.get(),
+            given.raw.get().rows("train"),
+            artifacts=self.ctx.artifacts,
+            scratch=self.ctx.scratch,
+            name=name,
+            seconds=seconds,
+            seed=seed,
+            class_weight=class_weight,
+        )
+        return draft.model_dump(mode="json")
 
     def report(self, fraction: float, message: str) -> None:
         """Say how much of the node is done as a part of the run."""

@@ -13,6 +13,9 @@ from modelyard.kernel.errors import StorageFull
 from modelyard.workflows.values import Held, ModelValue, Step, TableValue, Value
 
 PREVIEW_ROWS = 100
+PREVIEW_COLUMNS = 200
+PREVIEW_CHARACTERS = 300
+"""Longest text of a cell; what is shown is looked at, not computed with."""
 _METADATA = "modelyard"
 
 
@@ -124,7 +127,7 @@ def read_json(artifacts: ArtifactStore, digest: str) -> Any:
 
 def preview(table: Table) -> dict[str, Any]:
     """Return the first rows as a JSON-able document: columns, rows, total."""
-    head = table.frame.head(PREVIEW_ROWS)
+    head = table.frame[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     rows = [[_told(value) for value in row] for row in head.iter_rows()]
     return {"columns": head.columns, "rows": rows, "total": table.n_rows}
 
@@ -132,7 +135,10 @@ def preview(table: Table) -> dict[str, Any]:
 def _told(value: Any) -> Any:
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    text = str(value)
+    return text if len(text) <= PREVIEW_CHARACTERS else f"{text[:PREVIEW_CHARACTERS]}…"
 
 
 @contextmanager

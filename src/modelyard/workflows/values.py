@@ -1,14 +1,13 @@
 """What travels along connections while a workflow executes: tables and models, held in memory or as artifacts."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
+from modelyard.models.engine import ClassWeight
 
 if TYPE_CHECKING:
-    from modelyard.kernel.artifacts import ArtifactStore
     from modelyard.models.chain import Chain
 
 
@@ -73,19 +72,16 @@ class DatasetFacts:
 class Work(Protocol):
     """What a node may use while it executes."""
 
-    @property
-    def artifacts(self) -> "ArtifactStore":
-        """The artifact store."""
-
-    @property
-    def scratch(self) -> Path:
-        """A folder that is removed afterwards."""
-
     def dataset(self, dataset_id: str) -> Table:
         """Return a dataset's rows with their schema."""
 
     def hold(self, table: Table) -> Held:
         """Take a new table into keeping."""
+
+    def draft(
+        self, chain: "Chain", given: TableValue, *, name: str, seconds: float, seed: int, class_weight: ClassWeight
+    ) -> dict[str, Any]:
+        """Score and describe a model fitted on the training rows of `given`, and keep it as an artifact."""
 
     def report(self, fraction: float, message: str) -> None:
         """Say how much of this node is done (0-1), and that it is alive."""

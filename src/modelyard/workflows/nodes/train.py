@@ -79,28 +79,23 @@ class Train(Node):
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Fit, then put raw columns, preparing nodes and engine together, score and draft the model."""
         from modelyard.models.chain import build_chain
-        from modelyard.models.draft import draft_model
 
         given = inputs["table"]
         if not isinstance(given, TableValue):
             raise TypeError(f"train takes a table, not {type(given).__name__}")
-        prepared, raw = given.table.get(), given.raw.get().rows("train")
+        raw = given.raw.get().rows("train")
         started = time.monotonic()
         fitted = self._fit(given, work)
         work.report(0.7, "Scoring")
         chain = build_chain([(step.node, step.learned) for step in given.steps], self.engine, fitted, raw)
-        draft = draft_model(
+        document = work.draft(
             chain,
-            prepared,
-            raw,
-            artifacts=work.artifacts,
-            scratch=work.scratch,
-            name=self.name or f"{prepared.schema.target} · {type(self.engine).title or self.engine.kind_name()}",
+            given,
+            name=self.name or f"{raw.schema.target} · {type(self.engine).title or self.engine.kind_name()}",
             seconds=time.monotonic() - started,
             seed=self.seed,
             class_weight=self.class_weight,
         )
-        document = draft.model_dump(mode="json")
         return Outcome(
             {"model": ModelValue(document, given.table, chain)},
             metrics=document["metrics"],
