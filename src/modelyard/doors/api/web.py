@@ -51,8 +51,8 @@ class Pages(StaticFiles):
         response = await super().get_response(path, scope)
         is_hashed = path.startswith("_next/static/") and response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = _FOREVER if is_hashed else _REVALIDATE
-        if response.headers.get("content-type", "").startswith("text/html"):
-            response.headers["Content-Security-Policy"] = self._policy()
+        # On every answer: a 304 has no content type, and its headers replace those of the page the browser kept.
+        response.headers["Content-Security-Policy"] = self._policy()
         return response
 
     def _policy(self) -> str:
