@@ -1,0 +1,80 @@
+import { equal, settled } from "./bench.mjs";
+
+/** A workflow on a small dataset whose training takes longer than any test. */
+async function longRun(bench) {
+  const dataset = await bench.dataset("Grown for long");
+  await bench.api("PATCH", `/datasets/${dataset.id}`, { target: "churned" });
+  const made = await bench.api("POST", "/workflows", {
+    name: "A long training",
+    dataset: dataset.id,
+    target: "churned",
+  });
+  const engine = { kind: "random_forest", n_estimators: 5000 };
+  const nodes = made.graph.nodes.map((node) =>
+    node.kind === "train" ? { ...node, parameters: { ...node.parameters, engine } } : node,
+  );
+  const graph = { ...made.graph, nodes };
+  await bench.api("PUT", `/workflows/${made.id}`, { name: made.name, graph, version: made.version });
+  return bench.api("POST", "/runs", { kind: "workflow", workflow: made.id });
+}
+
+export const tests = {
+  "a run is watched, cancelled and run again": async (bench) => {
+    const run = await longRun(bench);
+    const page = await bench.page();
+    await page.goto(`/runs/?id=${run.id}`);
+    const panel = page.getByRole("complementary", { name: run.title });
+    await panel.getByText("Running").first().waitFor();
+    await panel.getByRole("progressbar").waitFor();
+    await bench.shot(page, "run-going");
+    await bench.axe(page);
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    await panel.getByText("Cancelled").first().waitFor();
+    await panel.getByRole("button", { name: "Run again" }).click();
+    await page.waitForURL((url) => url.searchParams.get("id") !== run.id);
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    await panel.getByText("Cancelled").first().waitFor();
+    await bench.shot(page, "run-cancelled");
+  },
+
+  "a run that failed says why and what to do": async (bench) => {
+    const query = new URLSearchParams({ name: "Nothing but a header", filename: "header.csv" });
+    const { id } = await bench.api("POST", `/datasets?${query}`, Buffer.from("a,b,c\n"));
+    const dataset = await bench.ready(id);
+    equal(dataset.state, "failed", "state of the dataset");
+    const page = await bench.page();
+    await page.goto(`/runs/?id=${dataset.run_id}`);
+    await page.getByRole("alert").getByText(dataset.error.message).waitFor();
+    await page.getByRole("button", { name: "Run again" }).waitFor();
+    await bench.shot(page, "run-failed");
+    await bench.axe(page);
+    await page.goto(`/data/?id=${id}`);
+    await page.getByText(dataset.error.message).waitFor();
+    await bench.shot(page, "dataset-failed");
+    await bench.axe(page);
+  },
+
+  "the list filters by state, the address keeps what is open, back goes back": async (bench) => {
+    const { run_id } = await bench.dataset("Kept in the address");
+    const page = await bench.page();
+    await page.goto("/runs/");
+    await settled(page);
+    await page.getByLabel("State").selectOption("succeeded");
+    await page.waitForURL(/state=succeeded/);
+    await page.locator(`[data-row="${run_id}"]`).click();
+    await page.waitForURL((url) => url.searchParams.get("id") === run_id);
+    await page.getByRole("complementary").getByText(run_id).waitFor();
+    await page.goBack();
+    await page.getByRole("complementary").waitFor({ state: "detached" });
+    equal(new URL(page.url()).searchParams.get("state"), "succeeded", "state in the address");
+  },
+
+  "a run that is not there": async (bench) => {
+    bench.allow(/404/);
+    const page = await bench.page();
+    await page.goto("/runs/?id=rn_nothing");
+    await page.getByText("This run could not be opened").waitFor();
+    await bench.shot(page, "run-not-there");
+    await bench.axe(page);
+  },
+};
