@@ -1,14 +1,16 @@
 """The HTTP door: one application with every room's routes, the error handler and the exported pages."""
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.types import ASGIApp
 
 from modelyard.doors.api import system, web
-from modelyard.doors.api.errors import ErrorOut, Faults, add_error_handlers
+from modelyard.doors.api.errors import ErrorOut, Faults, PlainRefusals, add_error_handlers
 from modelyard.doors.api.guards import RequestId, SecurityHeaders
 from modelyard.doors.api.text import require_storable
 from modelyard.kernel.settings import Settings
@@ -16,8 +18,30 @@ from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
 ROOMS = ("access", "data", "runs", "workflows", "models", "endpoints")
+_ERROR = {"$ref": "#/components/schemas/ErrorOut"}
 MAX_BODY_BYTES = 16 * 1024**2
 """Largest request body but for uploads, which stream to disk and state a limit of their own."""
+
+
+class Door(FastAPI):
+    """The framework's application with our guards outside of its own, so that every answer passes them."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the application with everything around it."""
+        return RequestId(SecurityHeaders(PlainRefusals(super().build_middleware_stack())))
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the API; errors are JSON whatever a route answers else."""
+        if self.openapi_schema is None:
+            for operation in _operations(super().openapi()):
+                if "4XX" in operation["responses"]:
+                    operation["responses"]["4XX"]["content"] = {"application/json": {"schema": _ERROR}}
+        return super().openapi()
+
+
+def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for operations in description["paths"].values():
+        yield from operations.values()
 
 
 def create_app(settings: Settings | None = None, *, yard: Yard | None = None) -> FastAPI:
@@ -30,7 +54,7 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
         if yard is None:
             app.state.yard.close()
 
-    app = FastAPI(
+    app = Door(
         title="Modelyard",
         version=version("modelyard"),
         description="From data to a live model: datasets, workflows, runs, models, endpoints.",
@@ -50,6 +74,4 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
     add_error_handlers(app)
     web.add_pages(app, settings or (yard.settings if yard else Settings()))
     app.add_middleware(Faults)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestId)
     return app

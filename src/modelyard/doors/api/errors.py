@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,7 +52,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 class Faults:
-    """Answers what nobody foresaw with 500; inside the other guards, so that this answer carries their headers too."""
+    """Answers what nobody foresaw with 500 and logs it once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -73,6 +74,34 @@ class Faults:
             if has_begun:
                 raise
             await _fault(Request(scope), error)(scope, receive, send)
+
+
+class PlainRefusals:
+    """Puts the framework's refusal of a large body, which is plain text, in the shape of all errors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        is_replaced = False
+
+        async def reshape(message: Message) -> None:
+            nonlocal is_replaced
+            if message["type"] == "http.response.start" and _is_plain_refusal(message):
+                is_replaced = True
+                answer = _answer(Request(scope), 413, "too_large", "The request's body is larger than is taken here.")
+                await answer(scope, receive, send)
+            elif not is_replaced:
+                await send(message)
+
+        await self._app(scope, receive, reshape)
+
+
+def _is_plain_refusal(message: Message) -> bool:
+    return message["status"] == 413 and Headers(raw=message["headers"])["content-type"].startswith("text/plain")
 
 
 async def no_such_page(scope: Scope, receive: Receive, send: Send) -> None:
