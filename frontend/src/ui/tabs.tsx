@@ -8,13 +8,13 @@ type Props = { tabs: Tab[]; value: string; onChange: (value: string) => void; la
 
 export function Tabs({ tabs, value, onChange, label }: Props) {
   return (
-    <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 flex-1 flex-col">
+    <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Radix.List aria-label={label} className="flex shrink-0 gap-4 overflow-x-auto border-line border-b px-4">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px shrink-0 border-transparent border-b-2 py-2 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+            className="-mb-px shrink-0 border-transparent border-b-2 py-2 text-muted hover:text-text focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
           >
             {tab.label}
           </Radix.Trigger>

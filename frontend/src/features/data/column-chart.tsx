@@ -9,7 +9,8 @@ const HEIGHT = 24;
 type Props = { column: ColumnProfile };
 
 export function ColumnChart({ column }: Props) {
-  if (column.histogram && column.histogram.counts.length > 0) return <Histogram column={column} />;
+  if (column.histogram && column.histogram.counts.length > 0)
+    return <Histogram column={column} width={WIDTH} height={HEIGHT} />;
   if (column.top_values.length > 0) return <TopValues column={column} />;
   return null;
 }
@@ -17,23 +18,23 @@ export function ColumnChart({ column }: Props) {
 export const edgeText = (column: ColumnProfile, value: number) =>
   column.kind === "date" ? formatDay(value) : formatNumber(value);
 
-function Histogram({ column }: Props) {
+export function Histogram({ column, width, height }: Props & { width: number; height: number }) {
   const { counts, edges } = column.histogram ?? { counts: [], edges: [] };
   const most = Math.max(...counts, 1);
-  const step = WIDTH / counts.length;
+  const step = width / counts.length;
   const label = `${column.name}: ${edgeText(column, edges[0] ?? 0)} to ${edgeText(column, edges.at(-1) ?? 0)}`;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
+    <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
       {counts.map((count, i) => {
-        const height = count === 0 ? 0 : Math.max(1, (count / most) * HEIGHT);
+        const tall = count === 0 ? 0 : Math.max(1, (count / most) * height);
         const range = `${edgeText(column, edges[i] ?? 0)} to ${edgeText(column, edges[i + 1] ?? 0)}`;
         return (
           <rect
             key={edges[i]}
             x={i * step}
-            y={HEIGHT - height}
+            y={height - tall}
             width={Math.max(0.5, step - 1)}
-            height={height}
+            height={tall}
             className="fill-bar"
           >
             <title>{`${range}: ${formatCount(count)}`}</title>
@@ -49,7 +50,8 @@ const SHOWN_VALUES = 5;
 function TopValues({ column }: Props) {
   const top = column.top_values.slice(0, SHOWN_VALUES);
   const most = Math.max(...top.map((item) => item.count), 1);
-  const step = HEIGHT / SHOWN_VALUES;
+  const step = Math.min(8, HEIGHT / top.length);
+  const above = (HEIGHT - step * top.length) / 2;
   const label = `${column.name}: most often ${top.map((item) => item.value).join(", ")}`;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
@@ -57,7 +59,7 @@ function TopValues({ column }: Props) {
         <rect
           key={item.value}
           x={0}
-          y={i * step}
+          y={above + i * step}
           width={Math.max(1, (item.count / most) * WIDTH)}
           height={step - 1}
           className="fill-bar"

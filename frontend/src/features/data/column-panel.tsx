@@ -5,7 +5,7 @@ import type { ColumnProfile, Profile } from "@/api/types";
 import { formatCount, formatFraction, formatNumber, plural } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
-import { edgeText } from "./column-chart";
+import { edgeText, Histogram } from "./column-chart";
 import { WarningList } from "./warning-list";
 
 type Props = {
@@ -30,7 +30,7 @@ export function ColumnPanel({ profile, column, isTarget, onTarget, onClose }: Pr
     <Panel open onClose={onClose} title={column.name}>
       <div className="grid gap-5 p-4">
         {warnings.length > 0 && <WarningList warnings={warnings} />}
-        <Bars column={column} n={profile.n_sampled_rows} />
+        <Values column={column} n={profile.n_sampled_rows} />
         <dl className="numbers grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-sm">
           <Fact name="Kind">{column.kind}</Fact>
           <Fact name="Stored as">{column.dtype}</Fact>
@@ -88,40 +88,51 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-type Bar = { label: string; count: number };
+const CHART = { width: 366, height: 96 };
 
-function barsOf(column: ColumnProfile): Bar[] {
-  const { histogram } = column;
-  if (!histogram) return column.top_values.map(({ value, count }) => ({ label: value, count }));
-  return histogram.counts.map((count, i) => ({
-    label: `${edgeText(column, histogram.edges[i] ?? 0)} to ${edgeText(column, histogram.edges[i + 1] ?? 0)}`,
-    count,
-  }));
-}
-
-function Bars({ column, n }: { column: ColumnProfile; n: number }) {
-  const bars = barsOf(column);
-  if (bars.length === 0) return null;
-  const most = Math.max(...bars.map((bar) => bar.count), 1);
+function Values({ column, n }: { column: ColumnProfile; n: number }) {
+  if (column.histogram === null && column.top_values.length === 0) return null;
   return (
     <figure className="grid gap-2">
       <figcaption className="font-medium text-sm">
         {column.histogram ? "How values spread" : "Most frequent values"}
         <span className="font-normal text-muted"> · {plural(n, "row")}</span>
       </figcaption>
-      <ul className="numbers grid gap-1 text-sm">
-        {bars.map((bar) => (
-          <li key={bar.label} className="grid grid-cols-[minmax(0,1fr)_7rem_4rem] items-center gap-3">
-            <span className="truncate" title={bar.label}>
-              {bar.label === "" ? "(empty text)" : bar.label}
-            </span>
-            <span aria-hidden className="h-3">
-              <span className="block h-full rounded-sm bg-bar" style={{ width: `${(bar.count / most) * 100}%` }} />
-            </span>
-            <span className="text-right">{formatCount(bar.count)}</span>
-          </li>
-        ))}
-      </ul>
+      {column.histogram ? <Spread column={column} /> : <Frequent column={column} />}
     </figure>
+  );
+}
+
+function Spread({ column }: { column: ColumnProfile }) {
+  const edges = column.histogram?.edges ?? [];
+  const marks = [edges[0], edges[Math.floor(edges.length / 2)], edges.at(-1)];
+  return (
+    <div className="grid w-fit max-w-full gap-1 [&_svg]:max-w-full">
+      <Histogram column={column} {...CHART} />
+      <p aria-hidden className="numbers flex justify-between border-line border-t pt-1 text-muted text-xs">
+        {marks.map((edge) => (
+          <span key={edge}>{edge === undefined ? "" : edgeText(column, edge)}</span>
+        ))}
+      </p>
+    </div>
+  );
+}
+
+function Frequent({ column }: { column: ColumnProfile }) {
+  const most = Math.max(...column.top_values.map((item) => item.count), 1);
+  return (
+    <ul className="numbers grid gap-1 text-sm">
+      {column.top_values.map(({ value, count }) => (
+        <li key={value} className="grid grid-cols-[minmax(0,1fr)_7rem_4rem] items-center gap-3">
+          <span className="truncate" title={value}>
+            {value === "" ? "(empty text)" : value}
+          </span>
+          <span aria-hidden className="h-3">
+            <span className="block h-full bg-bar" style={{ width: `${(count / most) * 100}%` }} />
+          </span>
+          <span className="text-right">{formatCount(count)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -20,15 +20,17 @@ export function ColumnTable({ profile, target, open, onOpen }: Props) {
   const rows = profile.columns.filter((column) => column.name.toLowerCase().includes(wanted));
   const warned = new Set(profile.warnings.filter((w) => w.severity === "warning").map((warning) => warning.column));
   return (
-    <div className="grid gap-2">
-      <Input
-        type="search"
-        aria-label="Search columns"
-        placeholder={`Search ${formatCount(profile.n_columns)} columns`}
-        className="mx-4 sm:max-w-xs"
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-      />
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
+      <div className="px-4">
+        <Input
+          type="search"
+          aria-label="Search columns"
+          placeholder={`Search ${formatCount(profile.n_columns)} columns`}
+          className="sm:max-w-xs"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </div>
       {rows.length === 0 ? (
         <EmptyState title={`No column is called “${search.trim()}”`} />
       ) : (
@@ -74,7 +76,7 @@ function columnsOf(profile: Profile, target: string | null, warned: Set<string |
       accessorKey: "n_missing",
       header: "Missing",
       meta: { isNumber: true },
-      cell: ({ row: { original: column } }) => (column.n_missing > 0 ? formatFraction(column.missing_fraction) : null),
+      cell: ({ row: { original: column } }) => formatFraction(column.missing_fraction),
     },
     {
       accessorKey: "n_unique",
@@ -101,7 +103,7 @@ function columnsOf(profile: Profile, target: string | null, warned: Set<string |
   if (profile.target !== null && profile.target === target)
     columns.push({
       id: "association",
-      header: "Goes with the target (0–1)",
+      header: "With target (0–1)",
       meta: { isNumber: true, isWideOnly: true },
       accessorFn: (column) => column.target_association?.value ?? null,
       cell: (c) => (c.getValue() === null ? null : c.getValue<number>().toFixed(2)),

@@ -26,7 +26,7 @@ export function DatasetBody({ dataset }: { dataset: Dataset }) {
   const column = profile.data?.columns.find(({ name }) => name === open);
   return (
     <div className="flex min-w-0">
-      <div className="grid min-w-0 flex-1 content-start gap-4 py-4">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4 py-4">
         <Facts dataset={dataset} />
         {warnings.length > 0 && (
           <div className="px-4">

@@ -96,6 +96,11 @@ function Loaded({ dataset }: { dataset: Dataset }) {
     >
       <Work dataset={dataset} />
       {dataset.state === "ready" && <DatasetBody dataset={dataset} />}
+      {dataset.state === "reading" && (
+        <div className="py-4">
+          <TableSkeleton rows={10} label={`Reading ${dataset.filename}`} />
+        </div>
+      )}
       {dataset.state === "failed" && <CouldNotBeRead dataset={dataset} onDelete={() => setDialog("delete")} />}
       <RenameDataset dataset={dataset} open={dialog === "rename"} onClose={() => setDialog(null)} />
       <DeleteDataset dataset={dataset} open={dialog === "delete"} onClose={() => setDialog(null)} />

@@ -30,7 +30,7 @@ export function Preview({ dataset }: { dataset: Dataset }) {
   const rows = useQuery({ ...rowsQuery(dataset.id, page, shown), enabled: shown.length > 0 });
   const columns = useMemo(() => columnsOf(dataset, rows.data?.columns ?? []), [dataset, rows.data?.columns]);
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4">
         <Input
           type="search"

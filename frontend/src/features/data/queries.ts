@@ -5,8 +5,8 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
-import { api, get, post, unwrap } from "@/api/client";
-import type { Dataset, Model } from "@/api/types";
+import { api, unwrap } from "@/api/client";
+import type { Dataset } from "@/api/types";
 
 const at = (dataset_id: string) => ({ params: { path: { dataset_id } } });
 
@@ -84,7 +84,8 @@ export function useDeleteDataset(id: string) {
 /** A workflow that reads this dataset, with a default that trains on its target. */
 export function useTrain() {
   return useMutation({
-    mutationFn: (dataset: Dataset) => post<{ id: string }>("/workflows", { name: dataset.name, dataset: dataset.id }),
+    mutationFn: (dataset: Dataset) =>
+      unwrap(api.POST("/api/v1/workflows", { body: { name: dataset.name, dataset: dataset.id } })),
   });
 }
 
@@ -93,7 +94,7 @@ export const modelsOfQuery = (id: string) =>
   queryOptions({
     queryKey: ["datasets", "models", id],
     queryFn: async () => {
-      const page = await get<{ items: Model[] }>("/models", { limit: 200 });
+      const page = await unwrap(api.GET("/api/v1/models", { params: { query: { limit: 200 } } }));
       return page.items.filter((model) => model.dataset?.id === id).map((model) => model.name);
     },
   });

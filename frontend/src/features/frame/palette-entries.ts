@@ -10,6 +10,8 @@ import { places, runsPlace, settingsPlace } from "./places";
 export type Entry = { id: string; label: string; group: string; icon: LucideIcon; href?: string; act?: () => void };
 
 const N_OBJECTS = 8;
+/** Runs cannot be searched on the server; the latest are what one looks for. */
+const RUNS_SEEN = 100;
 
 const pages: Entry[] = [...places, runsPlace, settingsPlace].map((place) => ({
   id: place.href,
@@ -52,16 +54,19 @@ export function matches(label: string, typed: string): boolean {
 const icons = Object.fromEntries([...places, runsPlace].map((place) => [place.href, place.icon]));
 
 async function findObjects(search: string): Promise<Entry[]> {
-  const [datasets, runs] = await Promise.all([
-    unwrap(api.GET("/api/v1/datasets", { params: { query: { search, limit: N_OBJECTS } } })),
-    unwrap(api.GET("/api/v1/runs", { params: { query: { limit: 50 } } })),
+  const query = { params: { query: { search, limit: N_OBJECTS } } };
+  const [datasets, workflows, models, runs] = await Promise.all([
+    unwrap(api.GET("/api/v1/datasets", query)),
+    unwrap(api.GET("/api/v1/workflows", query)),
+    unwrap(api.GET("/api/v1/models", query)),
+    unwrap(api.GET("/api/v1/runs", { params: { query: { limit: RUNS_SEEN } } })),
   ]);
+  const runsFound = runs.items.filter(({ title }) => matches(title, search)).slice(0, N_OBJECTS);
   return [
     ...datasets.items.map(({ id, name }) => entry("Dataset", "/data/", id, name)),
-    ...runs.items
-      .filter(({ title }) => matches(title, search))
-      .slice(0, N_OBJECTS)
-      .map(({ id, title }) => entry("Run", "/runs/", id, title)),
+    ...workflows.items.map(({ id, name }) => entry("Workflow", "/workflows/", id, name)),
+    ...models.items.map(({ id, name }) => entry("Model", "/models/", id, name)),
+    ...runsFound.map(({ id, title }) => entry("Run", "/runs/", id, title)),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { formatCount, formatNumber, formatSeconds, plural } from "@/lib/format";
+import { formatNumber, formatSeconds, plural } from "@/lib/format";
 import { StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Page } from "@/ui/page";
@@ -43,7 +43,7 @@ export function Overview() {
               href: `/data/?id=${dataset.id}`,
               about:
                 dataset.state === "ready" ? (
-                  `${plural(dataset.n_rows ?? 0, "row")} × ${formatCount(dataset.n_columns)}`
+                  `${plural(dataset.n_rows ?? 0, "row")} × ${plural(dataset.n_columns ?? 0, "column")}`
                 ) : (
                   <StateBadge state={dataset.state} />
                 ),

@@ -1,10 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, get, unwrap } from "@/api/client";
-import type { Model, WorkflowSummary } from "@/api/types";
+import { api, unwrap } from "@/api/client";
 
 const RECENT = 6;
 const newest = { params: { query: { limit: RECENT } } };
-type Items<T> = { items: T[] };
 
 export const recentDatasets = () =>
   queryOptions({
@@ -15,13 +13,13 @@ export const recentDatasets = () =>
 export const recentWorkflows = () =>
   queryOptions({
     queryKey: ["workflows", "recent"],
-    queryFn: async () => (await get<Items<WorkflowSummary>>("/workflows", { limit: RECENT })).items,
+    queryFn: async () => (await unwrap(api.GET("/api/v1/workflows", newest))).items,
   });
 
 export const recentModels = () =>
   queryOptions({
     queryKey: ["models", "recent"],
-    queryFn: async () => (await get<Items<Model>>("/models", { limit: RECENT })).items,
+    queryFn: async () => (await unwrap(api.GET("/api/v1/models", newest))).items,
   });
 
 export const recentRuns = () =>

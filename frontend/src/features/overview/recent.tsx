@@ -24,7 +24,7 @@ export function Recent<T>({ title, href, query, none, line }: Props<T>) {
       title={title}
       actions={
         <Button asChild look="link" size="inline">
-          <Link href={href} aria-label={`All ${title.toLowerCase()}`}>
+          <Link href={href} aria-label={`See all ${title.toLowerCase()}`}>
             See all
           </Link>
         </Button>
@@ -54,10 +54,7 @@ export function Recent<T>({ title, href, query, none, line }: Props<T>) {
 function Item({ name, href, about, at }: Line) {
   return (
     <li className="border-line border-b">
-      <Link
-        href={href}
-        className="grid h-10 grid-cols-[minmax(0,1fr)_auto_5.5rem] items-center gap-4 rounded-sm px-2 hover:bg-hover"
-      >
+      <Link href={href} className="grid h-10 grid-cols-[minmax(0,1fr)_auto_5.5rem] items-center gap-4 hover:bg-hover">
         <span className="truncate font-medium" title={name}>
           {name}
         </span>
