@@ -97,5 +97,5 @@ def local_job(yard: Yard, owner: Actor, tmp_path: Path) -> LocalJob:
     """Return a job context of the owner."""
     assert owner.id is not None
     scratch = tmp_path / "scratch"
-    scratch.mkdir(exist_ok=True)
+    scratch.mkdir(parents=True, exist_ok=True)
     return LocalJob(yard, owner.id, scratch)

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from sqlalchemy import func, select
 
 from modelyard.data.frames import Table
 from modelyard.kernel.artifacts import ArtifactStore
@@ -24,6 +26,7 @@ from modelyard.workflows.graph import Graph, NodeDocument
 from modelyard.workflows.keeping import Keeper, read_json, read_table, write_table
 from modelyard.workflows.ownership import facts_of
 from modelyard.workflows.plan import plan
+from modelyard.workflows.tables import StepCache
 from tests.workflows.graphs import chain, node
 from tests.workflows.local import LocalJob, add_dataset, local_job
 from tests.workflows.tables import mixed_frame, table_of
@@ -249,3 +252,19 @@ def test_branches_share_what_is_before_them(prepare: Any, walk: Walker) -> None:
     job = walk(Graph.read(document), {dataset_id: frozen})
     assert list(job.states()).count("fill") == 1
     assert job.states()["other"] == "succeeded"
+
+
+def test_two_walks_at_once_keep_one_result_each(prepare: Any, yard: Yard, owner: Actor, tmp_path: Path) -> None:
+    dataset_id, frozen = prepare(mixed_frame())
+    jobs = [local_job(yard, owner, tmp_path / name) for name in ("one", "two")]
+
+    def one(job: LocalJob) -> dict[str, Any]:
+        return Walk(job, plan(prepared_chain(dataset_id)), {dataset_id: frozen}).walk()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(one, jobs)
+    assert {node_id: done.outputs for node_id, done in first.items()} == {
+        node_id: done.outputs for node_id, done in second.items()
+    }
+    with yard.readers() as session:
+        assert session.scalar(select(func.count()).select_from(StepCache)) == len(first)

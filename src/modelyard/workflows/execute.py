@@ -126,8 +126,11 @@ class Walk:
     def _cached(self, key: str) -> StepCache | None:
         with self.ctx.session() as session:
             row = session.get(StepCache, (self.ctx.owner_id, key))
-        is_whole = row is not None and all(self._keeper.is_whole(reference) for reference in row.outputs.values())
-        return row if is_whole else None
+        return row if row is not None and self._is_whole(row) else None
+
+    def _is_whole(self, row: StepCache) -> bool:
+        references = row.outputs.values()
+        return self.ctx.artifacts.exists(row.result_hash) and all(map(self._keeper.is_whole, references))
 
     def _execute(self, step: PlannedStep, key: str, span: tuple[float, float]) -> Done:
         started = time.monotonic()
@@ -149,20 +152,24 @@ class Walk:
             model_id=None,
             created_at=utc_now(),
         )
-        self._keep(row)
+        row = self._keep(row)
         for note in outcome.notes:
             self.ctx.log(f"{step.title}: {note}")
         said = {"n_rows": row.n_rows, "n_columns": row.n_columns, "message": " ".join(outcome.notes) or None}
         self.ctx.node(step.id, title=step.title, state="succeeded", seconds=row.seconds, **said)
-        return Done(key, outputs, is_cached=False)
+        return Done(key, row.outputs, is_cached=False)
 
-    def _keep(self, row: StepCache) -> None:
-        """Write the cache row; when a run beside this one was quicker, its row stands for the same result."""
+    def _keep(self, row: StepCache) -> StepCache:
+        """Write the cache row and return it, or the row of a run beside this one that was quicker."""
         try:
             with self.ctx.session() as session:
-                session.merge(row)
+                quicker = session.get(StepCache, (row.owner_id, row.key))
+                return quicker if quicker is not None and self._is_whole(quicker) else session.merge(row)
         except IntegrityError:
-            self.ctx.log(f"Another run has finished step {row.key[:12]} meanwhile.")
+            kept = self._cached(row.key)
+            if kept is None:
+                raise
+            return kept
 
     def _value(self, step_id: str, port: str) -> Value:
         if (step_id, port) not in self._values:

@@ -38,9 +38,10 @@ def find_version(ctx: Context, workflow_id: str, number: int) -> WorkflowVersion
     return version
 
 
-def find_step(ctx: Context, key: str) -> StepCache | None:
-    """Return what a step gave, by its key."""
-    return ctx.session.scalar(visible_steps(ctx).where(StepCache.key == key))
+def find_step(ctx: Context, key: str, *, is_locked: bool = False) -> StepCache | None:
+    """Return what a step gave, by its key; locked until the transaction ends when it is about to be changed."""
+    query = visible_steps(ctx).where(StepCache.key == key)
+    return ctx.session.scalar(query.with_for_update() if is_locked else query)
 
 
 def known_datasets(ctx: Context) -> Datasets:

@@ -99,7 +99,7 @@ class RunWorkflow(Job):
         from modelyard.models.verbs import get_model, publish_model
         from modelyard.workflows.ownership import find_step
 
-        step = find_step(ctx, result["nodes"][node_id]["key"])
+        step = find_step(ctx, result["nodes"][node_id]["key"], is_locked=True)
         if step is not None and step.model_id is not None:
             try:
                 return get_model(ctx, step.model_id).id
