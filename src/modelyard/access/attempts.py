@@ -1,5 +1,7 @@
 """Sign-in attempts: written down, and limited per e-mail and per address, across restarts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -7,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from modelyard.access.tables import SignInAttempt
 from modelyard.kernel.context import ANONYMOUS, Context
+from modelyard.kernel.db import take_turns
 from modelyard.kernel.errors import TooManyRequests
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.yard import Yard
@@ -33,10 +36,19 @@ def begin_attempt(yard: Yard, email: str, address: str) -> str:
     In a transaction of its own: it stays when the sign-in fails, and many guesses at once count each other.
     """
     with yard.context(ANONYMOUS) as ctx:
+        take_turns(ctx.session, f"sign-in {email or address}")
         _require_attempts_left(ctx, email, address)
         row = SignInAttempt(id=new_id("at"), at=ctx.clock(), email=email, address=address, has_succeeded=False)
         ctx.session.add(row)
         return row.id
+
+
+@contextmanager
+def counted_attempt(yard: Yard, email: str, address: str) -> Iterator[None]:
+    """Count what happens inside as an attempt, failed when it raises; raise TooManyAttempts beforehand."""
+    attempt = begin_attempt(yard, email, address)
+    yield
+    note_success(yard, attempt, email)
 
 
 def note_success(yard: Yard, attempt_id: str, email: str) -> None:

@@ -1,13 +1,23 @@
 """HTTP of the access room."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from modelyard.access import verbs
 from modelyard.access.actors import actor_of
+from modelyard.access.attempts import counted_attempt
 from modelyard.access.credentials import csrf_token, token_hash
-from modelyard.access.http import CSRF_COOKIE, SESSION_COOKIE, Ctx, OptionalCtx, set_cookies, the_yard
+from modelyard.access.http import (
+    CSRF_COOKIE,
+    SESSION_COOKIE,
+    Ctx,
+    OptionalCtx,
+    current_actor,
+    set_cookies,
+    the_yard,
+)
 from modelyard.access.schemas import (
     AttemptOut,
     ChangeMeIn,
@@ -21,18 +31,20 @@ from modelyard.access.schemas import (
 )
 from modelyard.access.tables import User
 from modelyard.access.verbs import NewSignIn
-from modelyard.kernel.context import ANONYMOUS, Context
+from modelyard.kernel.context import ANONYMOUS, Actor, Context
 from modelyard.kernel.yard import Yard
 
 router = APIRouter(prefix="/auth", tags=["access"])
 
 TheYard = Annotated[Yard, Depends(the_yard)]
+TheActor = Annotated[Actor, Depends(current_actor)]
 
 
 @router.post("/register", status_code=201)
-def register(body: RegisterIn, ctx: OptionalCtx) -> None:
+def register(body: RegisterIn, request: Request, yard: TheYard) -> None:
     """Add an account; sign in with it afterwards."""
-    verbs.register(ctx, email=body.email, password=body.password, name=body.name)
+    with counted_attempt(yard, "", _address(request)), yard.context(ANONYMOUS) as ctx:
+        verbs.register(ctx, email=body.email, password=body.password, name=body.name)
 
 
 @router.post("/sign-in")
@@ -67,15 +79,18 @@ def get_me(request: Request, ctx: Ctx, yard: TheYard) -> MeOut:
 
 
 @router.patch("/me")
-def change_me(body: ChangeMeIn, request: Request, response: Response, ctx: Ctx, yard: TheYard) -> MeOut:
+def change_me(body: ChangeMeIn, request: Request, response: Response, yard: TheYard, actor: TheActor) -> MeOut:
     """Change one's name, e-mail or password; a new password ends every other session."""
-    user = verbs.change_me(ctx, **body.model_dump())
     session_id = getattr(request.state, "sign_in_id", None)
-    if body.password is not None and session_id:
-        opened = verbs.continue_session(ctx, user, _agent(request))
-        session_id = token_hash(opened.token)
-        set_cookies(request, response, yard, opened.token)
-    return _me(user, ctx, csrf_token(yard.secret_key, session_id) if session_id else None)
+    is_guess = body.email is not None or body.password is not None
+    counted = counted_attempt(yard, actor.email or "", _address(request)) if is_guess else nullcontext()
+    with counted, yard.context(actor) as ctx:
+        user = verbs.change_me(ctx, **body.model_dump())
+        if body.password is not None and session_id:
+            opened = verbs.continue_session(ctx, user, _agent(request))
+            session_id = token_hash(opened.token)
+            set_cookies(request, response, yard, opened.token)
+        return _me(user, ctx, csrf_token(yard.secret_key, session_id) if session_id else None)
 
 
 @router.get("/keys")

@@ -47,12 +47,13 @@ def create_user(ctx: Context, *, email: str, password: str, name: str) -> User:
 def _add_user(ctx: Context, *, email: str, password: str, name: str) -> User:
     email = _normal_email(email)
     require_good_password(password, email, name)
+    password_hash = hash_password(password)  # before the first statement: nobody waits for the write lock meanwhile
     _require_free(ctx, email)
     user = User(
         id=new_id("us"),
         email=email,
         name=name.strip() or email.split("@")[0],
-        password_hash=hash_password(password),
+        password_hash=password_hash,
         is_owner=False,
         created_at=ctx.clock(),
     )
@@ -98,6 +99,8 @@ def sign_in(yard: Yard, *, email: str, password: str, address: str, user_agent: 
         raise Unauthenticated("E-mail or password is wrong.", hint="Check both; the password is case-sensitive.")
     note_success(yard, attempt, email)
     with yard.context(ANONYMOUS) as ctx:
+        if ctx.session.get_one(User, user.id).password_hash != user.password_hash:
+            raise Unauthenticated("The password was changed meanwhile.", hint="Sign in with the new one.")
         return _open_session(ctx, user, user_agent)
 
 

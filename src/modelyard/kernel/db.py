@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, BigInteger, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -126,3 +126,12 @@ def is_connection_loss(error: DBAPIError) -> bool:
         return True
     # Other errors quote the user's values, which may well hold these words.
     return isinstance(error, OperationalError | InterfaceError) and any(word in str(error.orig) for word in _LOST)
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Let transactions of this name pass one at a time until they end, so that each sees what the others wrote.
+
+    SQLite has one writer anyway; PostgreSQL needs an advisory lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
