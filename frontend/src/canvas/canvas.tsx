@@ -9,6 +9,7 @@ import {
   type OnConnectEnd,
   ReactFlow,
   ReactFlowProvider,
+  useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
@@ -43,6 +44,7 @@ type Props = Omit<CanvasContextValue, "problems"> & {
 };
 
 const nodeTypes = { card: NodeCard };
+const MARGIN = 32;
 const CONNECT_WITHIN = 36;
 const REFUSAL_SHOWN_MS = 4000;
 
@@ -91,6 +93,8 @@ function Board({ showPalette, onRun, children }: Pick<Props, "showPalette" | "on
     const busy = new Set([...states].filter(([, state]) => state.state === "running").map(([id]) => id));
     return drawnConnections(graph, selectedConnections, (c) => `${title(c.from_node)} → ${title(c.to_node)}`, busy);
   }, [graph, selectedConnections, cards, states]);
+
+  useKeepInView(selectedNodes.size === 1 ? [...selectedNodes][0] : undefined);
 
   const connect = (connection: ConnectionDocument) => {
     store.getState().connect(connection);
@@ -240,6 +244,7 @@ function Board({ showPalette, onRun, children }: Pick<Props, "showPalette" | "on
             zoomable
             ariaLabel={null}
             className="canvas-minimap"
+            style={{ width: 144, height: 96 }}
             nodeClassName={(node) => `canvas-map-${cards.get((node as DrawnNode).data.document.kind)?.group ?? ""}`}
           />
           <CanvasControls act={act} />
@@ -277,6 +282,28 @@ function groupByNode(problems: readonly Problem[]): Map<string, Problem[]> {
   const groups = new Map<string, Problem[]>();
   for (const problem of problems) groups.set(problem.node ?? "", [...(groups.get(problem.node ?? "") ?? []), problem]);
   return groups;
+}
+
+/** A panel that opens beside the canvas must not cover the node it is about. */
+function useKeepInView(id: string | undefined) {
+  const flow = useReactFlow<DrawnNode>();
+  const width = useFlowStore((state) => state.width);
+  const height = useFlowStore((state) => state.height);
+  useEffect(() => {
+    const node = id === undefined ? undefined : flow.getInternalNode(id);
+    if (!node || width === 0) return;
+    const { x, y, zoom } = flow.getViewport();
+    const { x: left, y: top } = node.internals.positionAbsolute;
+    const dx = inside(left * zoom + x, (node.measured.width ?? 0) * zoom, width);
+    const dy = inside(top * zoom + y, (node.measured.height ?? 0) * zoom, height);
+    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom });
+  }, [flow, id, width, height]);
+}
+
+/** How far to move so that something of this size stands between the margins. */
+function inside(start: number, size: number, room: number): number {
+  if (start + size > room - MARGIN) return room - MARGIN - size - start;
+  return start < MARGIN ? MARGIN - start : 0;
 }
 
 /** What a screen reader hears after a node's title. */

@@ -24,7 +24,7 @@ function phrase(
   if (Array.isArray(value)) return value.length <= 2 ? value.join(", ") : `${value.length} ${label}`;
   if (typeof value === "object") return nameOf(String((value as { kind?: unknown }).kind ?? ""), names);
   if (typeof value === "boolean") return value ? label : "";
-  if (typeof value === "number") return `${label} ${value}`;
+  if (typeof value === "number") return value === 0 ? "" : `${label} ${value}`;
   const name = nameOf(String(value), names);
   return field === "target" ? `→ ${name}` : name;
 }

@@ -1,4 +1,5 @@
 /** Reads a kind's JSON Schema into the fields that a form shows. */
+import { formatNumber } from "@/lib/format";
 
 export type JsonSchema = {
   $ref?: string;
@@ -151,8 +152,9 @@ function titleCase(title: string): string {
 
 /** "0 to 1", "at least 1", "more than 0" – or nothing when any number will do. */
 export function rangeOf(field: Field): string {
-  const low = field.minimum === null ? null : `${field.openMinimum ? "more than" : "at least"} ${field.minimum}`;
-  const high = field.maximum === null ? null : `${field.openMaximum ? "less than" : "at most"} ${field.maximum}`;
-  if (low && high && !field.openMinimum && !field.openMaximum) return `${field.minimum} to ${field.maximum}`;
+  const [minimum, maximum] = [formatNumber(field.minimum), formatNumber(field.maximum)];
+  const low = field.minimum === null ? null : `${field.openMinimum ? "more than" : "at least"} ${minimum}`;
+  const high = field.maximum === null ? null : `${field.openMaximum ? "less than" : "at most"} ${maximum}`;
+  if (low && high && !field.openMinimum && !field.openMaximum) return `${minimum} to ${maximum}`;
   return [low, high].filter(Boolean).join(", ");
 }

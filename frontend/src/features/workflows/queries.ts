@@ -17,6 +17,8 @@ import type {
   WorkflowVersion,
 } from "@/api/types";
 
+const READING_MS = 1000;
+
 export const keys = {
   all: ["workflows"] as const,
   list: ["workflows", "list"] as const,
@@ -54,6 +56,8 @@ export const kindsQuery = queryOptions({
 export const datasetsQuery = queryOptions({
   queryKey: ["datasets", "choices"],
   queryFn: ({ signal }) => get<Page<Dataset>>("/datasets", { limit: 200 }, signal),
+  // A file that is being read changes by itself.
+  refetchInterval: ({ state }) => (state.data?.items.some(({ state }) => state === "reading") ? READING_MS : false),
 });
 
 export const samplesQuery = queryOptions({
@@ -108,7 +112,15 @@ export const getVersion = (id: string, n: number) => get<WorkflowVersion>(`/work
 export const saveWorkflow = (id: string, body: { name: string; graph: Graph; version: number }) =>
   put<Workflow>(`/workflows/${id}`, body);
 export const deleteWorkflow = (id: string) => remove(`/workflows/${id}`);
-export const addSample = (key: string) => post<Dataset>(`/samples/${key}`);
+/** Adds the sample and waits until it is read: its columns decide which workflow suits it. */
+export async function addSample(key: string): Promise<Dataset> {
+  let dataset = await post<Dataset>(`/samples/${key}`);
+  while (dataset.state === "reading") {
+    await new Promise((resolve) => setTimeout(resolve, READING_MS));
+    dataset = await get<Dataset>(`/datasets/${dataset.id}`);
+  }
+  return dataset;
+}
 export const startRun = (workflow: string, until: string | null) =>
   post<Run>("/runs", { kind: "workflow", workflow, until });
 export const cancelRun = (id: string) => post<Run>(`/runs/${id}/cancel`);

@@ -17,6 +17,7 @@ import {
   cancelRun,
   checkQuery,
   createWorkflow,
+  datasetsQuery,
   getWorkflow,
   keys,
   saveWorkflow,
@@ -26,6 +27,7 @@ import {
 import { words } from "./words";
 
 const CHECK_AFTER_MS = 250;
+const CHECK_WHILE_READING_MS = 2000;
 const SAVE_AFTER_MS = 1200;
 
 export type Draft = { name: string; graph: GraphDocument };
@@ -61,7 +63,11 @@ export function useEditor(opened: Workflow) {
   };
 
   const settled = useDebounced(graph, CHECK_AFTER_MS);
-  const check = useQuery(checkQuery(id, settled, meaning(settled)));
+  const isReading = useQuery(datasetsQuery).data?.items.some(({ state }) => state === "reading") ?? false;
+  const check = useQuery({
+    ...checkQuery(id, settled, meaning(settled)),
+    refetchInterval: isReading ? CHECK_WHILE_READING_MS : false,
+  });
   const problems = check.data?.problems ?? opened.problems;
   const schemas = check.data?.schemas ?? opened.schemas;
 
