@@ -1,11 +1,15 @@
 import type { Metric } from "@/api/types";
 import { formatCount, formatNumber, MISSING } from "@/lib/format";
 
+/** Four decimals where they say something, so that the points stand below each other. */
+const formatMetric = (value: number | null) =>
+  value !== null && Math.abs(value) < 100 ? value.toFixed(4) : formatNumber(value);
+
 /** Metrics by part of the data, each with the number of rows it was measured on and what knowing nothing would give. */
 export function MetricList({ metrics }: { metrics: readonly Metric[] }) {
   const splits = [...new Set(metrics.map((metric) => metric.split))];
   return (
-    <div className="grid gap-4">
+    <div className="grid max-w-xl gap-4">
       {splits.map((split) => (
         <MetricTable key={split} split={split} metrics={metrics.filter((metric) => metric.split === split)} />
       ))}
@@ -53,10 +57,10 @@ function MetricTable({ split, metrics }: { split: string; metrics: readonly Metr
               )}
             </th>
             <td className="py-1.5 text-right align-top font-medium">
-              {metric.value === null ? MISSING : formatNumber(metric.value)}
+              {metric.value === null ? MISSING : formatMetric(metric.value)}
             </td>
             {hasBaseline && (
-              <td className="py-1.5 pl-3 text-right align-top text-muted">{formatNumber(metric.baseline)}</td>
+              <td className="py-1.5 pl-3 text-right align-top text-muted">{formatMetric(metric.baseline)}</td>
             )}
           </tr>
         ))}

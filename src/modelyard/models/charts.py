@@ -155,7 +155,9 @@ def _confusion(scene: _Scene, title: str) -> dict[str, Any]:
     color = _axis("share", "quantitative", "share of the actual class", scale={"domain": [0, 1]})
     layers: list[dict[str, Any]] = [{"mark": {"type": "rect", "tooltip": True}, "encoding": {"color": color}}]
     if len(classes) <= 15:
-        layers.append({"mark": {"type": "text"}, "encoding": {"text": {"field": "n", "type": "quantitative"}}})
+        legible = {"condition": {"test": "datum.share > 0.5", "value": "black"}, "value": "white"}
+        number = {"field": "n", "type": "quantitative"}
+        layers.append({"mark": {"type": "text"}, "encoding": {"text": number, "color": legible}})
     side = max(160, min(32 * len(classes), 480))
     return _spec(title, scene.about(more), rows, encoding=place, layer=layers, height=side)
 

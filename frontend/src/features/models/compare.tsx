@@ -87,7 +87,7 @@ function Compared({ a, b }: { a: Model; b: Model }) {
       </Section>
       {charts.length > 0 && (
         <Section title={comparison.charts}>
-          <div className="grid gap-x-8 gap-y-6 md:grid-cols-2">
+          <div className="grid items-start gap-x-8 gap-y-6 md:grid-cols-2">
             {charts.flatMap((chart) =>
               [a, b].map((model) => (
                 <div key={`${chart.id} ${model.id}`} className="min-w-0">
@@ -116,7 +116,10 @@ function Head({ first, a, b, last }: { first: string; a: Model; b: Model; last?:
             scope="col"
             className="max-w-[24ch] truncate py-1 pr-3 text-right font-medium"
           >
-            <Link href={`/models/?id=${model.id}`} className="text-accent hover:underline">
+            <Link
+              href={`/models/?id=${model.id}`}
+              className="inline-flex min-h-6 items-center text-accent hover:underline"
+            >
               {model.name}
             </Link>
           </th>

@@ -76,7 +76,7 @@ function Loaded({ model }: { model: Model }) {
           </Section>
           <Section title={words.charts}>
             {model.charts.length === 0 && <p className="text-muted">{words.noCharts}</p>}
-            <div className="grid gap-6 xl:grid-cols-2">
+            <div className="grid items-start gap-6 xl:grid-cols-2">
               <Charts charts={model.charts.filter((chart) => chart.id !== "importance")} />
             </div>
           </Section>
@@ -110,7 +110,7 @@ function Loaded({ model }: { model: Model }) {
 function Facts({ model }: { model: Model }) {
   const { fact } = words;
   const link = (href: string, text: string) => (
-    <Link href={href} className="text-accent hover:underline">
+    <Link href={href} className="inline-flex min-h-6 items-center text-accent hover:underline">
       {text}
     </Link>
   );
@@ -137,13 +137,13 @@ function Facts({ model }: { model: Model }) {
     ],
   ];
   return (
-    <dl className="numbers grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+    <dl className="numbers grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 text-sm">
       {items
         .filter(([, value]) => value)
         .map(([label, value]) => (
           <div key={label} className="contents">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 truncate">{value}</dd>
+            <dt className="flex items-center text-muted">{label}</dt>
+            <dd className="min-h-6 min-w-0 truncate py-0.5">{value}</dd>
           </div>
         ))}
     </dl>

@@ -22,7 +22,7 @@ export function CodeSnippets({ id, row }: { id: string; row: Record<string, Cell
     <div className="grid min-w-0 gap-2">
       <p className="text-muted text-sm">
         {words.code.text}{" "}
-        <Link href="/settings/" className="text-accent hover:underline">
+        <Link href="/settings/" className="inline-flex min-h-6 items-center text-accent hover:underline">
           {words.code.settings}
         </Link>
       </p>

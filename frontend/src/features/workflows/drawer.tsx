@@ -89,7 +89,10 @@ function RunLine({ run, isLive }: { run: Run; isLive: boolean }) {
         formatSeconds(run.cost?.wall_seconds)
       )}
       <RelativeTime at={run.finished_at} />
-      <Link href={`/runs/?id=${run.id}`} className="shrink-0 text-accent hover:underline">
+      <Link
+        href={`/runs/?id=${run.id}`}
+        className="inline-flex shrink-0 min-h-6 items-center text-accent hover:underline"
+      >
         {words.drawer.openRun}
       </Link>
     </p>
@@ -203,7 +206,10 @@ function Models({ id }: { id: string }) {
           return (
             <tr key={model.id} className="border-line border-b">
               <th scope="row" className="py-1 pr-3 text-left font-medium">
-                <Link href={`/models/?id=${model.id}`} className="text-accent hover:underline">
+                <Link
+                  href={`/models/?id=${model.id}`}
+                  className="inline-flex min-h-6 items-center text-accent hover:underline"
+                >
                   {model.name}
                 </Link>
               </th>
