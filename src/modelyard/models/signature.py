@@ -139,9 +139,15 @@ def _required(steps: Sequence[PreparingStep], fitted: Fitted, features: Table, n
 
 
 def _example_row(frame: "pl.DataFrame", names: list[str]) -> dict[str, Example]:
-    whole = frame.select(names).drop_nulls().head(1)
-    row = (whole if whole.height else frame.select(names).head(1)).row(0, named=True)
+    finite = frame.select(_finite(frame.get_column(name)) for name in names)
+    whole = finite.drop_nulls().head(1)
+    row = (whole if whole.height else finite.head(1)).row(0, named=True)
     return {name: _plain(value) for name, value in row.items()}
+
+
+def _finite(values: "pl.Series") -> "pl.Series":
+    """Return the values with infinite ones as missing: a preparing node may take them, JSON and a form cannot."""
+    return values.set(~values.is_finite(), None) if values.dtype.is_float() else values
 
 
 def _plain(value: Any) -> Example:
@@ -149,7 +155,7 @@ def _plain(value: Any) -> Example:
 
 
 def _input(column: Column, frame: "pl.DataFrame", *, required: bool, example: Example) -> SignatureInput:
-    values = frame.get_column(column.name).drop_nulls()
+    values = _finite(frame.get_column(column.name)).drop_nulls()
     is_number = column.dtype in ("integer", "float")
     has_range = is_number and not values.is_empty()
     return SignatureInput(

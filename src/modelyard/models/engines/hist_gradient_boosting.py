@@ -32,8 +32,12 @@ class HistGradientBoosting(EstimatorEngine):
     takes_missing: ClassVar[bool] = True
     takes_categories: ClassVar[bool] = True
     takes_budget: ClassVar[bool] = True
-    # Plain arrays of nodes; predicting checks their shapes.
-    trusted: ClassVar[tuple[str, ...]] = ("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",)
+    # Plain arrays of nodes, whose shapes predicting checks; with categories also the encoder's input check.
+    trusted: ClassVar[tuple[str, ...]] = (
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "functools.partial",
+        "sklearn.utils.validation.check_array",
+    )
 
     kind: Literal["hist_gradient_boosting"] = "hist_gradient_boosting"
     learning_rate: float = Parameter(
