@@ -58,7 +58,7 @@ def _importance(model: Model) -> list[str]:
 
 
 def _making(model: Model) -> list[str]:
-    rows = ", ".join(f"{n} {part}" for part, n in model.n_rows.items() if n)
+    rows = ", ".join(f"{n} {part}" for part in ("train", "validation", "test") if (n := model.n_rows.get(part)))
     versions = ", ".join(f"{name} {value}" for name, value in model.environment.items())
     facts = [
         f"- Dataset: {_plain(model.dataset_name)} (`{(model.dataset_hash or '')[:12]}`)" if model.dataset_name else "",

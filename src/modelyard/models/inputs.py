@@ -61,7 +61,8 @@ def frame_of_table(
     absent = [item.name for item in signature.inputs if item.name not in frame.columns]
     unknown = [name for name in frame.columns if name not in {*schema.names, *signature.ignored}]
     if absent:
-        raise _invalid([FieldError(("inputs", first_row, name), _absent(name, unknown)) for name in absent], signature)
+        missing = [FieldError(("inputs", first_row, name), _absent(name, unknown)) for name in absent]
+        raise _invalid(missing, signature, is_of_a_row=False)
     series, problems, warnings = [], [], []
     taken = {item.name: item for item in signature.inputs}
     for column in schema.columns:
@@ -289,12 +290,13 @@ def _left_out(unknown: list[str]) -> list[str]:
     return [f"Columns that the model does not know were left out: {named}{' …' if len(unknown) > 5 else ''}."]
 
 
-def _invalid(problems: list[FieldError], signature: Signature) -> Invalid:
+def _invalid(problems: list[FieldError], signature: Signature, *, is_of_a_row: bool = True) -> Invalid:
     wanted = ", ".join(item.name for item in signature.inputs[:20])
     first = problems[0]
     more = f" ({len(problems) - 1} more problems)" if len(problems) > 1 else ""
+    place = f"Row {int(first.path[1]) + 1}: " if is_of_a_row else ""
     return Invalid(
-        f"Row {int(first.path[1]) + 1}: {first.message}{more}",
+        f"{place}{first.message}{more}",
         hint=f"The model takes: {wanted}{' …' if len(signature.inputs) > 20 else ''}.",
         fields=problems[:MAX_FIELDS],
     )
