@@ -65,8 +65,7 @@ function FormRow({ field, root, values, problems, onChange }: RowProps) {
           <>
             {changed && (
               <span
-                role="img"
-                aria-label={words.changed}
+                aria-hidden
                 title={words.changed}
                 className="mr-1.5 inline-block size-1.5 rounded-full bg-accent align-middle"
               />
