@@ -7,6 +7,8 @@ const SHOTS = path.join(import.meta.dirname, "shots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+let shared = null;
+
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -88,6 +90,12 @@ export class Bench {
     const query = new URLSearchParams({ name, filename: "small.csv" });
     const { id } = await this.api("POST", `/datasets?${query}`, Buffer.from(csv));
     return this.ready(id);
+  }
+
+  /** A small dataset for tests that only look; made once. */
+  async sharedDataset() {
+    shared ??= this.dataset("Customers of a small bank who stayed or left, as they were on the last day of the year");
+    return shared;
   }
 
   async shot(page, name) {

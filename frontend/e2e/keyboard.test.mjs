@@ -7,7 +7,7 @@ export const tests = {
     await page.goto("/");
     await settled(page);
     await page.keyboard.press("Control+k");
-    const search = page.getByRole("combobox");
+    const search = page.getByRole("combobox", { name: /^Search pages/ });
     await search.waitFor();
     await bench.shot(page, "palette");
     await bench.axe(page);
@@ -37,16 +37,17 @@ export const tests = {
   },
 
   "arrows walk the rows, Enter opens one, Escape leaves a dialog": async (bench) => {
-    await bench.dataset("First of two");
-    await bench.dataset("Second of two");
+    await bench.sharedDataset();
+    await bench.dataset("Newer than the shared one");
     const page = await bench.page();
     await page.goto("/data/");
     await settled(page);
     const rows = page.locator("tr[data-row]");
+    const second = await rows.nth(1).locator("td").first().innerText();
     await rows.first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "First of two", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: second, level: 1 }).waitFor();
     await page.getByRole("button", { name: "More actions" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Rename" }).waitFor();

@@ -30,14 +30,12 @@ export const tests = {
   ),
 
   dataset: async (bench) => {
-    const { id } = await bench.dataset(
-      "A dataset with a rather long name, as people give them when they are in a hurry",
-    );
+    const { id } = await bench.sharedDataset();
     await everyLook(bench, `/data/?id=${id}`, "dataset");
   },
 
   run: async (bench) => {
-    const { run_id } = await bench.dataset("Looked at as a run");
+    const { run_id } = await bench.sharedDataset();
     await everyLook(bench, `/runs/?id=${run_id}`, "run");
   },
 

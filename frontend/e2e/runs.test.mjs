@@ -1,9 +1,13 @@
 import { equal, settled } from "./bench.mjs";
 
+function numbersCsv() {
+  const rows = Array.from({ length: 3000 }, (_, i) => `${(i * 7) % 101},${(i * 13) % 97},${(i * 29) % 89},${i % 2}`);
+  return `${["a,b,c,churned", ...rows].join("\n")}\n`;
+}
+
 /** A workflow on a small dataset whose training takes longer than any test. */
 async function longRun(bench) {
-  const dataset = await bench.dataset("Grown for long");
-  await bench.api("PATCH", `/datasets/${dataset.id}`, { target: "churned" });
+  const dataset = await bench.dataset("Grown for long", numbersCsv());
   const made = await bench.api("POST", "/workflows", {
     name: "A long training",
     dataset: dataset.id,
@@ -55,7 +59,7 @@ export const tests = {
   },
 
   "the list filters by state, the address keeps what is open, back goes back": async (bench) => {
-    const { run_id } = await bench.dataset("Kept in the address");
+    const { run_id } = await bench.sharedDataset();
     const page = await bench.page();
     await page.goto("/runs/");
     await settled(page);

@@ -46,6 +46,12 @@ export function ErrorText({ error }: { error: unknown }) {
   );
 }
 
+/** Under a form whose fields say themselves what is wrong with them; here stands what to do, or the rest. */
+export function FormError({ error }: { error: unknown }) {
+  if (!(error instanceof ApiError) || error.fields.length === 0) return <InlineError error={error} />;
+  return error.hint ? <p className="text-muted text-sm">{error.hint}</p> : null;
+}
+
 /** The same in a line or two, inside a form or a dialog. */
 export function InlineError({ error }: { error: unknown }) {
   if (!error) return null;

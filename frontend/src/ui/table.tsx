@@ -170,7 +170,7 @@ export function Table<T>(props: Props<T>) {
                   <td
                     key={cell.id}
                     className={cx(
-                      "h-[34px] max-w-[40ch] truncate border-line border-b px-3",
+                      "h-[34px] max-w-[40ch] truncate max-md:max-w-[46vw] border-line border-b px-3",
                       isInset ? INSET : BLEED,
                       cell.column.columnDef.meta?.isNumber && "text-right",
                       cell.column.columnDef.meta?.isWideOnly && "max-md:hidden",

@@ -1,15 +1,26 @@
 "use client";
 
+import { cx } from "class-variance-authority";
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
 type Tab = { value: string; label: ReactNode; content: ReactNode };
-type Props = { tabs: Tab[]; value: string; onChange: (value: string) => void; label: string };
+type Props = {
+  tabs: Tab[];
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  /** Stands inside padding of its own. */
+  isInset?: boolean;
+};
 
-export function Tabs({ tabs, value, onChange, label }: Props) {
+export function Tabs({ tabs, value, onChange, label, isInset = false }: Props) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <Radix.List aria-label={label} className="flex shrink-0 gap-4 overflow-x-auto border-line border-b px-4">
+      <Radix.List
+        aria-label={label}
+        className={cx("flex shrink-0 gap-4 overflow-x-auto border-line border-b", !isInset && "px-4")}
+      >
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}

@@ -5,7 +5,7 @@ import type { Me } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { InlineError } from "@/ui/error-state";
+import { FormError } from "@/ui/error-state";
 import { Field, Input, Select } from "@/ui/field";
 import { KeySecret } from "./key-secret";
 import { useCreateKey } from "./queries";
@@ -78,7 +78,7 @@ export function NewKeyDialog({ scopes, onClose }: Props) {
           </Field>
         </div>
         <Scopes offered={scopes} picked={picked} onChange={setPicked} />
-        <InlineError error={create.error} />
+        <FormError error={create.error} />
       </form>
     </Dialog>
   );

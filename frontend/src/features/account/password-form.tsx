@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { Me } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
-import { InlineError } from "@/ui/error-state";
+import { FormError } from "@/ui/error-state";
 import { Checkbox, Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { toast } from "@/ui/toast";
@@ -67,7 +67,7 @@ export function PasswordForm({ me }: { me: Me }) {
           <Checkbox checked={isShown} onChange={(event) => setIsShown(event.target.checked)} />
           {words.password.show}
         </label>
-        <InlineError error={change.error} />
+        <FormError error={change.error} />
         <div>
           <Button type="submit" look="primary" disabled={next === "" || change.isPending}>
             {me.has_password ? words.password.change : words.password.set}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { Me } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
-import { InlineError } from "@/ui/error-state";
+import { FormError } from "@/ui/error-state";
 import { Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { toast } from "@/ui/toast";
@@ -77,7 +77,7 @@ export function ProfileForm({ me }: { me: Me }) {
             )}
           </Field>
         )}
-        <InlineError error={change.error} />
+        <FormError error={change.error} />
         <div>
           <Button type="submit" look="primary" disabled={!isChanged || change.isPending}>
             {words.save}

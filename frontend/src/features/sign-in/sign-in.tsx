@@ -70,25 +70,24 @@ function ByLink({ token, onEntered }: Entered & { token: string }) {
 function Ways({ onEntered }: Entered) {
   const system = useQuery(systemQuery());
   const [way, setWay] = useState("sign-in");
-  const signIn = <Credentials key="sign-in" verb="Sign in" onEntered={onEntered} />;
-  if (system.data?.registration !== "open") return signIn;
+  const ways = [{ value: "sign-in", label: "Sign in", verb: "Sign in", isNew: false }];
+  if (system.data?.registration === "open")
+    ways.push({ value: "register", label: "Register", verb: "Register", isNew: true });
   return (
     <Tabs
+      isInset
       label="Ways in"
       value={way}
       onChange={setWay}
-      tabs={[
-        { value: "sign-in", label: "Sign in", content: <div className="pt-4">{signIn}</div> },
-        {
-          value: "register",
-          label: "Register",
-          content: (
-            <div className="pt-4">
-              <Credentials key="register" verb="Register" isNew onEntered={onEntered} />
-            </div>
-          ),
-        },
-      ]}
+      tabs={ways.map(({ value, label, verb, isNew }) => ({
+        value,
+        label,
+        content: (
+          <div className="pt-4">
+            <Credentials verb={verb} isNew={isNew} onEntered={onEntered} />
+          </div>
+        ),
+      }))}
     />
   );
 }
