@@ -192,9 +192,10 @@ def test_wide_tables(take: Take) -> None:
     text = ",".join(names) + "\n" + (",".join("1" for _ in names) + "\n") * 3
     with pytest.raises(DatasetTooLarge, match="10,000 columns; the limit is 5,000"):
         take(text)
-    frame = take(text, max_columns=10_000).frame
-    assert frame.shape == (3, 10_000)
-    assert frame.dtypes == [pl.Int64] * 10_000
+    some = "\n".join(",".join(line.split(",")[:2_000]) for line in text.splitlines())
+    frame = take(some).frame
+    assert frame.shape == (3, 2_000)
+    assert frame.dtypes == [pl.Int64] * 2_000
 
 
 def test_ragged_rows_are_named(take: Take) -> None:

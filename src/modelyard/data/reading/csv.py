@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _BLOCK_BYTES = 1024**2
 _FRAME_BYTES = 8 * 1024**2
 _FRAME_ROWS = 65_536
+# Every column of a frame costs a fixed time, so frames of wide files are larger.
+_MANY_COLUMNS = 500
+_WIDE_FRAME_BYTES = 32 * 1024**2
 _NAMED_BAD_ROWS = 5
 _MAX_BAD_ROWS = 100_000
 _Handler = Callable[[Any], str]
@@ -50,14 +53,17 @@ class CsvReader:
     def _frames(self, block_bytes: int, *, skipped: int) -> "Iterator[pl.DataFrame]":
         self._bad = []
         waiting: list[Any] = []
+        n_bytes = n_rows = 0
+        frame_bytes = _FRAME_BYTES if self._dialect.n_columns <= _MANY_COLUMNS else _WIDE_FRAME_BYTES
         n_dropped = skipped + (self._dialect.header is not None)
         for batch in self._stream(block_bytes):
             dropped = min(n_dropped, batch.num_rows)
             n_dropped -= dropped
             waiting.append(batch.slice(dropped))
-            if sum(b.nbytes for b in waiting) > _FRAME_BYTES or sum(b.num_rows for b in waiting) > _FRAME_ROWS:
+            n_bytes, n_rows = n_bytes + batch.nbytes, n_rows + batch.num_rows
+            if n_bytes > frame_bytes or n_rows > _FRAME_ROWS:
                 yield _frame(waiting)
-                waiting = []
+                waiting, n_bytes, n_rows = [], 0, 0
         if waiting:
             yield _frame(waiting)
 
