@@ -80,6 +80,15 @@ def test_checking_anything_answers_problems(client: TestClient, graph: dict[str,
     assert answer.json()["problems"]
 
 
+@pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"'])
+def test_what_is_no_json_for_a_browser_is_refused(client: TestClient, workflow: dict[str, Any], value: str) -> None:
+    node = f'{{"id": "a", "kind": "split", "parameters": {{"test_fraction": {value}}}}}'
+    body = f'{{"name": "x", "version": 1, "graph": {{"nodes": [{node}]}}}}'
+    answer = client.put(f"{BASE}/{workflow['id']}", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert client.get(f"{BASE}/{workflow['id']}").json()["version"] == 1
+
+
 def test_nodes_that_never_ran(client: TestClient, workflow: dict[str, Any]) -> None:
     node_id = workflow["graph"]["nodes"][1]["id"]
     states = client.get(f"{BASE}/{workflow['id']}/steps").json()

@@ -85,6 +85,10 @@ def test_deleting_and_scopes_and_strangers(ctx: Context, yard: Yard) -> None:
         verbs.get_workflow(ctx, row.id)
 
 
+def test_names_are_kept_readable(ctx: Context) -> None:
+    assert verbs.create_workflow(ctx, " a\x00b \n  ç ").name == "ab ç"
+
+
 def test_a_workflow_needs_a_name(ctx: Context) -> None:
     row = verbs.create_workflow(ctx, "")
     assert row.name == "Untitled"

@@ -1,11 +1,12 @@
 """The graph document of a workflow: nodes and connections as data, half-filled and unknown ones included."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import field_errors
@@ -55,6 +56,15 @@ class Graph(Document):
     schema_version: int = Field(SCHEMA_VERSION, alias="schema", ge=1, le=1_000_000)
     nodes: list[NodeDocument] = Field(default_factory=list, max_length=MAX_NODES)
     connections: list[Connection] = Field(default_factory=list, max_length=MAX_CONNECTIONS)
+
+    @model_validator(mode="after")
+    def _is_plain_json(self) -> Self:
+        # What Python reads as JSON is more than databases and browsers take: NaN, infinities, half characters.
+        try:
+            json.dumps(self.document(), allow_nan=False, ensure_ascii=False).encode()
+        except ValueError:
+            raise ValueError("Numbers must be finite and texts valid Unicode.") from None
+        return self
 
     @classmethod
     def read(cls, document: Any) -> Self:

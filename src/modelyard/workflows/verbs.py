@@ -149,7 +149,8 @@ def _note_version(ctx: Context, workflow: Workflow) -> None:
 
 
 def _clean_name(name: str) -> str:
-    cleaned = " ".join(name.split())[:MAX_NAME_LENGTH].strip()
+    readable = "".join(character for character in name if character.isprintable() or character.isspace())
+    cleaned = " ".join(readable.split())[:MAX_NAME_LENGTH].strip()
     if not cleaned:
         raise Invalid("A workflow needs a name.", fields=[FieldError(("name",), "A workflow needs a name.")])
     return cleaned
