@@ -11,9 +11,12 @@ type Props = { column: ColumnProfile };
 export function ColumnChart({ column }: Props) {
   if (column.histogram && column.histogram.counts.length > 0)
     return <Histogram column={column} width={WIDTH} height={HEIGHT} />;
-  if (column.top_values.length > 0) return <TopValues column={column} />;
+  if (hasRepeats(column)) return <TopValues column={column} />;
   return null;
 }
+
+/** Where every value stands once, counts say nothing. */
+export const hasRepeats = (column: ColumnProfile) => column.top_values.some((item) => item.count > 1);
 
 export const edgeText = (column: ColumnProfile, value: number) =>
   column.kind === "date" ? formatDay(value) : formatNumber(value);

@@ -5,7 +5,7 @@ import type { ColumnProfile, Profile } from "@/api/types";
 import { formatCount, formatFraction, formatNumber, plural } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
-import { edgeText, Histogram } from "./column-chart";
+import { edgeText, Histogram, hasRepeats } from "./column-chart";
 import { WarningList } from "./warning-list";
 
 type Props = {
@@ -95,11 +95,35 @@ function Values({ column, n }: { column: ColumnProfile; n: number }) {
   return (
     <figure className="grid gap-2">
       <figcaption className="font-medium text-sm">
-        {column.histogram ? "How values spread" : "Most frequent values"}
+        {column.histogram
+          ? "How values spread"
+          : hasRepeats(column)
+            ? "Most frequent values"
+            : "Every value is different"}
         <span className="font-normal text-muted"> · {plural(n, "row")}</span>
       </figcaption>
-      {column.histogram ? <Spread column={column} /> : <Frequent column={column} />}
+      {column.histogram ? (
+        <Spread column={column} />
+      ) : hasRepeats(column) ? (
+        <Frequent column={column} />
+      ) : (
+        <Examples column={column} />
+      )}
     </figure>
+  );
+}
+
+const EXAMPLES = 5;
+
+function Examples({ column }: { column: ColumnProfile }) {
+  return (
+    <ul aria-label="Examples" className="grid gap-1.5 text-sm">
+      {column.top_values.slice(0, EXAMPLES).map(({ value }) => (
+        <li key={value} className="line-clamp-3 break-words" title={value}>
+          {value}
+        </li>
+      ))}
+    </ul>
   );
 }
 

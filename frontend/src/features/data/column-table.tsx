@@ -53,7 +53,7 @@ function columnsOf(profile: Profile, target: string | null, warned: Set<string |
       accessorKey: "name",
       header: "Column",
       cell: ({ row: { original: column } }) => (
-        <span className="flex min-w-0 items-center gap-2">
+        <span className="flex min-w-0 items-center gap-2 max-md:max-w-36">
           <span className="truncate font-medium" title={column.name}>
             {column.name}
           </span>

@@ -94,7 +94,7 @@ function Facts({ dataset }: { dataset: Dataset }) {
     `${dataset.filename}, ${formatBytes(dataset.size_bytes)}`,
   ];
   return (
-    <div className="numbers px-4 text-muted text-sm">
+    <div className="px-4 text-muted text-sm">
       <p className="flex flex-wrap gap-x-2">
         {facts.map((fact) => (
           <Fragment key={fact}>
