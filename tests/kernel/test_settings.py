@@ -117,3 +117,21 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
     first.close()
     second.close()
+
+
+def test_what_is_given_counts_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A run's child gets its yard's settings, whatever its own environment says; so does `up --port`."""
+    dumped = Settings(data=tmp_path, host="::1", port=5, database_url=POSTGRES).dumped()
+    for name, value in {"MODELYARD_ENV": "production", "HOST": "0.0.0.0", "PORT": "9", "DATABASE_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    revived = Settings.revived(dumped)
+    assert (revived.environment, revived.host, revived.port) == ("development", "::1", 5)
+    assert revived.resolved_database_url == POSTGRES
+    assert revived.address() == "http://[::1]:5"
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PORT", "HOST", "MODELYARD_LEASE", "DATABASE_URL"):
+        monkeypatch.setenv(name, "")
+    assert Settings() == Settings.model_construct(**Settings().model_dump())
+    assert Settings().port == 7860

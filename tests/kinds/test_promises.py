@@ -76,7 +76,7 @@ def properties(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [item for part in parts for item in part.get("properties", {}).items()]
 
 
-@pytest.mark.parametrize("kind", families()["node"].kinds.values(), ids=lambda kind: kind.kind_name())
+@pytest.mark.parametrize("kind", list(families()["node"].kinds.values()), ids=lambda kind: kind.kind_name())
 def test_a_node_has_its_place_in_the_palette(kind: type[Kind]) -> None:
     assert kind.group in ("data", "prepare", "train", "evaluate")
     assert kind.icon != Kind.icon
