@@ -41,8 +41,10 @@ def serving(*, worker_mode: str = "process", data: Path | None = None) -> Iterat
     """Start `modelyard up` on a fresh data folder and sign in as its owner."""
     with tempfile.TemporaryDirectory(prefix="modelyard-bench-") as folder:
         port = free_port()
+        # Python keeps compiled files, as on any machine that does not forbid it.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment = {
-            **os.environ,
+            **kept,
             "MODELYARD_DATA": str(data or folder),
             "PORT": str(port),
             "MODELYARD_WORKER_MODE": worker_mode,

@@ -29,7 +29,10 @@ OURS = "modelyard"
 class Kind(BaseModel):
     """Base of every kind. Subclasses with a `kind: Literal["name"] = "name"` field are concrete."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, ser_json_inf_nan="constants")
+    # Validators are built at first use: a server that starts needs none of them.
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", use_attribute_docstrings=True, ser_json_inf_nan="constants"
+    )
 
     title: ClassVar[str] = ""
     """Name on screen; the class name in words when empty."""

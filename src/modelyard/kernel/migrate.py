@@ -1,12 +1,13 @@
 """Migrations: bring the database to the schema of this code."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
 
 import modelyard
-from modelyard.kernel.db import translated_database_errors
+from modelyard.kernel.db import make_engine, translated_database_errors
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.settings import Settings
 
@@ -35,20 +36,24 @@ def alembic_config(url: str) -> "Config":
 
 
 def head() -> str:
-    """Return the revision that this code needs: the one file that no other builds upon."""
-    from alembic.script import ScriptDirectory
+    """Return the revision that this code needs: the one file that no other builds upon.
 
-    revision = ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head()
-    assert revision is not None, "there are no migrations"
-    return revision
+    Read from the files' text, because importing Alembic takes a third of a whole start.
+    """
+    texts = [path.read_text() for path in (migrations_folder() / "versions").glob("*.py")]
+    named = {name for text in texts for name in re.findall(r'^revision = "(\w+)"', text, re.MULTILINE)}
+    built_upon = {name for text in texts for name in re.findall(r'^down_revision = "(\w+)"', text, re.MULTILINE)}
+    (revision,) = named - built_upon
+    return str(revision)
 
 
 def upgrade(settings: Settings) -> None:
     """Apply all migrations that are missing; safe to call from several processes at once."""
+    if _is_at_head(settings):
+        return
     from alembic import command
     from alembic.util import CommandError
 
-    settings.data.mkdir(parents=True, exist_ok=True)
     try:
         with translated_database_errors():
             command.upgrade(alembic_config(settings.resolved_database_url), "head")
@@ -57,6 +62,15 @@ def upgrade(settings: Settings) -> None:
             f"The database cannot be brought to the schema of this version: {error}.",
             hint="It may have been used with a newer version of Modelyard: start that one, or restore a backup.",
         ) from error
+
+
+def _is_at_head(settings: Settings) -> bool:
+    engine = make_engine(settings)
+    try:
+        with translated_database_errors():
+            return current(engine) == head()
+    finally:
+        engine.dispose()
 
 
 def current(engine: Engine) -> str | None:

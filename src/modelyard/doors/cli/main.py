@@ -33,12 +33,13 @@ def _options(
         raise typer.Exit
 
 
-def build() -> typer.Typer:
-    """Return the command with every room's commands added."""
+def build(wanted: str = "") -> typer.Typer:
+    """Return the command with every room's commands added; a server that is wanted starts without importing them."""
     from modelyard.doors.cli import serve
 
     serve.add_to(app)
-    for room in ROOMS:
+    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    for room in ROOMS if wanted not in own else ():
         importlib.import_module(f"modelyard.{room}.commands").add_to(app)
     return app
 
@@ -47,7 +48,7 @@ def main() -> None:
     """Run the command: 0 done, 1 failed with a reason and a hint, 2 wrong usage."""
     configure_logs()
     try:
-        build()()
+        build(wanted=sys.argv[1] if len(sys.argv) > 1 else "")()
     except ModelyardError as error:
         _say(error)
         sys.exit(1)
