@@ -33,7 +33,7 @@ def expected(environment: str, platform: str, key: str, url: str, store: str) ->
 
 @pytest.mark.parametrize(
     ("environment", "platform", "key", "url", "store"),
-    itertools.product(("development", "production"), PLATFORMS, KEYS, ("", POSTGRES), ("local", "database", "s3")),
+    [*itertools.product(("development", "production"), PLATFORMS, KEYS, ("", POSTGRES), ("local", "database", "s3"))],
 )
 def test_unsafe_settings_are_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: str, platform: str, key: str, url: str, store: str
