@@ -15,7 +15,7 @@ export const tests = {
     await page.getByText(name).first().click();
     await page.getByRole("heading", { name, level: 1 }).waitFor();
     await page.getByRole("columnheader", { name: "Missing" }).waitFor({ timeout: 60_000 });
-    await page.getByRole("cell", { name: "income" }).waitFor();
+    await page.getByRole("cell", { name: "income", exact: true }).waitFor();
     await bench.shot(page, "dataset-uploaded");
     await bench.axe(page);
   },

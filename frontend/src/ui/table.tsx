@@ -41,6 +41,8 @@ type Props<T> = {
   height?: number | string;
   /** Stands inside padding of its own: the first and last cells need none. */
   isInset?: boolean;
+  /** Columns only as wide as what is in them; what is left of the width stays empty. */
+  isSnug?: boolean;
   canCopy?: boolean;
   canSort?: boolean;
 };
@@ -63,6 +65,7 @@ export function Table<T>(props: Props<T>) {
     openId,
     height,
     isInset = false,
+    isSnug = false,
     canCopy = true,
     canSort = true,
   } = props;
@@ -143,6 +146,7 @@ export function Table<T>(props: Props<T>) {
                     {flexRender(header.column.columnDef.header, header.getContext())}
                   </HeaderCell>
                 ))}
+                {isSnug && <th aria-hidden className="sticky top-0 z-5 w-full border-line border-b bg-page" />}
               </tr>
             ))}
           </thead>
@@ -179,6 +183,7 @@ export function Table<T>(props: Props<T>) {
                     {cellContent(cell) ?? <Missing />}
                   </td>
                 ))}
+                {isSnug && <td aria-hidden className="border-line border-b" />}
               </tr>
             ))}
             {after > 0 && <tr aria-hidden style={{ height: after }} />}

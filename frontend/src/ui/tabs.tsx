@@ -25,7 +25,7 @@ export function Tabs({ tabs, value, onChange, label, isInset = false }: Props) {
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px shrink-0 border-transparent border-b-2 py-2 text-muted hover:text-text focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+            className="focus-visible:-outline-offset-2 -mb-px shrink-0 px-0.5 border-transparent border-b-2 py-2 text-muted hover:text-text focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
           >
             {tab.label}
           </Radix.Trigger>

@@ -54,7 +54,7 @@ export function Preview({ dataset }: { dataset: Dataset }) {
         <ErrorState error={rows.error} title="The rows could not be read" retry={() => rows.refetch()} />
       )}
       {rows.data && shown.length > 0 && (
-        <Table label="Rows" rows={rows.data.rows} columns={columns} canSort={false} height="70vh" />
+        <Table label="Rows" rows={rows.data.rows} columns={columns} isSnug canSort={false} height="70vh" />
       )}
     </div>
   );

@@ -77,7 +77,11 @@ export function useDeleteDataset(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.DELETE("/api/v1/datasets/{dataset_id}", at(id)),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["datasets", "list"] }),
+    onSuccess: () => {
+      // Lists that are not on the page would show it once more before they are read again.
+      client.removeQueries({ queryKey: ["datasets", "list"], type: "inactive" });
+      return client.invalidateQueries({ queryKey: ["datasets", "list"] });
+    },
   });
 }
 

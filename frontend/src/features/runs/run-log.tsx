@@ -24,7 +24,7 @@ export function RunLog({ lines, isLive }: { lines: LogLine[]; isLive: boolean })
   if (lines.length === 0)
     return (
       <Section title={words.log}>
-        <p className="text-muted text-sm">{words.noLog}</p>
+        <p className="text-muted text-sm">{isLive ? words.noLogYet : words.noLog}</p>
       </Section>
     );
   return (

@@ -1,6 +1,6 @@
 "use client";
 
-import { RotateCw, Square } from "lucide-react";
+import { CircleStop, RotateCw } from "lucide-react";
 import Link from "next/link";
 import { isFinal, useLiveRun, useRunLog } from "@/api/runs";
 import type { Run } from "@/api/types";
@@ -72,7 +72,7 @@ function Actions({ run, onOpen }: { run: Run; onOpen: (id: string) => void }) {
       )}
       {!isFinal(run.state) && (
         <Button size="sm" disabled={cancel.isPending || run.is_cancelling} onClick={() => cancel.mutate(run.id)}>
-          <Square />
+          <CircleStop />
           {run.is_cancelling ? words.cancelling : words.cancel}
         </Button>
       )}

@@ -20,6 +20,7 @@ export const words = {
   steps: "Steps",
   log: "Log",
   noLog: "Nothing was logged.",
+  noLogYet: "Nothing yet.",
   facts: "Times and cost",
   wall: "Wall time",
   cpu: "CPU time",
