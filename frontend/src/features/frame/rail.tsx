@@ -14,7 +14,8 @@ import { AccountMenu } from "./account-menu";
 import { openPalette } from "./palette-host";
 import { isHere, type Place, places, runsPlace, settingsPlace } from "./places";
 
-const item = "flex h-9 w-full items-center gap-3 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text";
+const shape = "flex h-9 w-full items-center gap-3 rounded-md px-2.5";
+const item = `${shape} text-muted hover:bg-hover hover:text-text`;
 
 /** The way around on a wide window: 56 px of icons, 208 px when open. */
 export function Rail({ me }: { me: Me | undefined }) {
@@ -31,7 +32,7 @@ export function Rail({ me }: { me: Me | undefined }) {
       <Labelled label={isOpen ? "Close the rail" : "Open the rail"} isOpen={false}>
         <button
           type="button"
-          aria-label={isOpen ? "Close the rail" : "Open the rail"}
+          aria-label={isOpen ? "Modelyard: close the rail" : "Open the rail"}
           aria-expanded={isOpen}
           className={item}
           onClick={() => setIsOpen(!isOpen)}
@@ -41,7 +42,12 @@ export function Rail({ me }: { me: Me | undefined }) {
         </button>
       </Labelled>
       <Labelled label="Search and commands" isOpen={isOpen}>
-        <button type="button" aria-label="Search and commands" className={item} onClick={openPalette}>
+        <button
+          type="button"
+          aria-label={isOpen ? undefined : "Search and commands"}
+          className={item}
+          onClick={openPalette}
+        >
           <Search aria-hidden className="size-5 shrink-0" />
           {isOpen && (
             <>
@@ -78,11 +84,7 @@ function RailLink({ place, isOpen, count = 0 }: { place: Place; isOpen: boolean;
         href={place.href}
         aria-label={label}
         aria-current={here ? "page" : undefined}
-        className={cx(
-          item,
-          "relative",
-          here && "bg-accent-soft font-medium text-accent hover:bg-accent-soft hover:text-accent",
-        )}
+        className={cx("relative", here ? `${shape} bg-accent-soft font-medium text-accent` : item)}
       >
         <place.icon aria-hidden className="size-5 shrink-0" />
         {isOpen && <span className="flex-1">{place.label}</span>}
