@@ -9,12 +9,11 @@ import {
   type OnConnectEnd,
   ReactFlow,
   ReactFlowProvider,
-  useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
-import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { ConnectionHint } from "./connection-hint";
 import { CanvasContext, type CanvasContextValue, useCanvas, useCanvasState } from "./context";
 import { CanvasControls } from "./controls";
@@ -27,12 +26,15 @@ import {
   drawnNodes,
   toDocument,
 } from "./flow";
-import { actionOf, isForReaders, isMeantElsewhere, type KeyAction } from "./keys";
+import { useKeepInView } from "./keep-in-view";
+import type { KeyAction } from "./keys";
 import { NodeCard } from "./node-card";
 import { DRAGGED_KIND, Palette } from "./palette";
 import { judge, judgeDrop, type PortRef, portOf, titleOf } from "./ports";
 import { graphOf } from "./store";
+import { freePlace, groupByNode, spoken } from "./surroundings";
 import { type Card, type ConnectionDocument, GRID, type NodeState, type Position, type Problem } from "./types";
+import { useCanvasKeys } from "./use-canvas-keys";
 import { words } from "./words";
 
 type Props = Omit<CanvasContextValue, "problems"> & {
@@ -44,7 +46,8 @@ type Props = Omit<CanvasContextValue, "problems"> & {
 };
 
 const nodeTypes = { card: NodeCard };
-const MARGIN = 32;
+/** On a phone nodes stay legible, and the reader moves the canvas. */
+const READABLE_ZOOM = 0.6;
 const CONNECT_WITHIN = 36;
 const REFUSAL_SHOWN_MS = 4000;
 
@@ -148,19 +151,7 @@ function Board({ showPalette, onRun, children }: Pick<Props, "showPalette" | "on
     } else state[action]();
   };
 
-  const actNow = useRef(act);
-  actNow.current = act;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const action = actionOf(event);
-      if (!action || !board.current || event.defaultPrevented) return;
-      if (isMeantElsewhere(event, action, board.current) || (readOnly && !isForReaders(action))) return;
-      event.preventDefault();
-      actNow.current(action);
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [readOnly]);
+  useCanvasKeys(board, act, readOnly);
 
   const isValid: IsValidConnection = (c) => judge(graph, cards, toDocument(c)).allowed;
 
@@ -236,7 +227,7 @@ function Board({ showPalette, onRun, children }: Pick<Props, "showPalette" | "on
           minZoom={0.2}
           maxZoom={2}
           fitView
-          fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+          fitViewOptions={{ padding: 0.15, maxZoom: 1, minZoom: readOnly ? READABLE_ZOOM : undefined }}
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID} size={1} />
           <MiniMap
@@ -276,47 +267,4 @@ function Board({ showPalette, onRun, children }: Pick<Props, "showPalette" | "on
       {open?.what === "keys" && <KeySheet onClose={() => setOpen(null)} />}
     </div>
   );
-}
-
-function groupByNode(problems: readonly Problem[]): Map<string, Problem[]> {
-  const groups = new Map<string, Problem[]>();
-  for (const problem of problems) groups.set(problem.node ?? "", [...(groups.get(problem.node ?? "") ?? []), problem]);
-  return groups;
-}
-
-/** A panel that opens beside the canvas must not cover the node it is about. */
-function useKeepInView(id: string | undefined) {
-  const flow = useReactFlow<DrawnNode>();
-  const width = useFlowStore((state) => state.width);
-  const height = useFlowStore((state) => state.height);
-  useEffect(() => {
-    const node = id === undefined ? undefined : flow.getInternalNode(id);
-    if (!node || width === 0) return;
-    const { x, y, zoom } = flow.getViewport();
-    const { x: left, y: top } = node.internals.positionAbsolute;
-    const dx = inside(left * zoom + x, (node.measured.width ?? 0) * zoom, width);
-    const dy = inside(top * zoom + y, (node.measured.height ?? 0) * zoom, height);
-    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom });
-  }, [flow, id, width, height]);
-}
-
-/** How far to move so that something of this size stands between the margins. */
-function inside(start: number, size: number, room: number): number {
-  if (start + size > room - MARGIN) return room - MARGIN - size - start;
-  return start < MARGIN ? MARGIN - start : 0;
-}
-
-/** What a screen reader hears after a node's title. */
-function spoken(state: NodeState | undefined, problems: readonly Problem[]): string {
-  const parts = [state?.state ? words.state[state.state] : words.state.never];
-  if (state?.freshness === "stale") parts.push(words.state.stale);
-  parts.push(...problems.map((problem) => problem.message));
-  return `, ${parts.join(", ")}`;
-}
-
-/** The wanted place, moved down until no node stands there. */
-function freePlace(taken: readonly Position[], wanted: Position): Position {
-  const at = { ...wanted };
-  while (taken.some((p) => Math.abs(p.x - at.x) < 12 * GRID && Math.abs(p.y - at.y) < 6 * GRID)) at.y += 7 * GRID;
-  return at;
 }

@@ -72,7 +72,7 @@ export function ConnectDialog({ cards, graph, node, onPick, onClose }: ConnectDi
     id: String(index),
     label: choice.label,
     hint: choice.reason,
-    group: words.connect[choice.direction],
+    group: choice.allowed ? words.connect[choice.direction] : words.connect.refused,
     disabled: !choice.allowed,
   }));
   return (

@@ -77,5 +77,5 @@ export function isMeantElsewhere(event: KeyboardEvent, action: KeyAction, canvas
   if (target?.closest("input, textarea, select, [contenteditable=true]")) return true;
   if (action === "search" || action === "keys") return false;
   if (action === "copy" && !document.getSelection()?.isCollapsed) return true;
-  return !(target === document.body || (target !== null && canvas.contains(target)));
+  return !target || !(target.contains(canvas) || canvas.contains(target));
 }

@@ -33,7 +33,7 @@ describe("connecting by keyboard", () => {
     expect(refused.textContent).toContain("Evaluate takes a model; Split gives rows.");
     fireEvent.click(refused);
     expect(onPick).not.toHaveBeenCalled();
-    fireEvent.click(screen.getByRole("option", { name: /^Train · Rows/ }));
+    fireEvent.click(screen.getByRole("option", { name: /^Train ?Takes|^Train ?Replaces/ }));
     expect(onPick).toHaveBeenCalledWith({ from_node: "s", from_port: "table", to_node: "t", to_port: "table" });
   });
 });

@@ -89,19 +89,20 @@ const LOOKS: Record<string, LucideIcon> = {
 };
 
 function Foot({ state, stale }: { state: NodeState | undefined; stale: boolean }) {
-  const look = stale ? "stale" : (state?.state ?? "never");
+  if (!state) return <div className="canvas-node-foot"> </div>;
+  const look = stale ? "stale" : (state.state ?? "never");
   const Icon = LOOKS[look] ?? CircleDashed;
   const size =
-    state?.n_rows != null
+    state.n_rows != null
       ? `${formatCount(state.n_rows)}${state.n_columns != null ? ` × ${state.n_columns}` : ""}`
       : null;
   return (
-    <div className="canvas-node-foot" data-look={look} title={state?.reason ?? undefined}>
+    <div className="canvas-node-foot" data-look={look} title={state.reason ?? undefined}>
       <Icon size={12} aria-hidden className={look === "running" ? "canvas-spin" : undefined} />
       <span>{words.state[look as keyof typeof words.state] ?? look}</span>
-      {state?.seconds != null && look !== "running" && <span>{formatSeconds(state.seconds)}</span>}
+      {state.seconds != null && look !== "running" && <span>{formatSeconds(state.seconds)}</span>}
       {size && <span className="canvas-node-size">{size}</span>}
-      {stale && state?.reason && <span className="canvas-node-reason">{state.reason}</span>}
+      {stale && state.reason && <span className="canvas-node-reason">{state.reason}</span>}
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function PortHandle({ node, port, side, top, isConnected }: Props) {
       data-shape={port.shape}
       data-mood={mood}
       data-connected={isConnected || undefined}
-      title={verdict?.reason ?? `${port.label}: ${words.shape(port.shape)}`}
+      title={verdict?.reason ?? words.port(side, port.shape)}
       aria-hidden
     />
   );

@@ -70,10 +70,16 @@ function pairs(cards: Cards, from: NodeDocument, to: NodeDocument, direction: "t
     (cards.get(to.kind)?.inputs ?? []).map((input) => ({
       direction,
       other: other.id,
-      label: `${titleOf(other, cards)} · ${direction === "to" ? input.label : output.label}`,
+      label: portLabel(cards, other, direction === "to" ? "inputs" : "outputs", direction === "to" ? input : output),
       connection: { from_node: from.id, from_port: output.name, to_node: to.id, to_port: input.name },
     })),
   );
+}
+
+/** The port is named only where the node has several to choose from. */
+function portLabel(cards: Cards, node: NodeDocument, side: "inputs" | "outputs", port: Port): string {
+  const title = titleOf(node, cards);
+  return (cards.get(node.kind)?.[side].length ?? 0) > 1 ? `${title} · ${port.label}` : title;
 }
 
 function whatItDoes(graph: GraphDocument, cards: Cards, wanted: ConnectionDocument, input: Port): string {

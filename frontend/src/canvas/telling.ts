@@ -25,6 +25,7 @@ function phrase(
   if (typeof value === "object") return nameOf(String((value as { kind?: unknown }).kind ?? ""), names);
   if (typeof value === "boolean") return value ? label : "";
   if (typeof value === "number") return value === 0 ? "" : `${label} ${value}`;
+  if (property["x-widget"] === "dataset" && !names.has(String(value))) return "";
   const name = nameOf(String(value), names);
   return field === "target" ? `→ ${name}` : name;
 }

@@ -5,7 +5,6 @@ const shapes: Record<Shape, string> = { table: "rows", model: "a model" };
 
 export const words = {
   shape: (shape: Shape) => shapes[shape] ?? shape,
-  gives: (node: string, shape: Shape) => `${node} gives ${words.shape(shape)}`,
   refuse: {
     itself: "A node cannot feed itself.",
     shape: (from: string, gives: Shape, to: string, takes: Shape) =>
@@ -15,6 +14,7 @@ export const words = {
     twice: "These two are connected already.",
     unknown: (kind: string) => `Nothing here knows the kind ${kind}.`,
   },
+  port: (side: "input" | "output", shape: Shape) => `${side === "input" ? "Takes" : "Gives"} ${words.shape(shape)}.`,
   replaces: (node: string) => `Replaces the connection from ${node}.`,
   accepts: (shape: Shape) => `Takes ${words.shape(shape)}.`,
   state: {
@@ -41,6 +41,7 @@ export const words = {
     search: "Search nodes and ports",
     to: "To",
     from: "From",
+    refused: "Cannot be connected",
     none: "There is nothing to connect to. Add another node first.",
   },
   keys: {

@@ -1,5 +1,5 @@
 /** Reads a kind's JSON Schema into the fields that a form shows. */
-import { formatNumber } from "@/lib/format";
+import { formatCount, formatNumber } from "@/lib/format";
 
 export type JsonSchema = {
   $ref?: string;
@@ -152,9 +152,12 @@ function titleCase(title: string): string {
 
 /** "0 to 1", "at least 1", "more than 0" – or nothing when any number will do. */
 export function rangeOf(field: Field): string {
-  const [minimum, maximum] = [formatNumber(field.minimum), formatNumber(field.maximum)];
+  const [minimum, maximum] = [boundText(field.minimum), boundText(field.maximum)];
   const low = field.minimum === null ? null : `${field.openMinimum ? "more than" : "at least"} ${minimum}`;
   const high = field.maximum === null ? null : `${field.openMaximum ? "less than" : "at most"} ${maximum}`;
   if (low && high && !field.openMinimum && !field.openMaximum) return `${minimum} to ${maximum}`;
   return [low, high].filter(Boolean).join(", ");
 }
+
+/** Whole bounds in full: a seed goes to 4,294,967,295, and not to 4.29e9. */
+const boundText = (bound: number | null) => (Number.isSafeInteger(bound) ? formatCount(bound) : formatNumber(bound));

@@ -10,6 +10,7 @@ import { Charts } from "@/ui/charts";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { Page, Section } from "@/ui/page";
+import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { betterOf, differences, type MetricPair, metricPairs } from "./metrics";
 import { plain } from "./model-facts";
@@ -122,6 +123,9 @@ function Head({ first, a, b, last }: { first: string; a: Model; b: Model; last?:
             >
               {model.name}
             </Link>
+            <span className="block font-normal text-xs">
+              <RelativeTime at={model.created_at} />
+            </span>
           </th>
         ))}
         {last && (

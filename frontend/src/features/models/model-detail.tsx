@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { address, isNotFound } from "@/api/client";
+import { useEngineTitle } from "@/api/kinds";
 import type { Model } from "@/api/types";
 import { formatBytes, formatSeconds } from "@/lib/format";
 import { Button } from "@/ui/button";
@@ -71,17 +72,19 @@ function Loaded({ model }: { model: Model }) {
     <Page title={model.name} crumbs={crumbs} actions={<Actions model={model} />}>
       <div className="grid gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 content-start gap-8">
-          <Section title={words.metrics}>
-            <MetricList metrics={model.metrics} />
-          </Section>
+          <div className="grid items-start gap-8 xl:grid-cols-2">
+            <Section title={words.metrics}>
+              <MetricList metrics={model.metrics} />
+            </Section>
+            <Section title={words.importance}>
+              <ImportanceBars importance={model.importance} />
+            </Section>
+          </div>
           <Section title={words.charts}>
             {model.charts.length === 0 && <p className="text-muted">{words.noCharts}</p>}
             <div className="grid items-start gap-6 xl:grid-cols-2">
               <Charts charts={model.charts.filter((chart) => chart.id !== "importance")} />
             </div>
-          </Section>
-          <Section title={words.importance}>
-            <ImportanceBars importance={model.importance} />
           </Section>
         </div>
         <div className="grid min-w-0 content-start gap-8">
@@ -109,6 +112,7 @@ function Loaded({ model }: { model: Model }) {
 
 function Facts({ model }: { model: Model }) {
   const { fact } = words;
+  const engineTitle = useEngineTitle();
   const link = (href: string, text: string) => (
     <Link href={href} className="inline-flex min-h-6 items-center text-accent hover:underline">
       {text}
@@ -117,7 +121,7 @@ function Facts({ model }: { model: Model }) {
   const items: [string, ReactNode][] = [
     [fact.task, model.task],
     [fact.target, model.target],
-    [fact.engine, model.engine.replaceAll("_", " ")],
+    [fact.engine, engineTitle(model.engine)],
     [fact.dataset, model.dataset && link(`/data/?id=${model.dataset.id}`, model.dataset.name ?? model.dataset.id)],
     [
       fact.workflow,

@@ -6,6 +6,7 @@ import { GitCompare } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useEngineTitle } from "@/api/kinds";
 import type { ModelSummary } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
 import { formatCount, formatNumber } from "@/lib/format";
@@ -33,7 +34,7 @@ export function ModelList() {
   const isEmpty = list.isSuccess && rows.length === 0 && settled === "";
   const toggle = (id: string, on: boolean) =>
     setChosen((before) => (on ? [...before, id].slice(-AT_ONCE) : before.filter((other) => other !== id)));
-  const columns = columnsWith(chosen, toggle);
+  const columns = columnsWith(chosen, toggle, useEngineTitle());
   return (
     <Page
       title={words.title}
@@ -99,6 +100,7 @@ export function ModelList() {
 function columnsWith(
   chosen: readonly string[],
   toggle: (id: string, on: boolean) => void,
+  engineTitle: (kind: string) => string,
 ): ColumnDef<ModelSummary, unknown>[] {
   return [
     {
@@ -123,9 +125,10 @@ function columnsWith(
     },
     { accessorKey: "task", header: words.columns.task, meta: { isWideOnly: true } },
     {
-      accessorKey: "engine",
+      id: "engine",
       header: words.columns.engine,
-      cell: ({ row }) => row.original.engine.replaceAll("_", " "),
+      accessorFn: (row) => engineTitle(row.engine),
+      cell: ({ row }) => engineTitle(row.original.engine),
       meta: { isWideOnly: true },
     },
     {

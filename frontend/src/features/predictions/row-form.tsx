@@ -39,7 +39,7 @@ export function RowForm({ signature, typed, errors, error, isBusy, onChange, onS
           onChange={(event) => setQuery(event.target.value)}
         />
       )}
-      <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+      <div className="grid items-start gap-x-4 gap-y-3 sm:grid-cols-2">
         {shown.map((input) => (
           <Field
             key={input.name}

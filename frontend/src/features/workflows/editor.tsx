@@ -5,6 +5,7 @@ import { Play, Square } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { isNotFound } from "@/api/client";
+import { kindsQuery } from "@/api/kinds";
 import type { Workflow } from "@/api/types";
 import { Canvas } from "@/canvas/canvas";
 import { titleOf } from "@/canvas/ports";
@@ -18,7 +19,7 @@ import { ConflictBanner } from "./conflict-banner";
 import { Drawer } from "./drawer";
 import { EditorMenu } from "./editor-menu";
 import { NodePanel } from "./node-panel";
-import { datasetsQuery, kindsQuery, workflowQuery } from "./queries";
+import { datasetsQuery, workflowQuery } from "./queries";
 import { type Editor as EditorState, useEditor } from "./use-editor";
 import { words } from "./words";
 

@@ -7,12 +7,13 @@ const look = (state: string | null): NodeLook | null =>
   state !== null && LOOKS.has(state) ? (state as NodeLook) : null;
 
 export function nodeStates(
-  known: Readonly<Record<string, NodeStateOut>>,
+  known: Readonly<Record<string, NodeStateOut>> | undefined,
   run: Run | null | undefined,
   isLive: boolean,
   nodes: readonly string[],
 ): Map<string, NodeState> {
   const states = new Map<string, NodeState>();
+  if (!known) return states;
   for (const id of nodes) {
     const { run_id: _, state, ...rest } = known[id] ?? NEVER;
     states.set(id, { ...rest, state: isLive && rest.freshness !== "fresh" ? "waiting" : look(state) });

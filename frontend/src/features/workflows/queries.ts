@@ -5,7 +5,6 @@ import type {
   Check,
   Dataset,
   Graph,
-  Kinds,
   ModelSummary,
   NodeResult,
   NodeStateOut,
@@ -46,12 +45,6 @@ export const workflowQuery = (id: string) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
-
-export const kindsQuery = queryOptions({
-  queryKey: ["kinds"],
-  queryFn: ({ signal }) => get<Kinds>("/kinds", undefined, signal),
-  staleTime: Number.POSITIVE_INFINITY,
-});
 
 export const datasetsQuery = queryOptions({
   queryKey: ["datasets", "choices"],

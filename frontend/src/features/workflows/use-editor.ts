@@ -84,7 +84,7 @@ export function useEditor(opened: Workflow) {
   const states = useMemo(
     () =>
       nodeStates(
-        steps.data ?? {},
+        steps.data,
         run,
         isLive,
         graph.nodes.map((node) => node.id),
