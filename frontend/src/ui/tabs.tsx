@@ -19,13 +19,13 @@ export function Tabs({ tabs, value, onChange, label, isInset = false }: Props) {
     <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Radix.List
         aria-label={label}
-        className={cx("flex shrink-0 gap-4 overflow-x-auto border-line border-b", !isInset && "px-4")}
+        className={cx("flex shrink-0 gap-2 overflow-x-auto border-line border-b", isInset ? "-ml-1" : "px-3")}
       >
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="focus-visible:-outline-offset-2 -mb-px shrink-0 px-0.5 border-transparent border-b-2 py-2 text-muted hover:text-text focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+            className="-mb-px shrink-0 border-transparent border-b-2 px-1 py-2 text-muted hover:text-text focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
           >
             {tab.label}
           </Radix.Trigger>

@@ -75,9 +75,12 @@ function columnsOf(dataset: Dataset, names: string[]): ColumnDef<Row, unknown>[]
   }));
 }
 
-/** Values as they are stored: a number is not rounded here. */
-const cellText = (value: unknown) =>
-  value === null || value === undefined ? null : <span title={String(value)}>{String(value)}</span>;
+/** Fractions are cut to six digits to be readable; the exact value is on hover and in the copy. */
+function cellText(value: unknown) {
+  if (value === null || value === undefined) return null;
+  const isFraction = typeof value === "number" && !Number.isInteger(value);
+  return <span title={String(value)}>{String(isFraction ? Number(value.toPrecision(6)) : value)}</span>;
+}
 
 type PagerProps = { page: number; total: number; onPage: (page: number) => void };
 

@@ -50,7 +50,7 @@ function SignedIn({ children }: { children: ReactNode }) {
         <Rail me={me.data} />
         {isReady && children}
         {me.isError && !mustSignIn && (
-          <main className="flex-1">
+          <main id="main" tabIndex={-1} className="flex-1 outline-none">
             <ErrorState error={me.error} title="The yard cannot be reached" retry={() => me.refetch()} />
           </main>
         )}
@@ -64,7 +64,8 @@ function SignedIn({ children }: { children: ReactNode }) {
 
 function PageSkeleton() {
   return (
-    <main className="min-w-0 flex-1">
+    <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+      <h1 className="sr-only">Loading</h1>
       <div className="flex h-12 items-center border-line border-b px-4">
         <Skeleton className="h-4 w-32" />
       </div>

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Database, FileUp, LogOut, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
 import { api, unwrap } from "@/api/client";
+import { useDebounced } from "@/lib/debounced";
 import { setTheme } from "@/lib/theme";
 import { useSignOut } from "./account-menu";
 import { places, runsPlace, settingsPlace } from "./places";
@@ -10,6 +11,7 @@ import { places, runsPlace, settingsPlace } from "./places";
 export type Entry = { id: string; label: string; group: string; icon: LucideIcon; href?: string; act?: () => void };
 
 const N_OBJECTS = 8;
+const ASK_AFTER_MS = 150;
 /** Runs cannot be searched on the server; the latest are what one looks for. */
 const RUNS_SEEN = 100;
 
@@ -21,12 +23,16 @@ const pages: Entry[] = [...places, runsPlace, settingsPlace].map((place) => ({
   href: place.href,
 }));
 
-/** What matches the words typed so far: pages and actions at once, objects as the server finds them. */
+/**
+ * What matches the words typed so far: pages and actions at once, then objects as the server finds them.
+ * Objects come last, so that what arrives late never moves what is about to be taken.
+ */
 export function useEntries(typed: string): { entries: Entry[]; isSearching: boolean } {
   const signOut = useSignOut();
+  const asked = useDebounced(typed, ASK_AFTER_MS);
   const found = useQuery({
-    queryKey: ["palette", typed],
-    queryFn: () => findObjects(typed),
+    queryKey: ["palette", asked],
+    queryFn: () => findObjects(asked),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   });
@@ -40,7 +46,7 @@ export function useEntries(typed: string): { entries: Entry[]; isSearching: bool
   ];
   const fixed = [...pages, ...actions].filter((entry) => matches(entry.label, typed));
   const objects = (found.data ?? []).filter((entry) => matches(entry.label, typed));
-  return { entries: typed ? [...objects, ...fixed] : [...fixed, ...objects], isSearching: found.isFetching };
+  return { entries: [...fixed, ...objects], isSearching: found.isFetching || asked !== typed };
 }
 
 export function matches(label: string, typed: string): boolean {

@@ -3,7 +3,7 @@
 import { cx } from "class-variance-authority";
 import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { overlay } from "@/ui/dialog";
 import { KeyHint } from "@/ui/key-hint";
 import { type Entry, useEntries } from "./palette-entries";
@@ -32,7 +32,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   const router = useRouter();
   const listId = useId();
   const [typed, setTyped] = useState("");
-  const { entries, isSearching } = useEntries(useDeferredValue(typed.trim()));
+  const { entries, isSearching } = useEntries(typed.trim());
   const [picked, setPicked] = useState(0);
   const current = Math.min(picked, entries.length - 1);
   const list = useRef<HTMLDivElement>(null);

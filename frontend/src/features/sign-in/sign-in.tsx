@@ -151,11 +151,12 @@ function Credentials({ verb, isNew = false, onEntered }: Entered & { verb: strin
       <Button type="submit" look="primary" disabled={signIn.isPending}>
         {verb}
       </Button>
-      {!isNew && <Hint>On your own machine, the line that `make run` prints has a link that signs you in.</Hint>}
+      {!isNew && (
+        <p className="text-muted text-sm">
+          On your own machine, the line that <code className="font-mono">make run</code> prints has a link that signs
+          you in.
+        </p>
+      )}
     </form>
   );
-}
-
-function Hint({ children }: { children: ReactNode }) {
-  return <p className="text-muted text-sm">{children}</p>;
 }
