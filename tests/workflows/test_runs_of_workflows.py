@@ -248,3 +248,21 @@ def test_a_killed_child_is_replaced_and_goes_on_after_its_last_finished_step(
 def look(yard: Yard, owner: Actor, run_id: str) -> Run:
     with yard.context(owner, writes=False) as ctx:
         return get_run(ctx, run_id)
+
+
+def test_a_damaged_kept_result_is_removed_and_made_anew(
+    yard: Yard, owner: Actor, make: Make, run: Callable[..., Run]
+) -> None:
+    workflow_id = make()
+    run(workflow_id, until="split")
+    for path in (yard.settings.data / "artifacts").rglob("*"):
+        if path.is_file() and path.read_bytes()[:4] == b"PAR1" and b"split" in path.read_bytes():
+            path.write_bytes(b"damaged")
+    damaged = run(workflow_id)
+    assert damaged.state == "failed"
+    assert damaged.error is not None
+    assert "other bytes than were stored" in damaged.error["message"]
+    assert "Run again" in damaged.error["hint"]
+    again = run(workflow_id)
+    assert again.state == "succeeded", again.error
+    assert states(again)["split"] == "succeeded"

@@ -12,6 +12,7 @@ from modelyard.access.attempts import begin_attempt, note_success
 from modelyard.access.credentials import hash_password, new_token, require_good_password, token_hash, verify_password
 from modelyard.access.tables import ApiKey, OneTimeLink, SignIn, SignInAttempt, User
 from modelyard.kernel.context import ANONYMOUS, Actor, Context, Scope
+from modelyard.kernel.db import take_turns
 from modelyard.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.yard import Yard
@@ -267,7 +268,11 @@ def list_users(ctx: Context) -> list[User]:
 
 def ensure_local_owner(ctx: Context) -> Actor:
     """Return the yard's owner, made on the first call."""
-    owner = ctx.session.scalar(select(User).where(User.is_owner.is_(True)).order_by(User.id).limit(1))
+    chosen = select(User).where(User.is_owner.is_(True)).order_by(User.id).limit(1)
+    owner = ctx.session.scalar(chosen)
+    if owner is None:
+        take_turns(ctx.session, "local owner")  # two first starts at once must not make two
+        owner = ctx.session.scalar(chosen)
     if owner is None:
         owner = User(id=new_id("us"), name="Owner", is_owner=True, created_at=ctx.clock())
         ctx.session.add(owner)

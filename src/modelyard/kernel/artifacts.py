@@ -23,6 +23,10 @@ class ArtifactCorrupt(ModelyardError):
     status = 500
     default_hint = "The artifact store was changed from outside: restore the artifact from a backup."
 
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"The artifact {digest[:12]}… has other bytes than were stored.")
+        self.digest = digest
+
 
 @dataclass(frozen=True)
 class Blob:
@@ -135,7 +139,7 @@ def storage_errors() -> Iterator[None]:
 
 def _verify(expected: str, actual: str) -> None:
     if actual != expected:
-        raise ArtifactCorrupt(f"The artifact {expected[:12]}… has other bytes than were stored.")
+        raise ArtifactCorrupt(expected)
 
 
 def missing(digest: str) -> NotFound:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from modelyard.data.frames import Table
 from modelyard.data.verbs import load_frame
+from modelyard.kernel.artifacts import ArtifactCorrupt
 from modelyard.kernel.clock import utc_now
 from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.models.engine import ClassWeight
@@ -118,10 +119,18 @@ class Walk:
             return self._execute(step, key, span)
         except Exception as error:
             self.ctx.node(step.id, title=step.title, state="failed", message=str(error))
+            if isinstance(error, ArtifactCorrupt):
+                self._forget_damaged(error, references)
             if isinstance(error, ModelyardError):
                 error.message = f"{step.title}: {error.message}"
                 error.args = (error.message,)
             raise
+
+    def _forget_damaged(self, error: ArtifactCorrupt, references: Mapping[str, Mapping[str, Any]]) -> None:
+        """Remove a kept result whose bytes are wrong: the step it came from is then executed anew. Never a dataset."""
+        if any(error.digest in reference.values() for reference in references.values()):
+            self.ctx.artifacts.delete(error.digest)
+            error.hint = "A kept result was damaged in the store; it is removed now. Run again to make it anew."
 
     def _cached(self, key: str) -> StepCache | None:
         with self.ctx.session() as session:
