@@ -7,6 +7,7 @@ from typing import Any
 
 import psutil
 import pytest
+from sqlalchemy import select
 
 from modelyard.data.verbs import delete_dataset
 from modelyard.kernel.context import Actor
@@ -20,6 +21,7 @@ from modelyard.workflows import verbs
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.jobs.workflow import RunWorkflow
 from modelyard.workflows.results import node_result, node_states
+from modelyard.workflows.tables import StepCache
 from tests.workflows.graphs import chain, node
 from tests.workflows.local import add_dataset
 from tests.workflows.tables import mixed_frame
@@ -255,9 +257,10 @@ def test_a_damaged_kept_result_is_removed_and_made_anew(
 ) -> None:
     workflow_id = make()
     run(workflow_id, until="split")
-    for path in (yard.settings.data / "artifacts").rglob("*"):
-        if path.is_file() and path.read_bytes()[:4] == b"PAR1" and b"split" in path.read_bytes():
-            path.write_bytes(b"damaged")
+    with yard.readers() as session:
+        kept = session.scalars(select(StepCache).order_by(StepCache.created_at.desc()).limit(1)).one()
+    digest = kept.outputs["table"]["table"]
+    (yard.settings.data / "artifacts" / digest[:2] / digest).write_bytes(b"damaged")
     damaged = run(workflow_id)
     assert damaged.state == "failed"
     assert damaged.error is not None
