@@ -92,6 +92,8 @@ export function Table<T>(props: Props<T>) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   });
+  const isResized = Object.keys(table.getState().columnSizing).length > 0;
+  const isFilled = isSnug || isResized;
   const items = virtual.getVirtualItems();
   const shown = isVirtual ? items.map((item) => all[item.index] as Row<T>) : all;
   const before = isVirtual ? (items[0]?.start ?? 0) : 0;
@@ -128,7 +130,11 @@ export function Table<T>(props: Props<T>) {
         style={{ maxHeight: height ?? (isVirtual ? "70vh" : undefined) }}
         onKeyDown={moveFocus}
       >
-        <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={all.length + 1}>
+        <table
+          className="w-full border-separate border-spacing-0 text-sm"
+          style={isResized ? { tableLayout: "fixed", minWidth: table.getTotalSize() } : undefined}
+          aria-rowcount={all.length + 1}
+        >
           <thead>
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id}>
@@ -141,12 +147,12 @@ export function Table<T>(props: Props<T>) {
                     isSized={
                       header.column.id in table.getState().columnSizing || header.column.columnDef.size !== undefined
                     }
-                    onResize={(width) => table.setColumnSizing((sizes) => ({ ...sizes, [header.column.id]: width }))}
+                    onResize={table.setColumnSizing}
                   >
                     {flexRender(header.column.columnDef.header, header.getContext())}
                   </HeaderCell>
                 ))}
-                {isSnug && <th aria-hidden className="sticky top-0 z-5 w-full border-line border-b bg-page" />}
+                {isFilled && <th aria-hidden className="sticky top-0 z-5 w-full border-line border-b bg-page" />}
               </tr>
             ))}
           </thead>
@@ -183,7 +189,7 @@ export function Table<T>(props: Props<T>) {
                     {cellContent(cell) ?? <Missing />}
                   </td>
                 ))}
-                {isSnug && <td aria-hidden className="border-line border-b" />}
+                {isFilled && <td aria-hidden className="border-line border-b" />}
               </tr>
             ))}
             {after > 0 && <tr aria-hidden style={{ height: after }} />}
@@ -216,7 +222,7 @@ type HeaderProps<T> = {
   edges: string;
   size: number;
   isSized: boolean;
-  onResize: (width: number) => void;
+  onResize: (widths: Record<string, number>) => void;
   children: ReactNode;
 };
 
@@ -228,6 +234,7 @@ function HeaderCell<T>({ column, edges, size, isSized, onResize, children }: Hea
   return (
     <th
       scope="col"
+      data-column={column.id}
       aria-sort={sort}
       style={isSized ? { width: size, minWidth: size, maxWidth: size } : undefined}
       className={cx(
@@ -251,23 +258,29 @@ function HeaderCell<T>({ column, edges, size, isSized, onResize, children }: Hea
       )}
       <span
         aria-hidden
-        onPointerDown={(event) => followPointer(event, onResize)}
+        onPointerDown={(event) => followPointer(event, column.id, onResize)}
         className="absolute top-1.5 right-0 h-5 w-1 cursor-col-resize touch-none border-line border-r opacity-0 hover:border-accent group-hover/th:opacity-100"
       />
     </th>
   );
 }
 
-/** Drag the right end of a header cell. */
-function followPointer(event: PointerEvent<HTMLElement>, onResize: (width: number) => void) {
+/** Drag the right end of a header cell; the other columns stay as wide as they were. */
+function followPointer(
+  event: PointerEvent<HTMLElement>,
+  id: string,
+  onResize: (widths: Record<string, number>) => void,
+) {
   const handle = event.currentTarget;
-  const [startX, startWidth] = [event.clientX, handle.parentElement?.offsetWidth ?? MIN_WIDTH];
-  const move = ({ clientX }: globalThis.PointerEvent) => onResize(Math.max(MIN_WIDTH, startWidth + clientX - startX));
-  const end = () => handle.removeEventListener("pointermove", move);
+  const cells = [...(handle.closest("tr")?.querySelectorAll<HTMLElement>("th[data-column]") ?? [])];
+  const widths = Object.fromEntries(cells.map((cell) => [cell.dataset.column ?? "", cell.offsetWidth]));
+  const [startX, startWidth] = [event.clientX, widths[id] ?? MIN_WIDTH];
+  const move = ({ clientX }: globalThis.PointerEvent) =>
+    onResize({ ...widths, [id]: Math.max(MIN_WIDTH, startWidth + clientX - startX) });
   event.preventDefault();
   handle.setPointerCapture(event.pointerId);
   handle.addEventListener("pointermove", move);
-  handle.addEventListener("lostpointercapture", end, { once: true });
+  handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
 }
 
 /** Arrow keys walk the rows. */
