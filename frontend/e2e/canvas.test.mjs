@@ -244,4 +244,35 @@ export const tests = {
     await bench.shot(page, "canvas-phone-results");
     await bench.axe(page);
   },
+
+  "a late change leaves earlier nodes fresh; versions bring the old settings back": async (bench) => {
+    const { items } = await bench.api("GET", "/models");
+    const { id } = items[0].workflow;
+    const page = await open(bench, id);
+    await nodeOf(page, "Train").click();
+    await page.getByRole("textbox", { name: /^Learning rate/ }).fill("0.2");
+    await page.locator(".canvas-node[data-stale]").first().waitFor();
+    equal(await nodeOf(page, "Split").getAttribute("data-stale"), null, "the split is not stale");
+    await bench.shot(page, "canvas-stale");
+    await bench.axe(page);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Versions" }).click();
+    await page.getByRole("button", { name: "Restore" }).last().click();
+    await until("nothing is stale", async () => (await page.locator(".canvas-node[data-stale]").count()) === 0);
+  },
+
+  "a run is cancelled": async (bench) => {
+    const page = await bench.page();
+    await page.goto("/workflows/?new=sample");
+    await settled(page);
+    await page.getByLabel("A sample").last().selectOption("ames");
+    await page.getByRole("button", { name: "Create workflow" }).click();
+    await page.waitForURL(/id=wf/, { timeout: 60_000 });
+    await nodeOf(page, "Train").waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.locator('.canvas-node[data-state="running"]').first().waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("status").filter({ hasText: "Cancelled" }).waitFor();
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+  },
 };

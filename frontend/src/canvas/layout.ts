@@ -3,7 +3,7 @@ import type { GraphDocument, Position } from "./types";
 import { GRID, NODE_WIDTH } from "./types";
 
 const COLUMN_STEP = NODE_WIDTH + 6 * GRID;
-const ROW_STEP = 8 * GRID;
+const ROW_STEP = 10 * GRID;
 
 /** New positions for every node, left to right along the connections. */
 export function arrange(graph: GraphDocument): Map<string, Position> {

@@ -2,7 +2,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { Check, CircleDashed, Clock, History, LoaderCircle, type LucideIcon, RotateCcw, X } from "lucide-react";
 import { memo } from "react";
-import { formatCount, formatSeconds } from "@/lib/format";
+import { formatCompact, formatCount, formatSeconds } from "@/lib/format";
 import { useCanvas, useCanvasState } from "./context";
 import type { DrawnNode } from "./flow";
 import { CardIcon } from "./icons";
@@ -47,8 +47,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       </div>
       <div className="canvas-node-line">{(card && tellingLine(card, node, names)) || " "}</div>
       {wrong[0] && (
-        <div className="canvas-node-problem" data-severity={(errors[0] ?? wrong[0]).severity}>
-          {(errors[0] ?? wrong[0]).message}
+        <div
+          className="canvas-node-problem"
+          data-severity={(errors[0] ?? wrong[0]).severity}
+          title={(errors[0] ?? wrong[0]).message}
+        >
+          <span>{(errors[0] ?? wrong[0]).message}</span>
         </div>
       )}
       <Foot state={state} stale={stale} />
@@ -88,19 +92,26 @@ const LOOKS: Record<string, LucideIcon> = {
   stale: History,
 };
 
+/** Beyond this a count is shortened, so that the foot stays one line. */
+const SHORTEN_FROM = 100_000;
+
+function sizeOf({ n_rows, n_columns }: NodeState): string | null {
+  if (n_rows == null) return null;
+  const rows = n_rows < SHORTEN_FROM ? formatCount(n_rows) : formatCompact(n_rows);
+  return n_columns == null ? rows : `${rows} × ${formatCount(n_columns)}`;
+}
+
 function Foot({ state, stale }: { state: NodeState | undefined; stale: boolean }) {
   if (!state) return <div className="canvas-node-foot"> </div>;
   const look = stale ? "stale" : (state.state ?? "never");
   const Icon = LOOKS[look] ?? CircleDashed;
-  const size =
-    state.n_rows != null
-      ? `${formatCount(state.n_rows)}${state.n_columns != null ? ` × ${state.n_columns}` : ""}`
-      : null;
+  const size = sizeOf(state);
+  const isTimed = state.seconds != null && (look === "succeeded" || look === "failed");
   return (
     <div className="canvas-node-foot" data-look={look} title={state.reason ?? undefined}>
       <Icon size={12} aria-hidden className={look === "running" ? "canvas-spin" : undefined} />
-      <span>{words.state[look as keyof typeof words.state] ?? look}</span>
-      {state.seconds != null && look !== "running" && <span>{formatSeconds(state.seconds)}</span>}
+      <span>{words.state[look]}</span>
+      {isTimed && <span>{formatSeconds(state.seconds)}</span>}
       {size && <span className="canvas-node-size">{size}</span>}
       {stale && state.reason && <span className="canvas-node-reason">{state.reason}</span>}
     </div>

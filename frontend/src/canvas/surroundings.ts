@@ -11,9 +11,9 @@ export function groupByNode(problems: readonly Problem[]): Map<string, Problem[]
 /** What a screen reader hears after a node's title. */
 export function spoken(state: NodeState | undefined, problems: readonly Problem[]): string {
   const parts = [state?.state ? words.state[state.state] : words.state.never];
-  if (state?.freshness === "stale") parts.push(words.state.stale);
+  if (state?.freshness === "stale") parts.push(words.state.stale, state.reason ?? "");
   parts.push(...problems.map((problem) => problem.message));
-  return `, ${parts.join(", ")}`;
+  return `, ${parts.filter(Boolean).join(", ")}`;
 }
 
 /** The wanted place, moved down until no node stands there. */

@@ -162,7 +162,7 @@ function Steps({ run }: { run: Run }) {
               </td>
               <td className="py-1 pr-3 text-right">{formatSeconds(step.seconds)}</td>
               <td className="py-1 pr-3 text-right text-muted">
-                {step.n_rows !== null && `${formatCount(step.n_rows)} × ${formatCount(step.n_columns)}`}
+                {step.n_rows != null && `${formatCount(step.n_rows)} × ${formatCount(step.n_columns)}`}
               </td>
               <td className="py-1 text-muted">{step.message}</td>
             </tr>

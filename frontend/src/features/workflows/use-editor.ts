@@ -1,7 +1,7 @@
 "use client";
 /** An open workflow: its document on the canvas, saved by itself, checked as it changes, and run. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import { isFinal, useLiveRun } from "@/api/runs";
 import type { Run, Workflow } from "@/api/types";
@@ -72,14 +72,16 @@ export function useEditor(opened: Workflow) {
   const schemas = check.data?.schemas ?? opened.schemas;
 
   const [runId, setRunId] = useState(opened.last_run?.id ?? null);
-  const onEnd = useCallback(() => {
-    void client.invalidateQueries({ queryKey: keys.steps(id) });
-    void client.invalidateQueries({ queryKey: keys.results(id) });
-    void client.invalidateQueries({ queryKey: ["models"] });
-    void client.invalidateQueries({ queryKey: ["endpoints"] });
-  }, [client, id]);
-  const run = useLiveRun(runId, onEnd).data ?? null;
+  const run = useLiveRun(runId).data ?? null;
   const isLive = run !== null && !isFinal(run.state);
+  const wasLive = useRef(isLive);
+  useEffect(() => {
+    if (wasLive.current && !isLive) {
+      const touched = [keys.steps(id), keys.results(id), keys.list, ["models"], ["endpoints"]];
+      for (const queryKey of touched) void client.invalidateQueries({ queryKey });
+    }
+    wasLive.current = isLive;
+  }, [isLive, client, id]);
   const steps = useQuery(stepsQuery(id, save.version));
   const states = useMemo(
     () =>
