@@ -47,7 +47,7 @@ type Props = Omit<CanvasContextValue, "problems"> & {
 
 const nodeTypes = { card: NodeCard };
 /** On a phone nodes stay legible, and the reader moves the canvas. */
-const READABLE_ZOOM = 0.6;
+const READABLE_ZOOM = 0.75;
 const CONNECT_WITHIN = 36;
 const REFUSAL_SHOWN_MS = 4000;
 
