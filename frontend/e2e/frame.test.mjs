@@ -1,4 +1,6 @@
-import { equal, PHONE, settled } from "./bench.mjs";
+import { equal, PHONE, settled, until } from "./bench.mjs";
+
+const width = async (element) => Math.round((await element.boundingBox()).width);
 
 export const tests = {
   "a sleeping server is waited for, and the page comes by itself": async (bench) => {
@@ -55,7 +57,7 @@ export const tests = {
     await page.reload();
     await settled(page);
     const rail = page.getByRole("navigation", { name: "Main" }).first();
-    equal(Math.round((await rail.boundingBox()).width), 208, "width of the open rail");
+    equal(await width(rail), 208, "width of the open rail");
     equal(await rail.getByRole("link", { name: /^Runs/ }).getAttribute("aria-current"), "page", "where one is");
     await bench.shot(page, "rail-open");
     await bench.axe(page);
@@ -76,6 +78,7 @@ export const tests = {
     await page.mouse.down();
     await page.mouse.move(before.x + before.width - 102, before.y + 12, { steps: 4 });
     await page.mouse.up();
-    equal(Math.round((await head.boundingBox()).width), Math.round(before.width) - 100, "width after dragging");
+    const wanted = Math.round(before.width) - 100;
+    await until(`the column is ${wanted} px wide`, async () => (await width(head)) === wanted, 5_000);
   },
 };

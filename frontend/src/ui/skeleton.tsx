@@ -12,7 +12,7 @@ export function TableSkeleton({ rows = 6, label }: { rows?: number; label: strin
     <div role="status" aria-label={label} className="border-line border-t">
       {Array.from({ length: rows }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins have no identity
-        <div key={i} className="flex h-9 items-center gap-6 border-line border-b px-3">
+        <div key={i} className="flex h-9 items-center gap-6 border-line border-b px-4">
           <div className="flex-1">
             <Skeleton className={cx("h-3", WIDTHS[i % WIDTHS.length])} />
           </div>

@@ -152,7 +152,12 @@ export function Table<T>(props: Props<T>) {
                     {flexRender(header.column.columnDef.header, header.getContext())}
                   </HeaderCell>
                 ))}
-                {isFilled && <th aria-hidden className="sticky top-0 z-5 w-full border-line border-b bg-page" />}
+                {isFilled && (
+                  <th
+                    aria-hidden
+                    className={cx("sticky top-0 z-5 border-line border-b bg-page", !isResized && "w-full")}
+                  />
+                )}
               </tr>
             ))}
           </thead>
