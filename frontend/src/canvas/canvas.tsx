@@ -33,7 +33,7 @@ import { DRAGGED_KIND, Palette } from "./palette";
 import { judge, judgeDrop, type PortRef, portOf, titleOf } from "./ports";
 import { graphOf } from "./store";
 import { freePlace, groupByNode, spoken } from "./surroundings";
-import { type Card, type ConnectionDocument, GRID, type NodeState, type Position, type Problem } from "./types";
+import { type Card, type ConnectionDocument, GRID, type Position, type Problem } from "./types";
 import { useCanvasKeys } from "./use-canvas-keys";
 import { words } from "./words";
 
