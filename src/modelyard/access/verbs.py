@@ -294,9 +294,13 @@ def create_link(ctx: Context, *, email: str | None = None) -> str:
     return token
 
 
-def owner_sign_in_path(yard: Yard) -> str:
-    """Return the path of a new one-time link for the local owner, who is made when there is none."""
+def owner_sign_in_path(yard: Yard) -> str | None:
+    """Return the path of a new one-time link for the owner, who is made when there is none.
+
+    In production only as long as the owner has no password: logs there are read by more than one.
+    """
     with yard.context(ANONYMOUS) as ctx:
         owner = ensure_local_owner(ctx)
     with yard.context(owner) as ctx:
-        return f"/sign-in/?token={create_link(ctx)}"
+        is_needed = not yard.settings.is_production or me(ctx).password_hash is None
+        return f"/sign-in/?token={create_link(ctx)}" if is_needed else None

@@ -15,16 +15,7 @@ from modelyard.kernel.settings import Settings
 
 ROOMS = ("access", "data", "workflows", "models")
 
-app = typer.Typer(
-    name="modelyard",
-    help="From data to a live model: datasets, workflows, runs, models, endpoints.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-)
 
-
-@app.callback(invoke_without_command=True)
 def _options(
     show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
@@ -37,6 +28,14 @@ def build(wanted: str = "") -> typer.Typer:
     """Return the command with every room's commands added; a server that is wanted starts without importing them."""
     from modelyard.doors.cli import serve
 
+    app = typer.Typer(
+        name="modelyard",
+        help="From data to a live model: datasets, workflows, runs, models, endpoints.",
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(_options)
     serve.add_to(app)
     own = {command.callback.__name__ for command in app.registered_commands if command.callback}
     for room in ROOMS if wanted not in own else ():

@@ -112,9 +112,8 @@ def _greeting(yard: Yard, port: int) -> str:
     from modelyard.access.verbs import owner_sign_in_path
 
     address = yard.settings.address(port)
-    if yard.settings.is_production:
-        return f"Modelyard is ready: {address}"
-    return f"Modelyard is ready. Sign in as its owner: {address}{owner_sign_in_path(yard)}"
+    path = owner_sign_in_path(yard)
+    return f"Modelyard is ready. Sign in as its owner: {address}{path}" if path else f"Modelyard is ready: {address}"
 
 
 @contextmanager
