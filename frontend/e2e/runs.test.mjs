@@ -41,6 +41,24 @@ export const tests = {
     await bench.shot(page, "run-cancelled");
   },
 
+  "a training shows its steps, what it logged and what it cost": async (bench) => {
+    const dataset = await bench.sharedDataset();
+    const made = await bench.api("POST", "/workflows", { name: "Who leaves", dataset: dataset.id, target: "churned" });
+    const page = await bench.page();
+    const run = await bench.api("POST", "/runs", { kind: "workflow", workflow: made.id });
+    await page.goto(`/runs/?id=${run.id}`);
+    const panel = page.getByRole("complementary", { name: run.title });
+    await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached", timeout: 60_000 });
+    const done = await bench.api("GET", `/runs/${run.id}`);
+    equal(done.state, "succeeded", "state of the run");
+    equal(await panel.getByRole("listitem").count(), done.steps.length, "steps on the page");
+    await bench.shot(page, "run-training");
+    await bench.axe(page);
+    await page.reload();
+    await panel.getByText("Done").first().waitFor();
+    await bench.shot(page, "run-training-reloaded");
+  },
+
   "a run that failed says why and what to do": async (bench) => {
     const query = new URLSearchParams({ name: "Nothing but a header", filename: "header.csv" });
     const { id } = await bench.api("POST", `/datasets?${query}`, Buffer.from("a,b,c\n"));

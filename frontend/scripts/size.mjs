@@ -11,10 +11,8 @@ const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"?]+)[^"]*"[^>]*>/g)].f
 );
 const files = [...new Set(scripts.map(([, src]) => src))];
 
-let total = 0;
-for (const file of files) {
-  const size = gzipSync(readFileSync(path.join(OUT, file))).length;
-  total += size;
-  console.log(`${(size / 1000).toFixed(1).padStart(8)} kB  ${file}`);
-}
-console.log(`${(total / 1000).toFixed(1).padStart(8)} kB  gzip JavaScript before first paint of ${page}`);
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const sizes = files.map((file) => gzipSync(readFileSync(path.join(OUT, file))).length);
+const total = sizes.reduce((sum, size) => sum + size, 0);
+console.log(`${kilobytes(total)} gzip JavaScript before first paint of ${page}, in ${files.length} files:`);
+for (const [index, file] of files.entries()) console.log(`${kilobytes(sizes[index]).padStart(10)}  ${file}`);

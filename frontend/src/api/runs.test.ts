@@ -23,7 +23,9 @@ test("events fold into the run as they come", () => {
   expect(done.state).toBe("running");
   expect(done.progress_fraction).toBe(0.4);
   expect(done.message).toBe("Fitting");
-  expect(done.steps).toEqual([{ id: "fit", title: "Fit", state: "succeeded", seconds: 2 }]);
+  expect(done.steps).toEqual([
+    { id: "fit", title: "Fit", state: "succeeded", seconds: 2, n_rows: null, n_columns: null, message: null },
+  ]);
 });
 
 test("a failure brings its reason; an event of a newer version changes nothing", () => {

@@ -31,8 +31,11 @@ export function foldEvent(run: Run, { kind, data }: StreamEvent): Run {
   return run;
 }
 
+/** Events name only what they know. */
+const UNKNOWN = { title: "", seconds: null, n_rows: null, n_columns: null, message: null };
+
 function withStep(steps: Step[], step: Step): Step[] {
-  if (!steps.some((known) => known.id === step.id)) return [...steps, step];
+  if (!steps.some((known) => known.id === step.id)) return [...steps, { ...UNKNOWN, ...step }];
   return steps.map((known) => (known.id === step.id ? { ...known, ...step } : known));
 }
 
