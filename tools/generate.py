@@ -128,7 +128,9 @@ def _one_type(option: dict[str, Any]) -> str:
 def _default(field: dict[str, Any]) -> str:
     if "default" not in field:
         return "required"
-    return "–" if field["default"] is None else f"`{json.dumps(field['default'], ensure_ascii=False)}`"
+    default = field["default"]
+    named = default["kind"] if isinstance(default, dict) and "kind" in default else default
+    return "–" if default is None else f"`{json.dumps(named, ensure_ascii=False)}`"
 
 
 def settings_page() -> str:

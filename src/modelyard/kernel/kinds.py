@@ -60,6 +60,16 @@ class Kind(BaseModel):
         return {}
 
     @classmethod
+    def parameters_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of the parameters, with the defaults that are made when needed stated too."""
+        schema = cls.model_json_schema()
+        for name, field in cls.model_fields.items():
+            made = field.get_default(call_default_factory=True) if field.default_factory is not None else None
+            if isinstance(made, BaseModel):
+                schema["properties"][name]["default"] = made.model_dump(mode="json")
+        return schema
+
+    @classmethod
     def card(cls) -> dict[str, Any]:
         """Return everything that a palette, a form or a page needs to know."""
         page = inspect.cleandoc(cls.__doc__ or "")
@@ -71,7 +81,7 @@ class Kind(BaseModel):
             "icon": cls.icon,
             "summary": page.split("\n\n")[0].replace("\n", " "),
             "page": page,
-            "schema": cls.model_json_schema(),
+            "schema": cls.parameters_schema(),
             "available": reason is None,
             "unavailable_reason": reason,
             **cls.card_extra(),

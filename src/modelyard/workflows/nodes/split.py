@@ -89,7 +89,8 @@ class Split(Node):
         split, raw = _arranged(given.table.get(), parts), given.raw
         same = raw is given.table
         held = work.hold(split)
-        notes = (f"{len(parts[0])} training, {len(parts[1])} validation and {len(parts[2])} test rows.",)
+        n_train, n_validation, n_test = map(len, parts)
+        notes = (f"{n_train:,} training, {n_validation:,} validation and {n_test:,} test rows.",)
         value = TableValue(held, held if same else work.hold(_arranged(raw.get(), parts)), given.steps)
         return Outcome({"table": value}, notes=notes)
 
