@@ -33,7 +33,7 @@ test("a fraction is never rounded to nothing or to all", () => {
   expect(formatFraction(0)).toBe("0 %");
   expect(formatFraction(0.0004)).toBe("< 0.1 %");
   expect(formatFraction(0.9999)).toBe("> 99.9 %");
-  expect(formatFraction(0.125)).toBe("13 %");
+  expect(formatFraction(0.125)).toBe("12.5 %");
   expect(formatFraction(1)).toBe("100 %");
 });
 

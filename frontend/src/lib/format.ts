@@ -29,7 +29,7 @@ export function formatFraction(value: Maybe<number>): string {
   const percent = value * 100;
   if (percent > 0 && percent < 0.1) return "< 0.1 %";
   if (percent < 100 && percent > 99.9) return "> 99.9 %";
-  return `${percent < 10 && percent !== Math.round(percent) ? percent.toFixed(1) : Math.round(percent)} %`;
+  return `${percent === Math.round(percent) ? percent : percent.toFixed(1)} %`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
