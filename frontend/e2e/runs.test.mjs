@@ -48,6 +48,7 @@ export const tests = {
     const run = await bench.api("POST", "/runs", { kind: "workflow", workflow: made.id });
     await page.goto(`/runs/?id=${run.id}`);
     const panel = page.getByRole("complementary", { name: run.title });
+    await panel.getByRole("button", { name: "Cancel" }).waitFor();
     await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached", timeout: 60_000 });
     const done = await bench.api("GET", `/runs/${run.id}`);
     equal(done.state, "succeeded", "state of the run");

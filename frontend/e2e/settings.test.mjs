@@ -1,4 +1,4 @@
-import { equal } from "./bench.mjs";
+import { equal, until } from "./bench.mjs";
 
 export const tests = {
   "an API key is shown once, works, and is gone when revoked": async (bench) => {
@@ -33,8 +33,8 @@ export const tests = {
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await background();
     await page.getByText("Dark", { exact: true }).click();
+    await until("the page is dark", async () => (await background()) !== light, 5_000);
     const dark = await background();
-    if (light === dark) throw new Error("the page did not turn dark");
     await page.reload();
     await page.getByText("As the system").waitFor();
     equal(await background(), dark, "background after a reload");
