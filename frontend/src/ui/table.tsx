@@ -13,11 +13,12 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { cx } from "class-variance-authority";
-import { ArrowDown, ArrowUp, Copy } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { Copy } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { toCsv } from "@/lib/csv";
 import { MISSING } from "@/lib/format";
 import { Button } from "./button";
+import { HeaderCell } from "./table-header";
 import { toast } from "./toast";
 
 declare module "@tanstack/react-table" {
@@ -49,7 +50,6 @@ type Props<T> = {
 
 const VIRTUAL_PAST = 200;
 const ROW_HEIGHT = 34;
-const MIN_WIDTH = 56;
 const INSET = "first:pl-0 last:pr-0";
 /** In line with the page's padding; the last cell leaves room for the copy button above it. */
 const BLEED = "first:pl-4 last:pr-10";
@@ -221,72 +221,6 @@ export function Missing() {
 
 const headerText = <T,>(column: Column<T>) =>
   typeof column.columnDef.header === "string" ? column.columnDef.header : column.id;
-
-type HeaderProps<T> = {
-  column: Column<T>;
-  edges: string;
-  size: number;
-  isSized: boolean;
-  onResize: (widths: Record<string, number>) => void;
-  children: ReactNode;
-};
-
-function HeaderCell<T>({ column, edges, size, isSized, onResize, children }: HeaderProps<T>) {
-  const { isNumber, isWideOnly } = column.columnDef.meta ?? {};
-  const direction = column.getIsSorted();
-  const Arrow = direction === "desc" ? ArrowDown : ArrowUp;
-  const sort = direction === "asc" ? "ascending" : direction === "desc" ? "descending" : undefined;
-  return (
-    <th
-      scope="col"
-      data-column={column.id}
-      aria-sort={sort}
-      style={isSized ? { width: size, minWidth: size, maxWidth: size } : undefined}
-      className={cx(
-        "group/th sticky top-0 z-5 h-8 whitespace-nowrap border-line border-b bg-page px-3 font-medium text-muted",
-        edges,
-        isNumber ? "text-right" : "text-left",
-        isWideOnly && "max-md:hidden",
-      )}
-    >
-      {column.getCanSort() ? (
-        <button
-          type="button"
-          className={cx("inline-flex max-w-full items-center gap-1 hover:text-text", isNumber && "flex-row-reverse")}
-          onClick={column.getToggleSortingHandler()}
-        >
-          <span className="truncate">{children}</span>
-          {direction && <Arrow aria-hidden className="size-3.5 shrink-0" />}
-        </button>
-      ) : (
-        children
-      )}
-      <span
-        aria-hidden
-        onPointerDown={(event) => followPointer(event, column.id, onResize)}
-        className="absolute top-1.5 right-0 h-5 w-1 cursor-col-resize touch-none border-line border-r opacity-0 hover:border-accent group-hover/th:opacity-100"
-      />
-    </th>
-  );
-}
-
-/** Drag the right end of a header cell; the other columns stay as wide as they were. */
-function followPointer(
-  event: PointerEvent<HTMLElement>,
-  id: string,
-  onResize: (widths: Record<string, number>) => void,
-) {
-  const handle = event.currentTarget;
-  const cells = [...(handle.closest("tr")?.querySelectorAll<HTMLElement>("th[data-column]") ?? [])];
-  const widths = Object.fromEntries(cells.map((cell) => [cell.dataset.column ?? "", cell.offsetWidth]));
-  const [startX, startWidth] = [event.clientX, widths[id] ?? MIN_WIDTH];
-  const move = ({ clientX }: globalThis.PointerEvent) =>
-    onResize({ ...widths, [id]: Math.max(MIN_WIDTH, startWidth + clientX - startX) });
-  event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
-}
 
 /** Arrow keys walk the rows. */
 function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
