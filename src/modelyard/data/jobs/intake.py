@@ -55,6 +55,9 @@ class Intake(Job):
         source.unlink()
         ctx.step("Profiling", 0.75)
         profile = profile_file(rows, target=self.target, notes=reading.notes)
+        ctx.log(f"Read {profile.summary['n_rows']:,} rows × {profile.summary['n_columns']:,} columns.")
+        for note in reading.notes:
+            ctx.log(note.message, level=note.severity)
         ctx.step("Storing the rows", 0.95)
         blob = ctx.artifacts.put_file(rows)
         notes = [note.model_dump() for note in reading.notes]
