@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from modelyard.kernel.errors import Refused
 
 WIPING_PLATFORMS = {"SPACE_ID": "Hugging Face Spaces", "RENDER": "Render"}
-"""Variables that a platform sets, and its name; both wipe their disk at every restart (platforms.md)."""
+"""Variables that a platform sets, and its name; both wipe their disk at every restart."""
 
 
 def _default_data() -> Path:

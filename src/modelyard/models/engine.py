@@ -21,7 +21,7 @@ class FitOptions:
     """What every fit is given beside its parameters.
 
     `budget_seconds`: time after which an engine that can stops early, with what it has. `report`: called with the
-    fraction done (0–1) and a sentence. `n_threads`: one, unless the rows are many (automl-notes.md section 6).
+    fraction done (0–1) and a sentence. `n_threads`: one, unless the rows are many (docs/design/runs.md).
     """
 
     seed: int = 0

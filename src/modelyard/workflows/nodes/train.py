@@ -15,7 +15,7 @@ from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value, Work
 
 MANY_ROWS = 100_000
-"""Below this a second thread costs more than it gives (automl-notes.md section 6)."""
+"""Below this a second thread costs more than it gives (docs/design/runs.md)."""
 
 
 def _first_choice() -> Engine:
