@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatCount,
   formatFraction,
+  formatMetric,
   formatNumber,
   formatRelative,
   formatSeconds,
@@ -72,4 +73,11 @@ test("CSV quotes what must be quoted and leaves gaps empty", () => {
 test("a file's name is taken by every file system", () => {
   expect(fileName("ROC / test: n = 40", "svg")).toBe("ROC-test-n-40.svg");
   expect(fileName("///", "csv")).toBe("modelyard.csv");
+});
+
+test("metrics can be compared digit by digit", () => {
+  expect(formatMetric(0.448)).toBe("0.4480");
+  expect(formatMetric(-0.0008059)).toBe("−0.0008");
+  expect(formatMetric(12345.678)).toBe("12,346");
+  expect(formatMetric(null)).toBe("–");
 });

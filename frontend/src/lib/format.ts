@@ -22,6 +22,10 @@ export function formatNumber(value: Maybe<number>): string {
   return three.format(value);
 }
 
+/** A metric: four decimals, so that two of them can be compared digit by digit; large errors as numbers. */
+export const formatMetric = (value: Maybe<number>) =>
+  value != null && Math.abs(value) < 100 ? value.toFixed(4).replace("-", "−") : formatNumber(value);
+
 export const formatCompact = (value: Maybe<number>) => (value == null ? MISSING : compact.format(value));
 
 export function formatFraction(value: Maybe<number>): string {

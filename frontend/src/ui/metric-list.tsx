@@ -1,9 +1,5 @@
 import type { Metric } from "@/api/types";
-import { formatCount, formatNumber, MISSING } from "@/lib/format";
-
-/** Four decimals where they say something, so that the points stand below each other. */
-const formatMetric = (value: number | null) =>
-  value !== null && Math.abs(value) < 100 ? value.toFixed(4) : formatNumber(value);
+import { formatCount, formatMetric, MISSING } from "@/lib/format";
 
 /** Metrics by part of the data, each with the number of rows it was measured on and what knowing nothing would give. */
 export function MetricList({ metrics }: { metrics: readonly Metric[] }) {

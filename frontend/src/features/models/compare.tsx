@@ -5,7 +5,7 @@ import { cx } from "class-variance-authority";
 import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { Metric, Model } from "@/api/types";
-import { formatCount, formatNumber, MISSING } from "@/lib/format";
+import { formatCount, formatMetric, MISSING } from "@/lib/format";
 import { Charts } from "@/ui/charts";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
@@ -41,7 +41,7 @@ export function CompareModels({ ids }: { ids: string[] }) {
 
 function Compared({ a, b }: { a: Model; b: Model }) {
   const pairs = metricPairs(a, b);
-  const parameters = differences({ engine: a.engine, ...a.parameters }, { engine: b.engine, ...b.parameters });
+  const parameters = differences(a.parameters, b.parameters);
   const isComparable = a.target === b.target && a.dataset?.content_hash === b.dataset?.content_hash;
   const charts = a.charts.filter((chart) => b.charts.some((other) => other.id === chart.id));
   return (
@@ -146,7 +146,7 @@ function PairRow({ pair }: { pair: MetricPair }) {
       className={cx("py-1.5 pr-3 text-right", isBetter && "font-semibold text-good")}
       title={metric?.unavailable ?? undefined}
     >
-      {metric ? formatNumber(metric.value) : MISSING}
+      {metric ? formatMetric(metric.value) : MISSING}
       {isBetter && <span className="font-normal text-xs"> {comparison.better}</span>}
     </td>
   );
@@ -159,7 +159,7 @@ function PairRow({ pair }: { pair: MetricPair }) {
       {value(pair.a, better === "a")}
       {value(pair.b, better === "b")}
       <td className="py-1.5 text-right">
-        {difference === null ? MISSING : `${difference > 0 ? "+" : ""}${formatNumber(difference)}`}
+        {difference === null ? MISSING : `${difference > 0 ? "+" : ""}${formatMetric(difference)}`}
       </td>
     </tr>
   );
