@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 # One thread a fit, here and in every child: OpenMP threads that spin on a busy machine make timings random.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(variable, "1")
-# A child process starts half a second sooner when it need not compile our modules again.
+# A child process starts sooner when it need not compile our modules again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 PLUGIN = str(Path(__file__).parent / "plugin")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [PLUGIN, os.environ.get("PYTHONPATH", "")]))
