@@ -64,12 +64,12 @@ $(STAMPS)/venv: requirements-uv.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/python: requirements.lock pyproject.toml $(STAMPS)/venv
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes --no-deps -r requirements.lock
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/python
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-dev.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 $(STAMPS)/node: frontend/package-lock.json frontend/package.json

