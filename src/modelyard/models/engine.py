@@ -22,12 +22,16 @@ class FitOptions:
 
     `budget_seconds`: time after which an engine that can stops early, with what it has. `report`: called with the
     fraction done (0–1) and a sentence. `n_threads`: one, unless the rows are many (docs/design/runs.md).
+    `validation`: rows beside the training rows, prepared alike; an engine with a `steps_field` keeps the steps up to
+    the one that predicted them best, and stops `patience` steps after it.
     """
 
     seed: int = 0
     class_weight: ClassWeight = "none"
     budget_seconds: float | None = None
     n_threads: int = 1
+    validation: Table | None = None
+    patience: int = 100
     report: Callable[[float, str], None] = field(default=lambda _fraction, _message: None)
 
 
@@ -44,6 +48,8 @@ class Fitted:
     """Training rows really used: those with a target."""
     notes: tuple[str, ...] = ()
     """Sentences worth knowing: rows left out, no convergence, stopped by the budget."""
+    n_steps: int | None = None
+    """Steps kept of an engine that grows step by step, when validation rows or the budget decided; else None."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Engine(Kind):
     takes_categories: ClassVar[bool] = False
     takes_budget: ClassVar[bool] = False
     """Whether `FitOptions.budget_seconds` makes it stop early with what it has; others run to their end."""
+    steps_field: ClassVar[str] = ""
+    """The parameter that says how many steps (trees, rounds) it grows, when `FitOptions.validation` can choose it."""
     version: ClassVar[int] = 1
     """Part of the cache key: raise it when the same parameters give another result."""
 

@@ -75,6 +75,20 @@ class MatrixEngine(Engine):
             refuse_missing(x, features, self.title)
         return Training(x, target, features, categories)
 
+    def validation(
+        self, training: Training, options: FitOptions
+    ) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None":
+        """Return the rows to stop on as matrix and values (those with a target that training knows), or None."""
+        if options.validation is None:
+            return None
+        rows = options.validation
+        usable = training.target.usable(rows.target())
+        frame = rows.frame.filter(usable)
+        if frame.is_empty():
+            return None
+        x = to_matrix(frame, training.features, categories=training.categories, title=self.title)
+        return x, training.target.encoded(frame.get_column(rows.target().name))
+
     def matrix(self, fitted: Fitted, frame: "pl.DataFrame") -> "np.ndarray[Any, Any]":
         """Return the features of new rows as the fit saw them, shape (n_rows, n_features)."""
         x = to_matrix(frame, fitted.features, categories=fitted.state["categories"], title=self.title)

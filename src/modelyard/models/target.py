@@ -29,6 +29,17 @@ class Target:
     table: Table
     notes: tuple[str, ...] = ()
 
+    def usable(self, column: "pl.Series") -> "pl.Series":
+        """Return for each row whether its target is there and of a class that was learned."""
+        present = without_nan(column).is_not_null()
+        return present if self.classes is None else present & as_text(column).is_in(list(self.classes))
+
+    def encoded(self, column: "pl.Series") -> "np.ndarray[Any, Any]":
+        """Return usable targets as `values` has them: class positions or numbers."""
+        import polars as pl
+
+        return column.cast(pl.Float64).to_numpy() if self.classes is None else positions(column, self.classes)
+
 
 def as_text(series: "pl.Series") -> "pl.Series":
     """Return class labels as text, missing where missing: 1 becomes "1", True becomes "true"."""

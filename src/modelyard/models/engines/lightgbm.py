@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -44,6 +45,7 @@ class LightGBM(MatrixEngine):
     takes_missing: ClassVar[bool] = True
     takes_categories: ClassVar[bool] = True
     takes_budget: ClassVar[bool] = True
+    steps_field: ClassVar[str] = "n_estimators"
 
     kind: Literal["lightgbm"] = "lightgbm"
     n_estimators: int = Parameter(100, description="Most trees (per class, with more than two).", ge=1, le=10_000)
@@ -70,6 +72,11 @@ class LightGBM(MatrixEngine):
         0.0, description="Least gain of a split.", ge=0, le=1e9, advanced=True, allow_inf_nan=False
     )
     max_bin: int = Parameter(255, description="Bins that a feature's values fall in.", ge=2, le=65_535, advanced=True)
+    extra_trees: bool = Parameter(
+        False,
+        description="Try one threshold per feature, drawn at random: good beside others.",
+        advanced=True,
+    )
     boosting_type: Literal["gbdt", "dart"] = Parameter(
         "gbdt", description="dart leaves earlier trees out at random: slower, sometimes better.", advanced=True
     )
@@ -96,6 +103,8 @@ class LightGBM(MatrixEngine):
         names = "n_estimators learning_rate num_leaves min_child_samples subsample subsample_freq colsample_bytree "
         names += "reg_alpha reg_lambda min_split_gain max_bin boosting_type"
         chosen: dict[str, Any] = {name: getattr(self, name) for name in names.split()}
+        if self.extra_trees:
+            chosen["extra_trees"] = True
         chosen["max_depth"] = -1 if self.max_depth is None else self.max_depth
         if task == "regression":
             chosen["objective"] = self.objective
@@ -119,34 +128,46 @@ class LightGBM(MatrixEngine):
         else:
             model = LGBMRegressor(**arguments)
         positions = [place for place, name in enumerate(training.features) if name in training.categories]
+        beside = self.validation(training, options)
         try:
             model.fit(
                 training.x,
                 training.target.values,
+                eval_set=[beside] if beside is not None else None,
                 categorical_feature=positions or "auto",
                 callbacks=[self._watch(options)],
             )
         except (LightGBMError, ValueError) as error:
             raise Invalid(f"LightGBM refused the fit: {error}") from error
         booster = model.booster_
-        n_grown = booster.current_iteration()
-        is_stopped = 0 < booster.best_iteration < self.n_estimators
-        notes = (f"Stopped by the time budget with {n_grown} of {self.n_estimators} trees.",) if is_stopped else ()
-        return training.fitted({"booster": booster}, notes)
+        if booster.best_iteration <= 0:
+            return training.fitted({"booster": booster})
+        n_kept = booster.best_iteration
+        is_cut = beside is None and n_kept < self.n_estimators
+        notes = (f"Stopped by the time budget with {n_kept} of {self.n_estimators} trees.",) if is_cut else ()
+        return replace(training.fitted({"booster": booster}, notes), n_steps=n_kept)
 
     def _watch(self, options: FitOptions) -> Callable[[Any], None]:
         from lightgbm.callback import EarlyStopException
 
         started = time.monotonic()
         step = max(1, self.n_estimators // 20)
+        best = (float("inf"), 0)
 
         def watch(env: Any) -> None:
+            nonlocal best
             n_done = env.iteration + 1
             if n_done % step == 0:
                 options.report(n_done / self.n_estimators, f"{n_done} of {self.n_estimators} trees")
+            if env.evaluation_result_list:
+                best = min(best, (env.evaluation_result_list[0][2], env.iteration))
+            else:
+                best = (0.0, env.iteration)
             is_late = options.budget_seconds is not None and time.monotonic() - started > options.budget_seconds
-            if is_late and n_done < self.n_estimators:
-                raise EarlyStopException(env.iteration, [])
+            is_worse = env.iteration - best[1] >= options.patience
+            is_last = n_done == self.n_estimators and best[1] < env.iteration
+            if is_worse or is_last or (is_late and n_done < self.n_estimators):
+                raise EarlyStopException(best[1], env.evaluation_result_list)
 
         return watch
 
