@@ -543,6 +543,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Run
+         * @description Ask a search to stop now and to keep the best it has found.
+         */
+        post: operations["finish_run_api_v1_runs__run_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/retry": {
         parameters: {
             query?: never;
@@ -1112,9 +1132,9 @@ export interface components {
             /** Target */
             target: string | null;
             /** Task */
-            task: ("classification" | "regression") | null;
+            task: ("classification" | "regression" | "clustering") | null;
             /** Warnings */
-            warnings: components["schemas"]["Note"][];
+            warnings: components["schemas"]["modelyard__data__reading__notes__Note"][];
         };
         /**
          * DatasetPage
@@ -1200,19 +1220,86 @@ export interface components {
             path: (string | number)[];
         };
         /**
-         * Graph
-         * @description A workflow's nodes and connections.
+         * FindingOut
+         * @description Something about the data that a reader of the results must know.
          */
-        Graph: {
+        FindingOut: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /** Message */
+            message: string;
+            /** Rule */
+            rule: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "error";
+        };
+        /**
+         * Graph
+         * @description A workflow's nodes and connections, and what is written around them.
+         */
+        "Graph-Input": {
             /** Connections */
             connections?: components["schemas"]["Connection"][];
+            /** Groups */
+            groups?: components["schemas"]["Group"][];
             /** Nodes */
             nodes?: components["schemas"]["NodeDocument"][];
+            /** Notes */
+            notes?: components["schemas"]["Note-Input"][];
             /**
              * Schema
              * @default 1
              */
             schema: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Graph
+         * @description A workflow's nodes and connections, and what is written around them.
+         */
+        "Graph-Output": {
+            /** Connections */
+            connections?: components["schemas"]["Connection"][];
+            /** Groups */
+            groups?: components["schemas"]["Group"][];
+            /** Nodes */
+            nodes?: components["schemas"]["NodeDocument"][];
+            /** Notes */
+            notes?: components["schemas"]["modelyard__workflows__graph__Note"][];
+            /**
+             * Schema
+             * @default 1
+             */
+            schema: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Group
+         * @description A frame with a title around nodes and notes; where it stands follows from where they stand.
+         */
+        Group: {
+            /** Id */
+            id: string;
+            /**
+             * Is Collapsed
+             * @default false
+             */
+            is_collapsed: boolean;
+            /** Members */
+            members?: string[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         } & {
             [key: string]: unknown;
         };
@@ -1397,7 +1484,7 @@ export interface components {
              * Task
              * @enum {string}
              */
-            task: "classification" | "regression";
+            task: "classification" | "regression" | "clustering";
             /** Training Profile */
             training_profile: {
                 [key: string]: unknown;
@@ -1451,7 +1538,7 @@ export interface components {
              * Task
              * @enum {string}
              */
-            task: "classification" | "regression";
+            task: "classification" | "regression" | "clustering";
             workflow: components["schemas"]["WorkflowRef"] | null;
         };
         /**
@@ -1513,6 +1600,11 @@ export interface components {
             charts: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["FindingOut"][];
             /** Fresh */
             fresh: boolean;
             /** Message */
@@ -1529,12 +1621,22 @@ export interface components {
             schema: components["schemas"]["Schema"] | null;
             /** State */
             state: string;
+            /**
+             * Trials
+             * @default []
+             */
+            trials: components["schemas"]["TrialOut"][];
         };
         /**
          * NodeStateOut
          * @description Whether a node's result still holds, and what its latest execution took.
          */
         NodeStateOut: {
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["FindingOut"][];
             /** Freshness */
             freshness: string;
             /** N Columns */
@@ -1552,26 +1654,35 @@ export interface components {
         };
         /**
          * Note
-         * @description One thing worth knowing: what it is, on which column, in a sentence, and what to do about it.
+         * @description A text on the canvas.
          */
-        Note: {
-            /** Column */
-            column?: string | null;
-            /** Hint */
-            hint?: string | null;
+        "Note-Input": {
             /**
-             * Kind
-             * @enum {string}
+             * Height
+             * @default 112
              */
-            kind: "ambiguous_dates" | "constant" | "duplicate_rows" | "encoding" | "few_rows_per_class" | "high_cardinality" | "id_like" | "ignored_sheets" | "inexact_numbers" | "infinite_values" | "many_missing" | "missing_words" | "mixed_types" | "near_perfect_predictor" | "nested_values" | "no_header" | "renamed_columns" | "target_missing" | "unusable_target" | "wrong_extension";
-            /** Message */
-            message: string;
+            height: number;
+            /** Id */
+            id: string;
             /**
-             * Severity
-             * @default info
-             * @enum {string}
+             * @default {
+             *       "x": 0,
+             *       "y": 0
+             *     }
              */
-            severity: "warning" | "info";
+            position: components["schemas"]["Position"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Width
+             * @default 208
+             */
+            width: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * OutputOut
@@ -1699,7 +1810,7 @@ export interface components {
             /** Target */
             target: string | null;
             /** Warnings */
-            warnings: components["schemas"]["Note"][];
+            warnings: components["schemas"]["modelyard__data__reading__notes__Note"][];
         };
         /**
          * Quantiles
@@ -1838,6 +1949,8 @@ export interface components {
             id: string;
             /** Is Cancelling */
             is_cancelling: boolean;
+            /** Is Finishing */
+            is_finishing: boolean;
             /** Kind */
             kind: string;
             /** Max Attempts */
@@ -1918,7 +2031,7 @@ export interface components {
              * Task
              * @enum {string}
              */
-            task: "classification" | "regression";
+            task: "classification" | "regression" | "clustering";
         };
         /**
          * Schema
@@ -1932,10 +2045,11 @@ export interface components {
              * @default false
              */
             has_split: boolean;
+            splitting?: components["schemas"]["Splitting"] | null;
             /** Target */
             target?: string | null;
             /** Task */
-            task?: ("classification" | "regression") | null;
+            task?: ("classification" | "regression" | "clustering") | null;
         };
         /**
          * ServableOut
@@ -2009,10 +2123,33 @@ export interface components {
             name: string;
         };
         /**
+         * Splitting
+         * @description How rows were set aside; folds made later keep to it. `column` holds the groups or the time.
+         */
+        Splitting: {
+            /** Column */
+            column?: string | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "random" | "stratified" | "group" | "time";
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * StepOut
          * @description The last known state of one named step.
          */
         StepOut: {
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["FindingOut"][];
             /** Id */
             id: string;
             /** Message */
@@ -2033,6 +2170,11 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Trials
+             * @default []
+             */
+            trials: components["schemas"]["TrialOut"][];
         };
         /**
          * SubjectOut
@@ -2055,7 +2197,7 @@ export interface components {
              * Task
              * @enum {string}
              */
-            task: "classification" | "regression";
+            task: "classification" | "regression" | "clustering";
             /** Why */
             why: string;
         };
@@ -2099,11 +2241,45 @@ export interface components {
             value: string;
         };
         /**
+         * TrialOut
+         * @description One row of a leaderboard: a candidate that is being fitted, was fitted, or could not be.
+         */
+        TrialOut: {
+            /** Fit Seconds */
+            fit_seconds?: number | null;
+            /** Higher Is Better */
+            higher_is_better?: boolean | null;
+            /** Id */
+            id: string;
+            /** Interval */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /** Label */
+            label: string;
+            /** Message */
+            message?: string | null;
+            /** Metric */
+            metric?: string | null;
+            /** Row Seconds */
+            row_seconds?: number | null;
+            /** Score */
+            score?: number | null;
+            /** Size Bytes */
+            size_bytes?: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "succeeded" | "failed" | "pruned";
+        };
+        /**
          * VersionOut
          * @description One save of a workflow; `graph` only when it is asked for alone.
          */
         VersionOut: {
-            graph?: components["schemas"]["Graph"] | null;
+            graph?: components["schemas"]["Graph-Output"] | null;
             /** N Nodes */
             n_nodes: number;
             /** Name */
@@ -2135,7 +2311,7 @@ export interface components {
         WorkflowIn: {
             /** Dataset */
             dataset?: string | null;
-            graph?: components["schemas"]["Graph"] | null;
+            graph?: components["schemas"]["Graph-Input"] | null;
             /**
              * Name
              * @default
@@ -2154,7 +2330,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            graph: components["schemas"]["Graph"];
+            graph: components["schemas"]["Graph-Output"];
             /** Id */
             id: string;
             last_run: components["schemas"]["RunOut"] | null;
@@ -2201,7 +2377,7 @@ export interface components {
          * @description A save: the whole graph, and the version it began from.
          */
         WorkflowSave: {
-            graph: components["schemas"]["Graph"];
+            graph: components["schemas"]["Graph-Input"];
             /** Name */
             name: string;
             /** Version */
@@ -2231,6 +2407,61 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Note
+         * @description One thing worth knowing: what it is, on which column, in a sentence, and what to do about it.
+         */
+        modelyard__data__reading__notes__Note: {
+            /** Column */
+            column?: string | null;
+            /** Hint */
+            hint?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ambiguous_dates" | "constant" | "duplicate_rows" | "encoding" | "few_rows_per_class" | "high_cardinality" | "id_like" | "ignored_sheets" | "inexact_numbers" | "infinite_values" | "many_missing" | "missing_words" | "mixed_types" | "near_perfect_predictor" | "nested_values" | "no_header" | "renamed_columns" | "target_missing" | "unusable_target" | "wrong_extension";
+            /** Message */
+            message: string;
+            /**
+             * Severity
+             * @default info
+             * @enum {string}
+             */
+            severity: "warning" | "info";
+        };
+        /**
+         * Note
+         * @description A text on the canvas.
+         */
+        modelyard__workflows__graph__Note: {
+            /**
+             * Height
+             * @default 112
+             */
+            height: number;
+            /** Id */
+            id: string;
+            /**
+             * @default {
+             *       "x": 0,
+             *       "y": 0
+             *     }
+             */
+            position: components["schemas"]["Position"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Width
+             * @default 208
+             */
+            width: number;
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -3318,6 +3549,37 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    finish_run_api_v1_runs__run_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
                 };
             };
             /** @description What went wrong and what to do */

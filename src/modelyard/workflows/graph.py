@@ -1,12 +1,15 @@
-"""The graph document of a workflow: nodes and connections as data, half-filled and unknown ones included."""
+"""The graph document of a workflow: nodes and connections as data, half-filled and unknown ones included.
+
+Notes and groups are for readers: they are saved with the graph, and no step's result depends on them.
+"""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import field_errors
@@ -14,6 +17,9 @@ from modelyard.kernel.kinds import field_errors
 SCHEMA_VERSION = 1
 MAX_NODES = 500
 MAX_CONNECTIONS = 2000
+MAX_NOTES = 200
+MAX_GROUPS = 200
+MAX_NOTE_LENGTH = 5000
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -50,12 +56,47 @@ class Connection(Document):
     to_port: Name
 
 
+class Note(Document):
+    """A text on the canvas."""
+
+    id: Name
+    text: Annotated[str, Field(max_length=MAX_NOTE_LENGTH)] = ""
+    position: Position = Position()
+    width: float = Field(208, ge=96, le=2000)
+    height: float = Field(112, ge=48, le=2000)
+
+
+class Group(Document):
+    """A frame with a title around nodes and notes; where it stands follows from where they stand."""
+
+    id: Name
+    title: Annotated[str, Field(max_length=200)] = ""
+    members: list[Name] = Field(default_factory=list, max_length=MAX_NODES + MAX_NOTES)
+    is_collapsed: bool = False
+
+
 class Graph(Document):
-    """A workflow's nodes and connections."""
+    """A workflow's nodes and connections, and what is written around them."""
 
     schema_version: int = Field(SCHEMA_VERSION, alias="schema", ge=1, le=1_000_000)
     nodes: list[NodeDocument] = Field(default_factory=list, max_length=MAX_NODES)
     connections: list[Connection] = Field(default_factory=list, max_length=MAX_CONNECTIONS)
+    notes: list[Note] = Field(default_factory=list, max_length=MAX_NOTES)
+    groups: list[Group] = Field(default_factory=list, max_length=MAX_GROUPS)
+
+    @field_validator("notes", "groups")
+    @classmethod
+    def _has_different_ids(cls, items: list[Any]) -> list[Any]:
+        if repeated := _repeated(item.id for item in items):
+            raise ValueError(f"Two have the id {repeated!r}.")
+        return items
+
+    @field_validator("groups")
+    @classmethod
+    def _is_in_one_group_at_most(cls, groups: list[Group]) -> list[Group]:
+        if repeated := _repeated(member for group in groups for member in group.members):
+            raise ValueError(f"{repeated!r} is in two groups, or twice in one.")
+        return groups
 
     @model_validator(mode="after")
     def _is_plain_json(self) -> Self:
@@ -143,6 +184,10 @@ def _cycle(left: list[str], needs: dict[str, set[str]]) -> tuple[str, ...]:
     while (before := min(needs[path[-1]] & among)) not in path:
         path.append(before)
     return tuple(reversed(path[path.index(before) :]))
+
+
+def _repeated(names: Iterable[str]) -> str | None:
+    return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
 def _told(error: FieldError) -> str:

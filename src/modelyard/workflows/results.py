@@ -10,6 +10,7 @@ from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.models.verbs import get_model
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import get_run, list_runs
+from modelyard.workflows.causes import Stand, cause
 from modelyard.workflows.frozen import contents, resolved
 from modelyard.workflows.graph import Graph, ordered
 from modelyard.workflows.ownership import find_step, find_workflow, known_datasets
@@ -17,11 +18,13 @@ from modelyard.workflows.plan import PlannedStep, planned_step, step_key
 from modelyard.workflows.tables import StepCache, Workflow
 
 RUNS_LOOKED_AT = 20
+UNFINISHED = "The run ended before this was done."
+GONE = "Its kept result is gone, or was made by an earlier version: run it again."
 
 
 @dataclass(frozen=True)
 class NodeState:
-    """Whether a node's latest result still holds, and what its latest execution took."""
+    """Whether a node's latest result still holds, what its latest execution took, and what it found in the data."""
 
     freshness: str
     state: str | None = None
@@ -30,6 +33,7 @@ class NodeState:
     n_columns: int | None = None
     run_id: str | None = None
     reason: str | None = None
+    findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -45,23 +49,28 @@ class NodeResult:
     charts: list[dict[str, Any]] = field(default_factory=list)
     model_id: str | None = None
     message: str | None = None
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    trials: list[dict[str, Any]] = field(default_factory=list)
 
 
 def node_states(ctx: Context, workflow_id: str) -> dict[str, NodeState]:
     """Return for each node of the saved graph whether its result is fresh, stale or was never made."""
     ctx.require("workflows:read")
     workflow = find_workflow(ctx, workflow_id)
-    graph = Graph.read(workflow.graph)
-    fresh = _fresh_steps(ctx, graph)
+    now = _stand(ctx, Graph.read(workflow.graph))
+    fresh = known_steps(ctx, now.graph, now.contents)
     runs = list_runs(ctx, subject=workflow.id, limit=RUNS_LOOKED_AT)
-    return {node.id: _node_state(node.id, fresh, _latest(runs, node.id)) for node in graph.nodes}
+    return {
+        node.id: _node_state(ctx, node.id, now, fresh.get(node.id), _latest(runs, node.id)) for node in now.graph.nodes
+    }
 
 
 def node_result(ctx: Context, workflow_id: str, node_id: str, *, run_id: str | None = None) -> NodeResult:
     """Return what a node showed: in the run named, else in the saved graph as it is, else in the latest run of it."""
     ctx.require("workflows:read")
     workflow = find_workflow(ctx, workflow_id)
-    fresh = _fresh_steps(ctx, Graph.read(workflow.graph)).get(node_id)
+    now = _stand(ctx, Graph.read(workflow.graph))
+    fresh = known_steps(ctx, now.graph, now.contents).get(node_id)
     if run_id is not None:
         latest: tuple[Run, dict[str, Any]] | None = _in_run(ctx, workflow, run_id, node_id)
     else:
@@ -100,10 +109,19 @@ def _known(
     return find_step(ctx, step_key(step, references, content_hashes))
 
 
-def _fresh_steps(ctx: Context, graph: Graph) -> dict[str, StepCache]:
+def _stand(ctx: Context, graph: Graph) -> Stand:
+    """Return the graph as a run that is started now would freeze it."""
     datasets = known_datasets(ctx)
     graph = resolved(graph, datasets)
-    return known_steps(ctx, graph, contents(graph, datasets))
+    return Stand(graph, contents(graph, datasets))
+
+
+def _stand_of(run: Run) -> Stand | None:
+    """Return what a run froze; None for a run that never got so far."""
+    if not run.spec.get("graph"):
+        return None
+    hashes = {dataset_id: frozen["content_hash"] for dataset_id, frozen in (run.spec.get("datasets") or {}).items()}
+    return Stand(Graph.read(run.spec["graph"]), hashes)
 
 
 def _in_run(ctx: Context, workflow: Workflow, run_id: str, node_id: str) -> tuple[Run, dict[str, Any]]:
@@ -119,26 +137,50 @@ def _latest(runs: list[Run], node_id: str) -> tuple[Run, dict[str, Any]] | None:
     return next(told, None)
 
 
-def _node_state(node_id: str, fresh: Mapping[str, StepCache], latest: tuple[Run, dict[str, Any]] | None) -> NodeState:
-    row = fresh.get(node_id)
+def _node_state(
+    ctx: Context, node_id: str, now: Stand, row: StepCache | None, latest: tuple[Run, dict[str, Any]] | None
+) -> NodeState:
     run, told = latest if latest else (None, {})
     state = told.get("state") or ("succeeded" if row else None)
     run_id = run.id if run else None
     if row is not None:
-        return NodeState("fresh", state, row.seconds, row.n_rows, row.n_columns, run_id or row.run_id)
+        found = _findings(ctx, row, told)
+        return NodeState("fresh", state, row.seconds, row.n_rows, row.n_columns, run_id or row.run_id, findings=found)
     if run is None:
         return NodeState("never", reason="This node has not run yet.")
-    reason = "It, or something before it, has changed since."
-    if state in ("failed", "running"):
-        reason = told.get("message") or reason
-    return NodeState("stale", state, told.get("seconds"), told.get("n_rows"), told.get("n_columns"), run_id, reason)
+    return NodeState(
+        "stale",
+        state,
+        told.get("seconds"),
+        told.get("n_rows"),
+        told.get("n_columns"),
+        run_id,
+        _reason(run, told, now, node_id),
+        findings=told.get("findings") or [],
+    )
+
+
+def _reason(run: Run, told: Mapping[str, Any], now: Stand, node_id: str) -> str:
+    """Say why the node's latest result does not hold: what changed since, or how it ended."""
+    then = _stand_of(run)
+    changed = cause(now, then, node_id) if then else None
+    if told.get("state") == "failed":
+        return f"It failed. Since then: {changed}" if changed else told.get("message") or "It failed."
+    if told.get("state") == "running":
+        return told.get("message") or (UNFINISHED if run.is_final else "It is running.")
+    return changed or GONE
+
+
+def _findings(ctx: Context, row: StepCache, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the step found: the run that executed it said so, the kept result of an older one knows it."""
+    if "findings" in told:
+        return list(told["findings"])
+    return list(json.loads(ctx.artifacts.read_bytes(row.result_hash)).get("findings", []))
 
 
 def _step_of_run(ctx: Context, run: Run, node_id: str) -> StepCache | None:
-    if not run.spec.get("graph"):
-        return None
-    hashes = {dataset_id: frozen["content_hash"] for dataset_id, frozen in (run.spec.get("datasets") or {}).items()}
-    return known_steps(ctx, Graph.read(run.spec["graph"]), hashes).get(node_id)
+    then = _stand_of(run)
+    return known_steps(ctx, then.graph, then.contents).get(node_id) if then else None
 
 
 def _shown(
@@ -160,6 +202,8 @@ def _shown(
         charts=shown["charts"],
         model_id=_present_model(ctx, step.model_id),
         message=" ".join(shown["notes"]) or None,
+        findings=shown.get("findings", []),
+        trials=shown.get("trials", []),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelyard.data.columns import Schema
-from modelyard.runs.schemas import RunOut
+from modelyard.runs.schemas import FindingOut, RunOut, TrialOut
 from modelyard.runs.tables import Run
 from modelyard.workflows.check import Check, Problem
 from modelyard.workflows.graph import Graph
@@ -141,6 +141,7 @@ class NodeStateOut(BaseModel):
     n_columns: int | None
     run_id: str | None
     reason: str | None
+    findings: list[FindingOut] = []
 
 
 class PreviewOut(BaseModel):
@@ -165,6 +166,8 @@ class NodeResultOut(BaseModel):
     charts: list[dict[str, Any]]
     model_id: str | None
     message: str | None
+    findings: list[FindingOut] = []
+    trials: list[TrialOut] = []
 
     @classmethod
     def of(cls, result: NodeResult) -> "NodeResultOut":
