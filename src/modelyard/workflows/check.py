@@ -246,7 +246,7 @@ def _incoming(seen: _Examination, node_id: str) -> _Reached | None:
 def _check_node(seen: _Examination, node_id: str, node: Node | None, came: _Reached) -> None:
     schema, is_sound = came.schema, came.is_sound and node is not None
     if node is not None and came.is_sound:
-        if node.learns and not schema.has_split:
+        if node.is_learning() and not schema.has_split:
             seen.add(node_id, _before_the_split(seen, node_id))
         _add_all(seen, node_id, node.problems(schema))
         is_sound = not seen.has_error(node_id)

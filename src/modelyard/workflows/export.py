@@ -94,7 +94,7 @@ def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]
             lines.append(f"{_state(steps[places[source]])} = kept_{places[source]}")
         if isinstance(step.node, DatasetNode):
             lines += _source_lines(schemas[step.id]["table"])
-        if step.node.learns:
+        if step.node.is_learning():
             lines.append('train = frame.filter(split == "train")')
         lines.append(step.node.code())
         if step.node.outputs:

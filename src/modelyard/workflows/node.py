@@ -1,6 +1,6 @@
 """The Node family: one step of a workflow, from typed ports to typed ports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from modelyard.data.columns import Schema
@@ -58,6 +58,10 @@ class Node(Kind):
         }
         return {**stated, "telling": list(cls.telling), "learns": cls.learns}
 
+    def is_learning(self) -> bool:
+        """Whether `learn` looks at values with these parameters; what the class says unless they decide it."""
+        return self.learns
+
     def versions(self) -> list[int]:
         """Return the versions of everything that decides the result, for the cache key."""
         return [self.version]
@@ -90,7 +94,7 @@ class Node(Kind):
         learned = self.learn(table.rows("train"))
         after = self.apply(table, learned)
         step = (Step(self.model_dump(mode="json"), learned),) if self.in_model else ()
-        return Outcome({"table": TableValue(work.hold(after), given.raw, given.steps + step)})
+        return Outcome({"table": replace(given, table=work.hold(after), steps=given.steps + step)})
 
     def code(self) -> str:
         """Return the equivalent Python: statements of the script that `export.py` puts together.
