@@ -1134,7 +1134,7 @@ export interface components {
             /** Task */
             task: ("classification" | "regression" | "clustering") | null;
             /** Warnings */
-            warnings: components["schemas"]["modelyard__data__reading__notes__Note"][];
+            warnings: components["schemas"]["Note"][];
         };
         /**
          * DatasetPage
@@ -1243,15 +1243,15 @@ export interface components {
          * Graph
          * @description A workflow's nodes and connections, and what is written around them.
          */
-        "Graph-Input": {
+        Graph: {
             /** Connections */
             connections?: components["schemas"]["Connection"][];
             /** Groups */
-            groups?: components["schemas"]["Group"][];
+            groups?: components["schemas"]["GroupDocument"][];
             /** Nodes */
             nodes?: components["schemas"]["NodeDocument"][];
             /** Notes */
-            notes?: components["schemas"]["Note-Input"][];
+            notes?: components["schemas"]["NoteDocument"][];
             /**
              * Schema
              * @default 1
@@ -1261,31 +1261,10 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * Graph
-         * @description A workflow's nodes and connections, and what is written around them.
-         */
-        "Graph-Output": {
-            /** Connections */
-            connections?: components["schemas"]["Connection"][];
-            /** Groups */
-            groups?: components["schemas"]["Group"][];
-            /** Nodes */
-            nodes?: components["schemas"]["NodeDocument"][];
-            /** Notes */
-            notes?: components["schemas"]["modelyard__workflows__graph__Note"][];
-            /**
-             * Schema
-             * @default 1
-             */
-            schema: number;
-        } & {
-            [key: string]: unknown;
-        };
-        /**
-         * Group
+         * GroupDocument
          * @description A frame with a title around nodes and notes; where it stands follows from where they stand.
          */
-        Group: {
+        GroupDocument: {
             /** Id */
             id: string;
             /**
@@ -1654,9 +1633,32 @@ export interface components {
         };
         /**
          * Note
+         * @description One thing worth knowing: what it is, on which column, in a sentence, and what to do about it.
+         */
+        Note: {
+            /** Column */
+            column?: string | null;
+            /** Hint */
+            hint?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ambiguous_dates" | "constant" | "duplicate_rows" | "encoding" | "few_rows_per_class" | "high_cardinality" | "id_like" | "ignored_sheets" | "inexact_numbers" | "infinite_values" | "many_missing" | "missing_words" | "mixed_types" | "near_perfect_predictor" | "nested_values" | "no_header" | "renamed_columns" | "target_missing" | "unusable_target" | "wrong_extension";
+            /** Message */
+            message: string;
+            /**
+             * Severity
+             * @default info
+             * @enum {string}
+             */
+            severity: "warning" | "info";
+        };
+        /**
+         * NoteDocument
          * @description A text on the canvas.
          */
-        "Note-Input": {
+        NoteDocument: {
             /**
              * Height
              * @default 112
@@ -1810,7 +1812,7 @@ export interface components {
             /** Target */
             target: string | null;
             /** Warnings */
-            warnings: components["schemas"]["modelyard__data__reading__notes__Note"][];
+            warnings: components["schemas"]["Note"][];
         };
         /**
          * Quantiles
@@ -2279,7 +2281,7 @@ export interface components {
          * @description One save of a workflow; `graph` only when it is asked for alone.
          */
         VersionOut: {
-            graph?: components["schemas"]["Graph-Output"] | null;
+            graph?: components["schemas"]["Graph"] | null;
             /** N Nodes */
             n_nodes: number;
             /** Name */
@@ -2311,7 +2313,7 @@ export interface components {
         WorkflowIn: {
             /** Dataset */
             dataset?: string | null;
-            graph?: components["schemas"]["Graph-Input"] | null;
+            graph?: components["schemas"]["Graph"] | null;
             /**
              * Name
              * @default
@@ -2330,7 +2332,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            graph: components["schemas"]["Graph-Output"];
+            graph: components["schemas"]["Graph"];
             /** Id */
             id: string;
             last_run: components["schemas"]["RunOut"] | null;
@@ -2377,7 +2379,7 @@ export interface components {
          * @description A save: the whole graph, and the version it began from.
          */
         WorkflowSave: {
-            graph: components["schemas"]["Graph-Input"];
+            graph: components["schemas"]["Graph"];
             /** Name */
             name: string;
             /** Version */
@@ -2407,61 +2409,6 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
-        };
-        /**
-         * Note
-         * @description One thing worth knowing: what it is, on which column, in a sentence, and what to do about it.
-         */
-        modelyard__data__reading__notes__Note: {
-            /** Column */
-            column?: string | null;
-            /** Hint */
-            hint?: string | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "ambiguous_dates" | "constant" | "duplicate_rows" | "encoding" | "few_rows_per_class" | "high_cardinality" | "id_like" | "ignored_sheets" | "inexact_numbers" | "infinite_values" | "many_missing" | "missing_words" | "mixed_types" | "near_perfect_predictor" | "nested_values" | "no_header" | "renamed_columns" | "target_missing" | "unusable_target" | "wrong_extension";
-            /** Message */
-            message: string;
-            /**
-             * Severity
-             * @default info
-             * @enum {string}
-             */
-            severity: "warning" | "info";
-        };
-        /**
-         * Note
-         * @description A text on the canvas.
-         */
-        modelyard__workflows__graph__Note: {
-            /**
-             * Height
-             * @default 112
-             */
-            height: number;
-            /** Id */
-            id: string;
-            /**
-             * @default {
-             *       "x": 0,
-             *       "y": 0
-             *     }
-             */
-            position: components["schemas"]["Position"];
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-            /**
-             * Width
-             * @default 208
-             */
-            width: number;
-        } & {
-            [key: string]: unknown;
         };
     };
     responses: never;

@@ -56,7 +56,7 @@ class Connection(Document):
     to_port: Name
 
 
-class Note(Document):
+class NoteDocument(Document):
     """A text on the canvas."""
 
     id: Name
@@ -66,7 +66,7 @@ class Note(Document):
     height: float = Field(112, ge=48, le=2000)
 
 
-class Group(Document):
+class GroupDocument(Document):
     """A frame with a title around nodes and notes; where it stands follows from where they stand."""
 
     id: Name
@@ -81,8 +81,8 @@ class Graph(Document):
     schema_version: int = Field(SCHEMA_VERSION, alias="schema", ge=1, le=1_000_000)
     nodes: list[NodeDocument] = Field(default_factory=list, max_length=MAX_NODES)
     connections: list[Connection] = Field(default_factory=list, max_length=MAX_CONNECTIONS)
-    notes: list[Note] = Field(default_factory=list, max_length=MAX_NOTES)
-    groups: list[Group] = Field(default_factory=list, max_length=MAX_GROUPS)
+    notes: list[NoteDocument] = Field(default_factory=list, max_length=MAX_NOTES)
+    groups: list[GroupDocument] = Field(default_factory=list, max_length=MAX_GROUPS)
 
     @field_validator("notes", "groups")
     @classmethod
@@ -93,7 +93,7 @@ class Graph(Document):
 
     @field_validator("groups")
     @classmethod
-    def _is_in_one_group_at_most(cls, groups: list[Group]) -> list[Group]:
+    def _is_in_one_group_at_most(cls, groups: list[GroupDocument]) -> list[GroupDocument]:
         if repeated := _repeated(member for group in groups for member in group.members):
             raise ValueError(f"{repeated!r} is in two groups, or twice in one.")
         return groups
