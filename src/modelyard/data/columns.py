@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 ColumnKind = Literal["number", "category", "text", "date", "id", "constant"]
 Dtype = Literal["integer", "float", "boolean", "string", "date", "datetime"]
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "clustering"]
+"""What is predicted: a class, a number, or (without a target) which rows are alike."""
+SplitMethod = Literal["random", "stratified", "group", "time"]
 
 
 class Column(BaseModel):
@@ -25,6 +27,16 @@ class Column(BaseModel):
     maximum: float | None = None
 
 
+class Splitting(BaseModel):
+    """How rows were set aside; folds made later keep to it. `column` holds the groups or the time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    method: SplitMethod
+    column: str | None = None
+    seed: int = 0
+
+
 class Schema(BaseModel):
     """The columns of a table in order, the target among them, and whether rows are assigned to a split."""
 
@@ -34,6 +46,7 @@ class Schema(BaseModel):
     target: str | None = None
     task: Task | None = None
     has_split: bool = False
+    splitting: Splitting | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

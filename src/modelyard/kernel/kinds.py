@@ -9,7 +9,8 @@ import importlib
 import inspect
 import pkgutil
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -95,12 +96,59 @@ def Parameter(  # noqa: N802 — reads like pydantic's Field, which it wraps
     unit: str | None = None,
     widget: Literal["column", "columns", "dataset", "engine", "workflow"] | None = None,
     advanced: bool = False,
+    when: Mapping[str, Sequence[Any]] | None = None,
+    search: "Range | Choices | None" = None,
     **field: Any,
 ) -> Any:
-    """Declare a kind's parameter: pydantic's Field with what the form needs to know."""
-    hints = {"x-unit": unit, "x-widget": widget, "x-advanced": advanced or None}
+    """Declare a kind's parameter: pydantic's Field with what the form needs to know.
+
+    `when`: the parameter applies only while each field named has one of these values; forms hide it otherwise.
+    `search`: the values worth trying when the parameter is tuned (`between`, `among`).
+    """
+    hints = {
+        "x-unit": unit,
+        "x-widget": widget,
+        "x-advanced": advanced or None,
+        "x-when": {name: list(values) for name, values in when.items()} if when else None,
+        "x-search": search.hint() if search else None,
+    }
     extra: dict[str, Any] = {key: value for key, value in hints.items() if value is not None}
     return Field(default, description=description, json_schema_extra=extra, **field)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers worth trying from `low` to `high`, both included; on a logarithmic scale, or whole ones only."""
+
+    low: float
+    high: float
+    is_log: bool = False
+    is_integer: bool = False
+
+    def hint(self) -> dict[str, Any]:
+        """Return the range as JSON Schema carries it."""
+        return {"low": self.low, "high": self.high, "is_log": self.is_log, "is_integer": self.is_integer}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Values worth trying."""
+
+    values: tuple[Any, ...]
+
+    def hint(self) -> dict[str, Any]:
+        """Return the values as JSON Schema carries them."""
+        return {"choices": list(self.values)}
+
+
+def between(low: float, high: float, *, log: bool = False) -> Range:
+    """State a range to search; whole numbers when both ends are."""
+    return Range(low, high, is_log=log, is_integer=isinstance(low, int) and isinstance(high, int))
+
+
+def among(*values: Any) -> Choices:
+    """State values to choose among in a search."""
+    return Choices(values)
 
 
 K = TypeVar("K", bound=Kind)

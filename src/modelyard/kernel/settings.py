@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     run_memory_bytes: ByteSize = Field(_mib(4096), description="Memory cap of a run's child process.")
     run_step_timeout: timedelta = Field(timedelta(hours=2), description="Longest time a single step of a run may take.")
     run_max_attempts: int = Field(3, ge=1, le=100, description="How often a run is tried when its worker dies.")
+    executor: Literal["local", "dask"] = Field(
+        "local", description="Where folds and candidates of a run are computed: this machine, or a Dask cluster."
+    )
+    dask_address: str = Field("", description="Address of the Dask scheduler, such as tcp://10.0.0.5:8786.")
     lease: timedelta = Field(
         timedelta(seconds=15), description="How long a worker may be silent before its runs are taken over."
     )

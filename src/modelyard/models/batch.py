@@ -16,7 +16,6 @@ from modelyard.models.chain import Chain
 
 if TYPE_CHECKING:
     import polars as pl
-    from sqlalchemy.orm import Session
 
     from modelyard.models.engine import Prediction
 
@@ -33,29 +32,15 @@ class Predicted:
 
 @dataclass
 class _Reading:
-    """What reading a file asks of a job's context, outside of any run."""
+    """Where a file is read, outside of any run."""
 
     settings: Settings
-    artifacts: ArtifactStore
     scratch: Path
     report: Callable[[float, str], None]
-    run_id: str = ""
-    owner_id: str = ""
 
     def step(self, message: str, fraction: float) -> None:
         """Pass the progress on; reading is the first half."""
         self.report(fraction / 2, message)
-
-    def node(self, node_id: str, **state: Any) -> None:
-        """There are no nodes here."""
-
-    def log(self, message: str, *, level: str = "info") -> None:
-        """There is no log here."""
-
-    @contextmanager
-    def session(self) -> "Iterator[Session]":
-        """There is no database here."""
-        raise NotImplementedError
 
 
 def predict_file(
@@ -71,7 +56,7 @@ def predict_file(
     settings.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.scratch) as folder:
         rows = Path(folder) / "rows.parquet"
-        reading = _Reading(settings, artifacts, Path(folder), report)
+        reading = _Reading(settings, Path(folder), report)
         dtypes = {item.name: item.dtype for item in chain.signature.inputs}
         n_rows = read_file(source, rows, filename=source.name, ctx=reading, dtypes=dtypes).n_rows
         with storage_errors(), _whole(out) as file:

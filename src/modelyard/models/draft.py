@@ -1,6 +1,7 @@
 """A trained model before it is registered: everything the registry keeps, as one JSON-able document."""
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ class ModelDraft(BaseModel):
     size_bytes: int
     seconds: float
     n_rows: dict[str, int]
+    findings: tuple[dict[str, Any], ...] = ()
+    """What was found out about the rows on their way: leakage and the like (workflows.values.Finding)."""
+    trials: tuple[dict[str, Any], ...] = ()
+    """The leaderboard that the model was chosen from, best first."""
 
 
 def draft_model(
@@ -52,6 +57,8 @@ def draft_model(
     seconds: float,
     seed: int,
     class_weight: str,
+    findings: Sequence[Mapping[str, Any]] = (),
+    trials: Sequence[Mapping[str, Any]] = (),
 ) -> ModelDraft:
     """Store the chain and describe it: scored on test rows, else on validation, else on the rows it learned from.
 
@@ -82,6 +89,8 @@ def draft_model(
         size_bytes=blob.size_bytes,
         seconds=seconds,
         n_rows={part: prepared.rows(part).n_rows for part in ("train", "validation", "test")},
+        findings=tuple(map(dict, findings)),
+        trials=tuple(map(dict, trials)),
     )
 
 

@@ -1,10 +1,8 @@
 """The child process: executes one attempt of a job and tells its supervisor over a pipe, a JSON line a message."""
 
-import ctypes
 import json
 import os
 import resource
-import signal
 import sys
 import threading
 import time
@@ -14,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from modelyard.kernel.artifacts import ArtifactStore
@@ -22,10 +21,12 @@ from modelyard.kernel.errors import ModelyardError, Unavailable
 from modelyard.kernel.kinds import family
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
+from modelyard.runs.processes import die_with_parent
+from modelyard.runs.tables import Run
 
 DATABASE_PATIENCE_SECONDS = 120.0
 """How long a step waits for a database that sleeps or restarts before it gives up."""
-_PR_SET_PDEATHSIG = 1
+FINISH_LOOK_SECONDS = 0.5
 
 
 class ChildContext:
@@ -38,6 +39,8 @@ class ChildContext:
         self._yard = yard
         self._channel = channel
         self._lock = threading.Lock()
+        self._is_finishing = False
+        self._looked_at = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -56,6 +59,23 @@ class ChildContext:
     def node(self, node_id: str, **state: Any) -> None:
         """Say the state of one named step."""
         self.send("step", {"id": node_id, **state})
+
+    def trial(self, node_id: str, row: dict[str, Any]) -> None:
+        """Add or renew one row of a step's leaderboard."""
+        self.send("trial", {"node": node_id, **row})
+
+    def is_finishing(self) -> bool:
+        """Look whether somebody asked to stop now and keep the best; at most twice a second."""
+        now = time.monotonic()
+        if not self._is_finishing and now - self._looked_at > FINISH_LOOK_SECONDS:
+            self._looked_at = now
+            try:
+                with translated_database_errors(), self._yard.readers() as session:
+                    asked = session.scalar(select(Run.finish_requested_at).where(Run.id == self.run_id))
+            except Unavailable:
+                return False  # asked again when the database is back
+            self._is_finishing = asked is not None
+        return self._is_finishing
 
     def log(self, message: str, *, level: str = "info") -> None:
         """Add a line to the log."""
@@ -86,15 +106,6 @@ class ChildContext:
         with self._lock:
             while line:
                 line = line[os.write(self._channel, line) :]
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux); elsewhere the closed pipe ends it."""
-    parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _cost() -> dict[str, Any]:

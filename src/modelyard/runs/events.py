@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from modelyard.runs.tables import Run, RunEvent
 
-EventKind = Literal["state", "progress", "step", "log", "result"]
+EventKind = Literal["state", "progress", "step", "trial", "log", "result"]
 Event = tuple[EventKind, dict[str, Any]]
 
 MAX_EVENTS = 20_000
@@ -33,6 +33,8 @@ def _fold(run: Run, kind: EventKind, data: dict[str, Any]) -> None:
         run.message = data["message"]
     elif kind == "step":
         run.steps = _with_step(run.steps, data)
+    elif kind == "trial":
+        run.steps = [_with_trial(step, data) if step["id"] == data["node"] else step for step in run.steps]
 
 
 def _with_step(steps: list[Any], step: dict[str, Any]) -> list[Any]:
@@ -40,6 +42,12 @@ def _with_step(steps: list[Any], step: dict[str, Any]) -> list[Any]:
         if known["id"] == step["id"]:
             return [*steps[:position], {**known, **step}, *steps[position + 1 :]]
     return [*steps, step]
+
+
+def _with_trial(step: dict[str, Any], trial: dict[str, Any]) -> dict[str, Any]:
+    row = {name: value for name, value in trial.items() if name != "node"}
+    trials = {known["id"]: known for known in step.get("trials", [])}
+    return {**step, "trials": list({**trials, row["id"]: {**trials.get(row["id"], {}), **row}}.values())}
 
 
 def coalesced(events: list[Event]) -> list[Event]:

@@ -32,6 +32,12 @@ class JobContext(Protocol):
     def node(self, node_id: str, **state: Any) -> None:
         """Say the state of one named step: title, state, seconds, n_rows, n_columns, message."""
 
+    def trial(self, node_id: str, row: dict[str, Any]) -> None:
+        """Add or renew (by `id`) one row of a named step's leaderboard."""
+
+    def is_finishing(self) -> bool:
+        """Say whether somebody asked to stop now and keep the best so far."""
+
     def log(self, message: str, *, level: str = "info") -> None:
         """Add a line to the run's log."""
 

@@ -16,11 +16,11 @@ from typing import Any
 import psutil
 
 from modelyard.kernel.settings import Settings
+from modelyard.runs.processes import child_environment
 from modelyard.runs.tables import Run
 
 TERM_GRACE_SECONDS = 0.7
 """Between SIGTERM and SIGKILL: a cancelled run is gone within two seconds, polling included."""
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_MAX_THREADS")
 Message = tuple[str, dict[str, Any]]
 
 
@@ -47,7 +47,7 @@ class ChildProcess:
                 stderr=subprocess.STDOUT,
                 pass_fds=(writing,),
                 start_new_session=True,
-                env=_environment(),
+                env=child_environment(),
             )
         os.close(writing)
         child = cls(process, output)
@@ -125,9 +125,3 @@ class ChildProcess:
         with self.output.open("rb") as file:
             file.seek(max(0, self.output.stat().st_size - limit_bytes))
             return file.read().decode(errors="replace").strip()
-
-
-def _environment() -> dict[str, str]:
-    # One thread a fit: OpenMP threads that spin on a busy machine made a fit 46 times slower (docs/design/runs.md).
-    threads = {name: os.environ.get(name, "1") for name in _THREAD_VARIABLES}
-    return {**os.environ, **threads, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}

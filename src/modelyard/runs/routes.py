@@ -63,6 +63,12 @@ def cancel_run(ctx: Ctx, run_id: str) -> RunOut:
     return RunOut.of(verbs.cancel_run(ctx, run_id))
 
 
+@router.post("/{run_id}/finish")
+def finish_run(ctx: Ctx, run_id: str) -> RunOut:
+    """Ask a search to stop now and to keep the best it has found."""
+    return RunOut.of(verbs.finish_run(ctx, run_id))
+
+
 @router.post("/{run_id}/retry", status_code=201)
 def retry_run(ctx: Ctx, run_id: str) -> RunOut:
     """Queue a failed or cancelled run again with the same spec."""

@@ -1,7 +1,7 @@
 """Shapes of runs in answers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -15,6 +15,33 @@ class SubjectOut(BaseModel):
     id: str
 
 
+class TrialOut(BaseModel):
+    """One row of a leaderboard: a candidate that is being fitted, was fitted, or could not be."""
+
+    id: str
+    label: str
+    state: Literal["running", "succeeded", "failed", "pruned"]
+    metric: str | None = None
+    higher_is_better: bool | None = None
+    score: float | None = None
+    interval: tuple[float, float] | None = None
+    """95 % interval of the score."""
+    fit_seconds: float | None = None
+    row_seconds: float | None = None
+    """What predicting one row takes."""
+    size_bytes: int | None = None
+    message: str | None = None
+
+
+class FindingOut(BaseModel):
+    """Something about the data that a reader of the results must know."""
+
+    rule: str
+    severity: Literal["info", "warning", "error"]
+    message: str
+    columns: list[str] = []
+
+
 class StepOut(BaseModel):
     """The last known state of one named step."""
 
@@ -25,6 +52,8 @@ class StepOut(BaseModel):
     n_rows: int | None = None
     n_columns: int | None = None
     message: str | None = None
+    trials: list[TrialOut] = []
+    findings: list[FindingOut] = []
 
 
 class CostOut(BaseModel):
@@ -58,6 +87,7 @@ class RunOut(BaseModel):
     attempts: int
     max_attempts: int
     is_cancelling: bool
+    is_finishing: bool
     cost: CostOut | None
     error: RunErrorOut | None
     result: dict[str, Any] | None
@@ -84,8 +114,10 @@ class RunOut(BaseModel):
         rest = ("cost", "error", "result", "spec", "created_at", "started_at", "finished_at")
         subject = {"kind": run.subject_kind, "id": run.subject_id} if run.subject_kind else None
         is_cancelling = run.cancel_requested_at is not None and not run.is_final
+        is_finishing = run.finish_requested_at is not None and not run.is_final
         values = {name: getattr(run, name) for name in (*named, *rest)}
-        return cls.model_validate({**values, "subject": subject, "is_cancelling": is_cancelling})
+        asked = {"is_cancelling": is_cancelling, "is_finishing": is_finishing}
+        return cls.model_validate({**values, **asked, "subject": subject})
 
 
 class RunPage(BaseModel):

@@ -127,9 +127,9 @@ class Supervisor:
             if kind in ("result", "error"):
                 self._ended = (kind, data)
                 continue
-            if kind in ("progress", "step"):
+            if kind in ("progress", "step", "trial"):
                 self._step_began = time.monotonic()
-                self._message = data.get("message") or self._message
+                self._message = self._message if kind == "trial" else data.get("message") or self._message
             self._pending.append((kind, data))  # type: ignore[arg-type]  # the child is our own code
 
     def _is_cancelled(self) -> bool:

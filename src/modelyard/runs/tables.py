@@ -40,6 +40,8 @@ class Run(Base):
     """Who holds the lease; every write of a supervisor carries it."""
     lease_expires_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    finish_requested_at: Mapped[datetime | None]
+    """When somebody asked to stop now and keep the best so far."""
 
     progress_fraction: Mapped[float] = mapped_column(default=0.0)
     message: Mapped[str] = mapped_column(Text, default="")

@@ -122,6 +122,19 @@ def cancel_run(ctx: Context, run_id: str) -> Run:
     return run
 
 
+def finish_run(ctx: Context, run_id: str) -> Run:
+    """Ask the run to stop searching and to end with the best it has; raise Conflict when it is not running."""
+    ctx.require("runs:write")
+    run = ctx.session.scalar(visible_runs(ctx).where(Run.id == run_id).with_for_update())
+    if run is None:
+        raise NotFound(f"There is no run {run_id!r}.")
+    if run.state != "running":
+        raise Conflict(f"Only a running run can stop early with what it has; this one is {run.state}.")
+    run.finish_requested_at = run.finish_requested_at or ctx.clock()
+    ctx.session.flush()
+    return run
+
+
 def retry_run(ctx: Context, run_id: str) -> Run:
     """Queue a new run with the same frozen spec; finished steps are found in the cache."""
     run = get_run(ctx, run_id)

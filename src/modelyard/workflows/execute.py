@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
@@ -14,9 +15,12 @@ from modelyard.kernel.artifacts import ArtifactCorrupt
 from modelyard.kernel.clock import utc_now
 from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.models.engine import ClassWeight
+from modelyard.runs.executors.base import Executor
+from modelyard.runs.executors.opening import open_executor
 from modelyard.runs.job import JobContext
 from modelyard.workflows.frozen import FrozenDataset
 from modelyard.workflows.keeping import Keeper, KeptTable, preview, write_json
+from modelyard.workflows.pieces import Pieces
 from modelyard.workflows.plan import PlannedStep, step_key
 from modelyard.workflows.tables import StepCache
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value
@@ -43,6 +47,9 @@ class NodeWork:
     datasets: Mapping[str, FrozenDataset]
     span: tuple[float, float]
     """Where this node's progress lies in the run's, from and to (0-1)."""
+    step: PlannedStep
+    pieces: Pieces
+    _executor: Executor | None = None
 
     def dataset(self, dataset_id: str) -> Table:
         """Return the rows that were frozen into the run."""
@@ -57,7 +64,15 @@ class NodeWork:
         return self.keeper.hold(table)
 
     def draft(
-        self, chain: "Chain", given: TableValue, *, name: str, seconds: float, seed: int, class_weight: ClassWeight
+        self,
+        chain: "Chain",
+        given: TableValue,
+        *,
+        name: str,
+        seconds: float,
+        seed: int,
+        class_weight: ClassWeight,
+        trials: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
         """Score and describe a model, and keep it as an artifact."""
         from modelyard.models.draft import draft_model
@@ -72,6 +87,8 @@ class NodeWork:
             seconds=seconds,
             seed=seed,
             class_weight=class_weight,
+            findings=[asdict(finding) for finding in given.findings],
+            trials=trials,
         )
         return draft.model_dump(mode="json")
 
@@ -79,6 +96,37 @@ class NodeWork:
         """Say how much of the node is done as a part of the run."""
         start, end = self.span
         self.ctx.step(message, start + (end - start) * fraction)
+
+    def trial(self, row: Mapping[str, Any]) -> None:
+        """Add or renew one row of the node's leaderboard."""
+        self.ctx.trial(self.step.id, dict(row))
+
+    def is_finishing(self) -> bool:
+        """Say whether somebody asked to stop now and keep the best so far."""
+        return self.ctx.is_finishing()
+
+    def executor(self) -> Executor:
+        """Return what executes calls beside this process, made when it is first asked for."""
+        if self._executor is None:
+            self._executor = open_executor(self.ctx)
+        return self._executor
+
+    def remember(self, name: str, document: Mapping[str, Any], files: Mapping[str, Path] | None = None) -> None:
+        """Keep a finished piece of this node's work."""
+        self.pieces.keep(name, document, files or {})
+
+    def remembered(self, name: str) -> dict[str, Any] | None:
+        """Return a piece that was kept, or None."""
+        return self.pieces.recall(name)
+
+    def recalled_file(self, digest: str) -> Path:
+        """Return a local copy of a file that was kept with a piece."""
+        return self.ctx.artifacts.fetch(digest, self.ctx.scratch)
+
+    def close(self) -> None:
+        """End what the node started."""
+        if self._executor is not None:
+            self._executor.close()
 
 
 @dataclass
@@ -144,7 +192,11 @@ class Walk:
     def _execute(self, step: PlannedStep, key: str, span: tuple[float, float]) -> Done:
         started = time.monotonic()
         inputs = {port: self._value(*source) for port, source in step.inputs.items()}
-        outcome = step.node.execute(inputs, NodeWork(self.ctx, self._keeper, self.datasets, span))
+        work = NodeWork(self.ctx, self._keeper, self.datasets, span, step, Pieces(self.ctx, key))
+        try:
+            outcome = with_findings(step.node.execute(inputs, work), inputs)
+        finally:
+            work.close()
         outputs = {name: self._keeper.refer(value) for name, value in outcome.outputs.items()}
         for name, value in outcome.outputs.items():
             self._values[step.id, name] = value
@@ -164,7 +216,12 @@ class Walk:
         row = self._keep(row)
         for note in outcome.notes:
             self.ctx.log(f"{step.title}: {note}")
-        said = {"n_rows": row.n_rows, "n_columns": row.n_columns, "message": " ".join(outcome.notes) or None}
+        said = {
+            "n_rows": row.n_rows,
+            "n_columns": row.n_columns,
+            "message": " ".join(outcome.notes) or None,
+            "findings": [asdict(finding) for finding in outcome.findings],
+        }
         self.ctx.node(step.id, title=step.title, state="succeeded", seconds=row.seconds, **said)
         return Done(key, row.outputs, is_cached=False)
 
@@ -195,6 +252,17 @@ class Walk:
             del self._values[key]
 
 
+def with_findings(outcome: Outcome, inputs: Mapping[str, Value]) -> Outcome:
+    """Return the outcome with what was found before and by this node on each table that leaves it."""
+    before = [finding for value in inputs.values() if isinstance(value, TableValue) for finding in value.findings]
+    known = tuple(dict.fromkeys((*before, *outcome.findings)))
+    outputs = {
+        name: replace(value, findings=known) if isinstance(value, TableValue) else value
+        for name, value in outcome.outputs.items()
+    }
+    return replace(outcome, outputs=outputs)
+
+
 def shown_table(outcome: Outcome, inputs: Mapping[str, Value]) -> Table | None:
     """Return the table whose size stands at the node's foot: its output, or what it took."""
     for value in (*outcome.outputs.values(), *inputs.values()):
@@ -214,4 +282,6 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "metrics": outcome.metrics,
         "charts": outcome.charts,
         "notes": list(outcome.notes),
+        "findings": [asdict(finding) for finding in outcome.findings],
+        "trials": outcome.trials,
     }

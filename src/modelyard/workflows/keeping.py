@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.artifacts import ArtifactStore, storage_errors
 from modelyard.kernel.errors import StorageFull
-from modelyard.workflows.values import Held, ModelValue, Step, TableValue, Value
+from modelyard.workflows.values import Finding, Held, ModelValue, Step, TableValue, Value
 
 PREVIEW_ROWS = 100
 PREVIEW_COLUMNS = 200
@@ -65,6 +66,7 @@ class Keeper:
                 "table": _digest(value.table),
                 "raw": _digest(value.raw),
                 "steps": write_json(self.artifacts, steps),
+                "findings": write_json(self.artifacts, [asdict(finding) for finding in value.findings]),
             }
         draft = write_json(self.artifacts, value.draft)
         model = value.draft["artifact_hash"]
@@ -77,7 +79,8 @@ class Keeper:
             is_raw = reference["raw"] == reference["table"]
             raw = table if is_raw else KeptTable(self.artifacts, self.scratch, digest=reference["raw"])
             steps = read_json(self.artifacts, reference["steps"])
-            return TableValue(table, raw, tuple(Step(step["node"], step["learned"]) for step in steps))
+            found = read_json(self.artifacts, reference["findings"]) if "findings" in reference else []
+            return TableValue(table, raw, tuple(Step(step["node"], step["learned"]) for step in steps), findings(found))
         from modelyard.models.chain import load
 
         prepared = KeptTable(self.artifacts, self.scratch, digest=reference["prepared"])
@@ -113,6 +116,11 @@ def read_table(artifacts: ArtifactStore, digest: str, scratch: Path) -> Table:
     split = frame.get_column(split_column).alias("split") if split_column else None
     kept = frame.drop(split_column) if split_column else frame
     return Table(kept, Schema.model_validate(metadata["schema"]), split)
+
+
+def findings(documents: list[dict[str, Any]]) -> tuple[Finding, ...]:
+    """Return findings from their documents."""
+    return tuple(Finding(**{**document, "columns": tuple(document["columns"])}) for document in documents)
 
 
 def write_json(artifacts: ArtifactStore, document: Any) -> str:

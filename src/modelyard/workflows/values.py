@@ -1,11 +1,14 @@
 """What travels along connections while a workflow executes: tables and models, held in memory or as artifacts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.models.engine import ClassWeight
+from modelyard.runs.executors.base import Executor
 
 if TYPE_CHECKING:
     from modelyard.models.chain import Chain
@@ -27,12 +30,24 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """Something about the data that makes results look better than they are, or that a reader must know."""
+
+    rule: str
+    severity: Literal["info", "warning", "error"]
+    message: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TableValue:
     """A table at a port; `raw` holds the same rows as they left the dataset, `steps` leads from `raw` to `table`."""
 
     table: Held
     raw: Held
     steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What was found out about these rows on the way here."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,9 @@ class Outcome:
     metrics: list[dict[str, Any]] = field(default_factory=list)
     charts: list[dict[str, Any]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    trials: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of a leaderboard, as `Work.trial` takes them, best first."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +97,38 @@ class Work(Protocol):
         """Take a new table into keeping."""
 
     def draft(
-        self, chain: "Chain", given: TableValue, *, name: str, seconds: float, seed: int, class_weight: ClassWeight
+        self,
+        chain: "Chain",
+        given: TableValue,
+        *,
+        name: str,
+        seconds: float,
+        seed: int,
+        class_weight: ClassWeight,
+        trials: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
         """Score and describe a model fitted on the training rows of `given`, and keep it as an artifact."""
 
     def report(self, fraction: float, message: str) -> None:
         """Say how much of this node is done (0-1), and that it is alive."""
+
+    def trial(self, row: Mapping[str, Any]) -> None:
+        """Add or renew (by `id`) one row of the node's leaderboard while it grows."""
+
+    def is_finishing(self) -> bool:
+        """Say whether somebody asked to stop now and keep the best so far."""
+
+    def executor(self) -> Executor:
+        """Return what executes calls beside this process; it ends with the node."""
+
+    def remember(self, name: str, document: Mapping[str, Any], files: Mapping[str, Path] | None = None) -> None:
+        """Keep a finished piece of this node's work, so that a run that is killed need not do it again."""
+
+    def remembered(self, name: str) -> dict[str, Any] | None:
+        """Return the document kept under that name by this run or an earlier one of the same step, or None.
+
+        Its key `files` holds, for each file that was kept with it, the hash that `recalled_file` takes.
+        """
+
+    def recalled_file(self, digest: str) -> Path:
+        """Return a local copy of a file that was kept with a piece."""

@@ -21,7 +21,6 @@ from modelyard.data.reading.parquet import ParquetReader
 from modelyard.data.reading.writer import RowsWriter
 from modelyard.kernel.artifacts import storage_errors
 from modelyard.kernel.settings import Settings
-from modelyard.runs.job import JobContext
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,6 +41,21 @@ class Reader(Protocol):
 
     def batches(self) -> "Iterator[pl.DataFrame]":
         """Yield all rows."""
+
+
+class Surroundings(Protocol):
+    """What reading needs of where it happens; a job's context has all of it."""
+
+    @property
+    def settings(self) -> Settings:
+        """Limits."""
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for files in between."""
+
+    def step(self, message: str, fraction: float) -> None:
+        """Say how far it is (0-1)."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,7 @@ class _Opened:
 
 
 def read_file(
-    source: Path, target: Path, *, filename: str, ctx: JobContext, dtypes: Mapping[str, Dtype] | None = None
+    source: Path, target: Path, *, filename: str, ctx: Surroundings, dtypes: Mapping[str, Dtype] | None = None
 ) -> Reading:
     """Read `source` and write its rows to `target`; raise UnreadableFile or DatasetTooLarge, naming the place.
 
@@ -107,7 +121,7 @@ def read_file(
     return Reading(writer.n_rows, notes)
 
 
-def _unpacked(source: Path, detected: Detected, ctx: JobContext) -> Path:
+def _unpacked(source: Path, detected: Detected, ctx: Surroundings) -> Path:
     if not detected.is_gzip:
         return source
     target = ctx.scratch / "unpacked"
@@ -138,7 +152,7 @@ def _unpacked(source: Path, detected: Detected, ctx: JobContext) -> Path:
     return target
 
 
-def _open(path: Path, detected: Detected, ctx: JobContext) -> _Opened:
+def _open(path: Path, detected: Detected, ctx: Surroundings) -> _Opened:
     settings, report = ctx.settings, _reporter(ctx)
     match detected.format:
         case "csv":
@@ -168,7 +182,7 @@ def _open(path: Path, detected: Detected, ctx: JobContext) -> _Opened:
             assert_never(detected.format)
 
 
-def _open_csv(path: Path, ctx: JobContext) -> _Opened:
+def _open_csv(path: Path, ctx: Surroundings) -> _Opened:
     text = as_utf8(path, ctx.scratch)
     dialect = sniff(text.path)
     _check_width(dialect.n_columns, ctx.settings)
@@ -205,7 +219,7 @@ def _encoding_notes(encoding: Encoding) -> list[Note]:
     return [Note(kind="encoding", message=f"The text was read as {_ENCODING_NAMES[encoding]}.")]
 
 
-def _reporter(ctx: JobContext) -> Callable[[float], None]:
+def _reporter(ctx: Surroundings) -> Callable[[float], None]:
     """Return a function that turns the fraction of a pass into progress, at most a hundred times a pass."""
     state = {"start": 0.02, "end": _LOOKED_AT, "last": 0.0}
 

@@ -57,7 +57,7 @@ def up(
 def worker() -> None:
     """Execute runs until Ctrl-C; start as many on as many machines as wanted, on one database."""
     from modelyard.doors.worker.main import run_worker
-    from modelyard.runs.child import die_with_parent
+    from modelyard.runs.processes import die_with_parent
 
     if os.environ.get("MODELYARD_WORKER_OF") == str(os.getppid()):
         die_with_parent()

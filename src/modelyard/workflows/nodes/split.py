@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from modelyard.data.columns import Schema
+from modelyard.data.columns import Schema, SplitMethod, Splitting
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
@@ -44,17 +44,23 @@ class Split(Node):
     telling: ClassVar[tuple[str, ...]] = ("method", "test_fraction", "validation_fraction")
 
     kind: Literal["split"] = "split"
-    method: Literal["random", "stratified", "group", "time"] = Parameter(
-        "random", description="How rows are chosen for each part."
-    )
+    method: SplitMethod = Parameter("random", description="How rows are chosen for each part.")
     test_fraction: float = Parameter(0.2, description="Part of the rows set aside as test rows.", gt=0, lt=1)
     validation_fraction: float = Parameter(
         0.0, description="Part of the rows set aside as validation rows, to compare models on.", ge=0, lt=1
     )
     group_column: str | None = Parameter(
-        None, description="The column whose equal values stay together (group).", widget="column"
+        None,
+        description="The column whose equal values stay together (group).",
+        widget="column",
+        when={"method": ("group",)},
     )
-    time_column: str | None = Parameter(None, description="The column that orders the rows (time).", widget="column")
+    time_column: str | None = Parameter(
+        None,
+        description="The column that orders the rows (time).",
+        widget="column",
+        when={"method": ("time",)},
+    )
     seed: int = Parameter(
         0, description="Start of the random numbers; the same seed gives the same parts.", ge=0, le=MAX_SEED
     )
@@ -77,8 +83,10 @@ class Split(Node):
         return found
 
     def schema_after(self, schema: Schema) -> Schema:
-        """Return the schema with a split."""
-        return schema.model_copy(update={"has_split": True})
+        """Return the schema with a split, and how it is made."""
+        column = {"group": self.group_column, "time": self.time_column}.get(self.method)
+        splitting = Splitting(method=self.method, column=column, seed=self.seed)
+        return schema.model_copy(update={"has_split": True, "splitting": splitting})
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Split the prepared rows, and order the raw rows the same way."""

@@ -1,14 +1,13 @@
 """The node that fits a model."""
 
-import os
 import time
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.engine import ClassWeight, Engine, FitOptions, Fitted
 from modelyard.models.matrix import MAX_CATEGORIES
+from modelyard.runs.processes import available_threads
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField
 from modelyard.workflows.nodes.split import MAX_SEED
@@ -147,21 +146,3 @@ if places and "categorical_features" in estimator.get_params():
 elif places and type(estimator).__module__.startswith("lightgbm"):
     fit_options["categorical_feature"] = places
 estimator.fit(matrix(train, features, categories), train[target].to_numpy(), **fit_options)"""
-
-
-def available_threads() -> int:
-    """Return how many threads this process may use: the container's quota, never the host's count."""
-    n_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota = _quota(Path("/sys/fs/cgroup"))
-    return max(1, min(n_cores, int(quota) if quota is not None else n_cores))
-
-
-def _quota(root: Path) -> float | None:
-    try:
-        if (unified := root / "cpu.max").is_file():
-            limit, period = unified.read_text().split()
-        else:
-            limit, period = ((root / "cpu" / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
-        return None if limit == "max" or int(limit) <= 0 else int(limit) / int(period)
-    except (OSError, ValueError):
-        return None

@@ -1,0 +1,1 @@
+"""Executors: where the calls of a step are carried out."""
