@@ -42,6 +42,8 @@ class WorkerLoop:
     housekeeping: Sequence[Housekeeping] = ()
     id: str = field(default_factory=new_worker_id)
     stopping: threading.Event = field(default_factory=threading.Event)
+    regular: Sequence[Housekeeping] = ()
+    """What is looked at with every heartbeat: what comes due by the clock."""
 
     def work(self) -> None:
         """Work until `stop` is called; runs in hand are then given back to the queue."""
@@ -51,6 +53,8 @@ class WorkerLoop:
         cleaned_at = 0.0
         while not self.stopping.is_set():
             self._surviving(self._seen)
+            for look in self.regular:
+                self._surviving(lambda look=look: look(self.yard))  # type: ignore[misc]  # mypy infers no default
             if time.monotonic() - cleaned_at > HOUSEKEEPING_SECONDS or cleaned_at == 0.0:
                 cleaned_at = time.monotonic()
                 for tidy in self.housekeeping:

@@ -134,10 +134,10 @@ def _worker(yard: Yard) -> Iterator[None]:
 
 
 def _keep_thread(yard: Yard, stopping: threading.Event) -> None:
-    from modelyard.doors.worker.main import HOUSEKEEPING
+    from modelyard.doors.worker.main import HOUSEKEEPING, REGULAR
     from modelyard.runs.drive import WorkerLoop
 
-    WorkerLoop(yard, HOUSEKEEPING, stopping=stopping).work()
+    WorkerLoop(yard, HOUSEKEEPING, stopping=stopping, regular=REGULAR).work()
 
 
 def _keep_process(yard: Yard, stopping: threading.Event) -> None:

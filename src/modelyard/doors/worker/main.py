@@ -8,13 +8,15 @@ from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
+from modelyard.workflows.scheduling import start_due
 
 HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, remove_old_calls, remove_old_scratch)
+REGULAR: tuple[Housekeeping, ...] = (start_due,)
 
 
 def run_worker(yard: Yard) -> None:
     """Execute runs until SIGINT or SIGTERM; runs in hand go back to the queue."""
-    loop = WorkerLoop(yard, HOUSEKEEPING)
+    loop = WorkerLoop(yard, HOUSEKEEPING, regular=REGULAR)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         loop.stop()
