@@ -15,10 +15,10 @@ from modelyard.endpoints.verbs import list_calls
 from modelyard.kernel.context import ANONYMOUS, Actor
 from modelyard.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from modelyard.kernel.yard import Yard
+from modelyard.models.deletion import delete_model
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.serving import LoadedModels
 from modelyard.models.tables import Model
-from modelyard.models.verbs import delete_model
 from tests.models.rows import mixed, table_of
 from tests.models.yard import draft_of, register
 

@@ -18,6 +18,7 @@ from modelyard.kernel.yard import Yard
 from modelyard.models import verbs
 from modelyard.models.batch import predict_file
 from modelyard.models.chain import load
+from modelyard.models.deletion import delete_model
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.engines.linear_regression import LinearRegression
 from modelyard.models.engines.logistic_regression import LogisticRegression
@@ -94,7 +95,7 @@ def test_deleting_removes_endpoint_and_file_unless_another_model_has_the_same(
         twin = verbs.publish_model(ctx, {**draft_document(model, ctx), "name": "twin"})
     for model_id, is_left in ((model.id, True), (twin.id, False)):
         with yard.context(owner) as ctx:
-            verbs.delete_model(ctx, model_id)
+            delete_model(ctx, model_id)
         assert yard.artifacts.exists(model.artifact_hash) is is_left
     with yard.context(owner) as ctx:
         assert ctx.session.get(Endpoint, model.endpoint_id) is None
@@ -111,12 +112,12 @@ def test_nobody_else_sees_it(yard: Yard, owner: Actor, model: Model) -> None:
     stranger = replace(owner, id="us_stranger")
     with yard.context(stranger) as ctx:
         assert verbs.list_models(ctx) == []
-        for verb in (verbs.get_model, verbs.delete_model):
+        for verb in (verbs.get_model, delete_model):
             with pytest.raises(NotFound):
                 verb(ctx, model.id)
     reader = replace(owner, scopes=frozenset({"models:read"}))
     with yard.context(reader) as ctx, pytest.raises(Forbidden):
-        verbs.delete_model(ctx, model.id)
+        delete_model(ctx, model.id)
 
 
 def test_a_draft_whose_file_is_gone_is_not_registered(yard: Yard, owner: Actor) -> None:

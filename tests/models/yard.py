@@ -37,7 +37,7 @@ def draft_of(
     return chain, draft
 
 
-def register(yard: Yard, owner: Actor, draft: ModelDraft) -> Model:
+def register(yard: Yard, owner: Actor, draft: ModelDraft, *, node_id: str | None = None) -> Model:
     with yard.context(owner) as ctx:
         return publish_model(
             ctx,
@@ -47,4 +47,5 @@ def register(yard: Yard, owner: Actor, draft: ModelDraft) -> Model:
             dataset_hash="0" * 64,
             workflow_id="wf_1",
             workflow_version=3,
+            node_id=node_id,
         )

@@ -3,43 +3,76 @@
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from modelyard.endpoints.servable import Answers
 from modelyard.endpoints.tables import Call
-from modelyard.endpoints.verbs import answer_call, record_call
+from modelyard.endpoints.verbs import answer_call, record_call, served
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import Invalid, ModelyardError
+from modelyard.kernel.errors import Invalid, ModelyardError, NotFound
 from modelyard.kernel.yard import Yard
 
 
-def call_endpoint(yard: Yard, actor: Actor, endpoint_id: str, inputs: Sequence[dict[str, Any]]) -> Call:
+@dataclass
+class _Attempt:
+    """One call while it is answered: who answers is known before the answer, and also when it is refused."""
+
+    endpoint_id: str
+    inputs: Sequence[dict[str, Any]]
+    asked_version: int | None
+    version: int | None = None
+
+    def answer(self, yard: Yard, actor: Actor) -> Answers:
+        """Answer from what the endpoint serves now, in a transaction that only reads."""
+        with yard.context(actor, writes=False) as ctx:
+            servable = served(ctx, self.endpoint_id, version=self.asked_version)
+            self.version = servable.served_version
+            return answer_call(ctx, servable, self.inputs)
+
+
+def call_endpoint(
+    yard: Yard, actor: Actor, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, version: int | None = None
+) -> Call:
     """Answer and keep the call; a refused one is kept too before its error is raised.
 
-    Two transactions: the first only reads, so that loading a model never keeps a writer waiting.
+    `version` asks a version that need not be the promoted one. Two transactions: the first only reads, so that loading
+    a model never keeps a writer waiting.
     """
     started = time.perf_counter()
+    attempt = _Attempt(endpoint_id, inputs, version)
     try:
-        with yard.context(actor, writes=False) as ctx:
-            answers = answer_call(ctx, endpoint_id, inputs)
+        answers = _answered(attempt, yard, actor)
     except Invalid as error:
-        _keep_refused(yard, actor, endpoint_id, inputs, error, time.perf_counter() - started)
+        _keep_refused(yard, actor, attempt, error, time.perf_counter() - started)
         raise
     latency_seconds = time.perf_counter() - started
     with yard.context(actor) as ctx:
-        return record_call(ctx, endpoint_id, inputs, answers=answers, latency_seconds=latency_seconds)
+        return record_call(
+            ctx, endpoint_id, inputs, answers=answers, latency_seconds=latency_seconds, version=attempt.version
+        )
 
 
-def _keep_refused(
-    yard: Yard,
-    actor: Actor,
-    endpoint_id: str,
-    inputs: Sequence[dict[str, Any]],
-    error: ModelyardError,
-    latency_seconds: float,
-) -> None:
+def _answered(attempt: _Attempt, yard: Yard, actor: Actor) -> Answers:
+    try:
+        return attempt.answer(yard, actor)
+    except NotFound:
+        # What was served may have been deleted between two reads, with another put in its place: look once more.
+        return attempt.answer(yard, actor)
+
+
+def _keep_refused(yard: Yard, actor: Actor, attempt: _Attempt, error: ModelyardError, latency_seconds: float) -> None:
     with yard.context(actor) as ctx:
-        storable = [{name: _storable(value) for name, value in row.items()} for row in inputs]
-        record_call(ctx, endpoint_id, storable, answers=None, latency_seconds=latency_seconds, error=error)
+        storable = [{name: _storable(value) for name, value in row.items()} for row in attempt.inputs]
+        record_call(
+            ctx,
+            attempt.endpoint_id,
+            storable,
+            answers=None,
+            latency_seconds=latency_seconds,
+            version=attempt.version,
+            error=error,
+        )
 
 
 def _storable(value: Any) -> Any:

@@ -40,9 +40,10 @@ def call(
 ) -> CallOut:
     """Call the endpoint: one answer per input, in order.
 
+    `version` asks a version of the model that need not be the promoted one; the answer says which version it is from.
     A column that is missing, unknown or of the wrong type is answered 422 with its path, `["inputs", i, column]`.
     """
-    return CallOut.of(call_endpoint(yard, actor, endpoint_id, body.inputs))
+    return CallOut.of(call_endpoint(yard, actor, endpoint_id, body.inputs, version=body.version))
 
 
 @router.get("/{endpoint_id}/calls")

@@ -10,10 +10,11 @@ from modelyard.endpoints.verbs import MAX_INPUTS
 
 
 class ServableOut(BaseModel):
-    """What an endpoint stands before."""
+    """What an endpoint stands before; `version` is the number of what it serves now, when that has versions."""
 
     kind: str
     id: str
+    version: int | None
 
 
 class EndpointOut(BaseModel):
@@ -32,7 +33,7 @@ class EndpointOut(BaseModel):
         return cls(
             id=row.id,
             name=row.name,
-            servable=ServableOut(kind=row.servable_kind, id=row.servable_id),
+            servable=ServableOut(kind=row.servable_kind, id=row.servable_id, version=row.servable.get("version")),
             signature=row.signature,
             n_calls=row.n_calls,
             created_at=row.created_at,
@@ -52,6 +53,9 @@ class CallIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inputs: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_INPUTS)]
+    version: Annotated[int | None, Field(ge=1, le=2**31, description="Ask this version; empty: the promoted one.")] = (
+        None
+    )
 
 
 class OutputOut(BaseModel):
@@ -62,9 +66,10 @@ class OutputOut(BaseModel):
 
 
 class CallOut(BaseModel):
-    """The answers to one call, in the order of its inputs."""
+    """The answers to one call, in the order of its inputs; `version` is the one that gave them."""
 
     call_id: str
+    version: int | None
     outputs: list[OutputOut]
     latency_seconds: float
     warnings: list[str]
@@ -75,6 +80,7 @@ class CallOut(BaseModel):
         return cls.model_validate(
             {
                 "call_id": row.id,
+                "version": row.version,
                 "outputs": row.outputs,
                 "latency_seconds": row.latency_seconds,
                 "warnings": row.warnings,
@@ -90,6 +96,7 @@ class PastCallOut(BaseModel):
     id: str
     status: CallStatus
     actor_name: str
+    version: int | None
     inputs: list[dict[str, Any]]
     outputs: list[dict[str, Any]]
     warnings: list[str]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modelyard.kernel.context import Context
+from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Kind
 
 
@@ -23,6 +24,16 @@ class Servable(Kind):
     def subject(self) -> str:
         """Return the id of what is served."""
         raise NotImplementedError
+
+    @property
+    def served_version(self) -> int | None:
+        """Return the number of the version that answers; None for what has no versions."""
+        return None
+
+    def at(self, ctx: Context, version: int) -> "Servable":
+        """Return another version of what is served; raise Invalid when there is none of that number."""
+        message = "What this endpoint serves has no versions."
+        raise Invalid(message, hint="Call it without `version`.", fields=[FieldError(("version",), message)])
 
     def signature(self, ctx: Context) -> dict[str, Any]:
         """Return the inputs and outputs, as the form and the docs show them."""

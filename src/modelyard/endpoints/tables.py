@@ -40,6 +40,8 @@ class Call(Base):
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"))
     actor_name: Mapped[str] = mapped_column(String(200))
     """Who called: the person, or the API key."""
+    version: Mapped[int | None]
+    """Which version of what is served was asked; None for what has no versions."""
     status: Mapped[CallStatus] = mapped_column(String(16))
     inputs: Mapped[list[Any]]
     outputs: Mapped[list[Any]]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from modelyard.endpoints.ownership import visible_endpoints
 from modelyard.endpoints.servable import Answers, Servable
@@ -59,6 +59,17 @@ def rename_endpoint(ctx: Context, endpoint_id: str, name: str) -> Endpoint:
     return endpoint
 
 
+def serve(ctx: Context, endpoint_id: str, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
+    """Put the endpoint before something else, in the caller's transaction; its address, keys and calls stay."""
+    ctx.require("models:write")
+    endpoint = _find(ctx, endpoint_id)
+    endpoint.servable = servable.model_dump(mode="json")
+    endpoint.servable_kind, endpoint.servable_id = servable.kind_name(), servable.subject
+    endpoint.name, endpoint.signature = name, signature
+    ctx.session.flush()
+    return endpoint
+
+
 def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
     """Remove the endpoint and the history of its calls."""
     ctx.require("models:write")
@@ -68,17 +79,23 @@ def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
     ctx.session.flush()
 
 
-def answer_call(ctx: Context, endpoint_id: str, inputs: Sequence[dict[str, Any]]) -> Answers:
+def served(ctx: Context, endpoint_id: str, *, version: int | None = None) -> Servable:
+    """Return what answers the endpoint's calls, or the version asked for; raise NotFound, or Invalid at `version`."""
+    ctx.require("endpoints:call")
+    document: dict[str, Any] | None = ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.servable))
+    if document is None:
+        raise _absent(endpoint_id)
+    servable: Servable = family("servable").parse(document)
+    return servable if version in (None, servable.served_version) else servable.at(ctx, version)
+
+
+def answer_call(ctx: Context, servable: Servable, inputs: Sequence[dict[str, Any]]) -> Answers:
     """Return the answer to each input; writes nothing. Raises Invalid with paths ["inputs", i, column]."""
     ctx.require("endpoints:call")
     if not 1 <= len(inputs) <= MAX_INPUTS:
         message = f"A call has 1 to {MAX_INPUTS:,} inputs; this one has {len(inputs):,}."
         hint = "Send more rows in several calls, or use `modelyard predict` for a file."
         raise Invalid(message, hint=hint, fields=[FieldError(("inputs",), message)])
-    document: dict[str, Any] | None = ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.servable))
-    if document is None:
-        raise _absent(endpoint_id)
-    servable: Servable = family("servable").parse(document)
     return servable.answer(ctx, inputs)
 
 
@@ -89,6 +106,7 @@ def record_call(
     *,
     answers: Answers | None,
     latency_seconds: float,
+    version: int | None = None,
     error: ModelyardError | None = None,
 ) -> Call:
     """Keep one call in the history, answered or not."""
@@ -99,6 +117,7 @@ def record_call(
         id=new_id("cl"),
         endpoint_id=endpoint_id,
         actor_name=ctx.actor.name[:200],
+        version=version,
         status="succeeded" if error is None else "failed",
         inputs=list(inputs)[:MAX_INPUTS],
         outputs=answers.outputs if answers is not None else [],
@@ -121,6 +140,13 @@ def list_calls(ctx: Context, endpoint_id: str, *, limit: int = 50, cursor: str |
     if cursor:
         query = query.where(Call.id < cursor)
     return list(ctx.session.scalars(query.order_by(Call.id.desc()).limit(limit)))
+
+
+def count_calls(ctx: Context, endpoint_id: str, *, version: int | None = None) -> int:
+    """Return how many calls of the endpoint are kept, all or those that one version answered."""
+    endpoint = get_endpoint(ctx, endpoint_id)
+    query = select(func.count()).select_from(Call).where(Call.endpoint_id == endpoint.id)
+    return ctx.session.scalar(query.where(Call.version == version) if version is not None else query) or 0
 
 
 def _find(ctx: Context, endpoint_id: str) -> Endpoint:

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from modelyard.access.http import Ctx
-from modelyard.models import verbs
+from modelyard.models import deletion, verbs
 from modelyard.models.schemas import Comparison, ModelChange, ModelOut, ModelPage, ModelSummary
 
 router = APIRouter(prefix="/models", tags=["models"])
@@ -51,7 +51,7 @@ def rename_model(ctx: Ctx, model_id: str, change: ModelChange) -> ModelOut:
 @router.delete("/{model_id}", status_code=204, response_class=Response)
 def delete_model(ctx: Ctx, model_id: str) -> None:
     """Delete the model, its endpoint and the history of its calls."""
-    verbs.delete_model(ctx, model_id)
+    deletion.delete_model(ctx, model_id)
 
 
 @router.get("/{model_id}/download", response_class=FileResponse)

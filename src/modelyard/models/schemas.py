@@ -84,10 +84,13 @@ class DatasetRef(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """A model as lists show it."""
+    """A model as lists show it; `is_promoted`: it is the version that the endpoint serves."""
 
     id: str
     name: str
+    lineage_id: str
+    version: int
+    is_promoted: bool
     task: Task
     engine: str
     target: str
@@ -98,6 +101,7 @@ class ModelSummary(BaseModel):
     endpoint_id: str | None
     size_bytes: int
     seconds: float
+    row_seconds: float | None
     n_rows: dict[str, int]
     created_at: datetime
 
@@ -148,7 +152,10 @@ class Comparison(BaseModel):
 
 
 def _summary(row: Model) -> dict[str, Any]:
-    names = ("id", "name", "task", "engine", "target", "metrics", "run_id", "endpoint_id", "size_bytes", "seconds")
+    names = (
+        *("id", "name", "lineage_id", "version", "is_promoted", "task", "engine", "target", "metrics"),
+        *("run_id", "endpoint_id", "size_bytes", "seconds", "row_seconds"),
+    )
     workflow = {"id": row.workflow_id, "version": row.workflow_version} if row.workflow_id else None
     dataset = {"id": row.dataset_id, "name": row.dataset_name, "content_hash": row.dataset_hash}
     return {

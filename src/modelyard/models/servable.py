@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from modelyard.endpoints.servable import Answers, Servable
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import NotFound
+from modelyard.kernel.errors import FieldError, Invalid, NotFound
 from modelyard.kernel.kinds import Parameter
 from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
@@ -19,11 +19,29 @@ class ModelServable(Servable):
 
     kind: Literal["model"] = "model"
     model: str = Parameter(description="The model's id.", max_length=32)
+    version: int = Parameter(1, description="Which version of its lineage it is.", ge=1)
 
     @property
     def subject(self) -> str:
         """Return the model's id."""
         return self.model
+
+    @property
+    def served_version(self) -> int:
+        """Return the number of the version."""
+        return self.version
+
+    def at(self, ctx: Context, version: int) -> "ModelServable":
+        """Return another version of the same lineage; raise Invalid when there is none of that number."""
+        lineage_id = visible_models(ctx).where(Model.id == self.model).with_only_columns(Model.lineage_id)
+        beside = visible_models(ctx).where(Model.lineage_id.in_(lineage_id))
+        found: str | None = ctx.session.scalar(beside.where(Model.version == version).with_only_columns(Model.id))
+        if found is None:
+            numbers = ctx.session.scalars(beside.order_by(Model.version).with_only_columns(Model.version))
+            there = ", ".join(map(str, numbers))
+            message = f"There is no version {version} of this model."
+            raise Invalid(message, hint=f"There are: {there}.", fields=[FieldError(("version",), message)])
+        return ModelServable(model=found, version=version)
 
     def signature(self, ctx: Context) -> dict[str, Any]:
         """Return the raw columns the model needs and what it predicts."""

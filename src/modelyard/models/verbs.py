@@ -1,22 +1,16 @@
-"""What can be done with models: register, list, look at, rename, compare, download, delete."""
+"""What can be done with models: register, list, look at, rename, compare, download."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
-
-from modelyard.endpoints.verbs import create_endpoint, delete_endpoint, rename_endpoint
+from modelyard.endpoints.verbs import rename_endpoint
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import FieldError, Invalid, ModelyardError, NotFound
+from modelyard.kernel.errors import FieldError, Invalid, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.models.ownership import visible_models
-from modelyard.models.servable import ModelServable
 from modelyard.models.tables import Model
-
-log = structlog.get_logger()
+from modelyard.models.versions import begin_lineage, locked_lineage, open_lineage
 
 MAX_NAME_LENGTH = 200
 MAX_COMPARED = 8
@@ -38,6 +32,16 @@ _FROM_DRAFT = (
     "size_bytes",
     "seconds",
 )
+_ABSENT_IN_OLDER_DRAFTS: dict[str, Any] = {
+    "findings": [],
+    "trials": [],
+    "groups": [],
+    "limits": [],
+    "splitting": None,
+    "predictions_hash": None,
+    "row_seconds": None,
+}
+"""What a draft kept by an older version does not have, and what stands for it."""
 
 
 def publish_model(
@@ -50,31 +54,37 @@ def publish_model(
     dataset_hash: str | None = None,
     workflow_id: str | None = None,
     workflow_version: int | None = None,
+    node_id: str | None = None,
 ) -> Model:
-    """Register a trained model and give it an endpoint, in the caller's transaction.
+    """Register a trained model, in the caller's transaction, as the next version of what this node trained before.
 
-    `draft` is a document of `models.draft.ModelDraft`; its artifact must be in the store.
+    A first version gets an endpoint that serves it; a later one waits until it is promoted. `draft` is a document of
+    `models.draft.ModelDraft`; its artifact must be in the store.
     """
     owner_id = ctx.require("models:write")
     if not ctx.artifacts.exists(draft["artifact_hash"]):
         raise NotFound("The model's file is not in the store.", hint="Run the workflow again.")
-    model_id = new_id("md")
-    name = _clean_name(draft["name"]) or "Model"
-    endpoint = create_endpoint(ctx, ModelServable(model=model_id), name=name, signature=draft["signature"])
+    lineage = open_lineage(ctx, workflow_id=workflow_id, node_id=node_id)
     model = Model(
-        id=model_id,
+        id=new_id("md"),
         owner_id=owner_id,
-        name=name,
+        version=lineage.last_version + 1 if lineage else 1,
+        name=(lineage.name if lineage else None) or _clean_name(draft["name"]) or "Model",
         **{field: draft[field] for field in _FROM_DRAFT},
+        **{field: draft.get(field, absent) for field, absent in _ABSENT_IN_OLDER_DRAFTS.items()},
         dataset_id=dataset_id,
         dataset_name=dataset_name,
         dataset_hash=dataset_hash,
         workflow_id=workflow_id,
         workflow_version=workflow_version,
         run_id=run_id,
-        endpoint_id=endpoint.id,
         created_at=ctx.clock(),
     )
+    if lineage is None:
+        begin_lineage(ctx, model, node_id=node_id)
+        return model
+    lineage.last_version = model.version
+    model.lineage = lineage
     ctx.session.add(model)
     ctx.session.flush()
     return model
@@ -101,29 +111,19 @@ def get_model(ctx: Context, model_id: str) -> Model:
 
 
 def rename_model(ctx: Context, model_id: str, name: str) -> Model:
-    """Give the model another name."""
+    """Give the model another name: all its versions, its endpoint, and the versions to come."""
     ctx.require("models:write")
     model = get_model(ctx, model_id)
     cleaned = _clean_name(name)
     if not cleaned:
         raise Invalid("A model needs a name.", fields=[FieldError(("name",), "A model needs a name.")])
-    model.name = cleaned
-    if model.endpoint_id is not None:
-        rename_endpoint(ctx, model.endpoint_id, cleaned)
+    lineage = locked_lineage(ctx, model_id)
+    lineage.name = cleaned
+    for version in ctx.session.scalars(visible_models(ctx).where(Model.lineage_id == lineage.id)):
+        version.name = cleaned
+    if lineage.endpoint_id is not None:
+        rename_endpoint(ctx, lineage.endpoint_id, cleaned)
     return model
-
-
-def delete_model(ctx: Context, model_id: str) -> None:
-    """Remove the model, its endpoint with all calls, and its file when no other model has the same."""
-    ctx.require("models:write")
-    model = get_model(ctx, model_id)
-    digest, endpoint_id = model.artifact_hash, model.endpoint_id
-    ctx.session.delete(model)
-    ctx.session.flush()
-    if endpoint_id is not None:
-        delete_endpoint(ctx, endpoint_id)
-    if ctx.session.scalar(select(Model.id).where(Model.artifact_hash == digest).limit(1)) is None:
-        _forget_after_commit(ctx, digest)
 
 
 def compare_models(ctx: Context, model_ids: Sequence[str]) -> list[Model]:
@@ -144,15 +144,3 @@ def fetch_model_file(ctx: Context, model_id: str, folder: Path) -> Path:
 
 def _clean_name(name: str) -> str:
     return " ".join(name.split())[:MAX_NAME_LENGTH].strip()
-
-
-def _forget_after_commit(ctx: Context, digest: str) -> None:
-    artifacts = ctx.artifacts
-
-    @event.listens_for(ctx.session, "after_commit", once=True)
-    def forget(_session: Session) -> None:
-        try:
-            artifacts.delete(digest)
-        except (ModelyardError, OSError) as error:
-            # The row is gone already: what is left is unreachable bytes, not a wrong answer.
-            log.warning("artifact not deleted", hash=digest, error=str(error))

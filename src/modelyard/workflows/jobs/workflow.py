@@ -115,6 +115,7 @@ class RunWorkflow(Job):
             dataset_hash=frozen.content_hash if frozen else None,
             workflow_id=self.workflow,
             workflow_version=self.version,
+            node_id=node_id,
         )
         if step is not None:
             step.model_id = model.id

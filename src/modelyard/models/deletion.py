@@ -1,0 +1,124 @@
+"""Deleting a version or a whole lineage: what depends on it is told first, and what serves next is chosen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import event, or_, select
+from sqlalchemy.orm import Session
+
+from modelyard.endpoints.tables import Endpoint
+from modelyard.endpoints.verbs import count_calls, delete_endpoint, get_endpoint
+from modelyard.kernel.context import Context
+from modelyard.kernel.errors import Conflict, FieldError, Invalid, ModelyardError
+from modelyard.models.tables import Lineage, Model
+from modelyard.models.verbs import get_model
+from modelyard.models.versions import locked_lineage, set_served, versions_of
+from modelyard.runs.tables import Run
+from modelyard.runs.verbs import visible_runs
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Dependents:
+    """What depends on a version: the endpoint and its calls, the other versions, and what made it (which stays)."""
+
+    model: Model
+    others: Sequence[Model]
+    """The newest first; one of them can serve next."""
+    endpoint: Endpoint | None
+    n_calls: int
+    """Calls of the endpoint that are kept."""
+    n_calls_answered: int
+    """Those of them that this version answered."""
+    run: Run | None
+    suggested: Model | None
+    """What would serve next when nobody chooses otherwise: the version served before, else the newest other one."""
+
+
+def dependents_of(ctx: Context, model_id: str) -> Dependents:
+    """Return what depends on a version, for the question before it is deleted."""
+    ctx.require("models:read")
+    model = get_model(ctx, model_id)
+    versions = versions_of(ctx, model_id)
+    others = [other for other in versions.models if other.id != model_id]
+    suggested = (versions.before or next(iter(others), None)) if model.is_promoted else None
+    run = ctx.session.scalar(visible_runs(ctx).where(Run.id == model.run_id)) if model.run_id else None
+    if model.endpoint_id is None:
+        return Dependents(model, others, None, 0, 0, run, suggested)
+    endpoint = get_endpoint(ctx, model.endpoint_id)
+    n_answered = count_calls(ctx, endpoint.id, version=model.version)
+    return Dependents(model, others, endpoint, count_calls(ctx, endpoint.id), n_answered, run, suggested)
+
+
+def delete_model(ctx: Context, model_id: str, *, serve_next: str | None = None, all_versions: bool = False) -> None:
+    """Remove a version; the last one goes with its endpoint and the history of its calls, and so do `all_versions`.
+
+    A version that is being served needs `serve_next`, the id of the version to serve from then on; raise Conflict when
+    nothing was chosen, Invalid when the choice is not another version.
+    """
+    ctx.require("models:write")
+    lineage = locked_lineage(ctx, model_id)
+    models = list(versions_of(ctx, model_id).models)
+    if all_versions or len(models) == 1:
+        _delete_lineage(ctx, lineage, models)
+        return
+    model = next(each for each in models if each.id == model_id)
+    if lineage.promoted_id == model.id:
+        set_served(ctx, lineage, _next_served(model, models, serve_next), cause="delete")
+    ctx.session.delete(model)
+    ctx.session.flush()
+    _forget_unused(ctx, [model])
+
+
+def _next_served(model: Model, models: Sequence[Model], serve_next: str | None) -> Model:
+    others = {other.id: other for other in models if other.id != model.id}
+    numbers = ", ".join(str(other.version) for other in others.values())
+    if serve_next is None:
+        raise Conflict(
+            f"The endpoint serves version {model.version} of {model.name!r}.",
+            hint=f"Say which version serves next ({numbers}), or delete all versions with the endpoint.",
+        )
+    if serve_next not in others:
+        message = "What serves next must be another version of the same model."
+        raise Invalid(message, hint=f"There are: {numbers}.", fields=[FieldError(("serve_next",), message)])
+    return others[serve_next]
+
+
+def _delete_lineage(ctx: Context, lineage: Lineage, models: Sequence[Model]) -> None:
+    endpoint_id = lineage.endpoint_id
+    for model in models:
+        ctx.session.delete(model)
+    ctx.session.flush()
+    ctx.session.delete(lineage)
+    ctx.session.flush()
+    if endpoint_id is not None:
+        delete_endpoint(ctx, endpoint_id)
+    _forget_unused(ctx, models)
+
+
+def _forget_unused(ctx: Context, models: Sequence[Model]) -> None:
+    """Remove the files of models that are gone, unless another model has the same, once the transaction is through."""
+    digests = {digest for model in models for digest in (model.artifact_hash, model.predictions_hash) if digest}
+    unused = [digest for digest in digests if not is_kept_by_models(ctx.session, digest)]
+    _forget_after_commit(ctx, unused)
+
+
+def is_kept_by_models(session: Session, digest: str) -> bool:
+    """Say whether any model, whoever owns it, needs the artifact."""
+    needs = or_(Model.artifact_hash == digest, Model.predictions_hash == digest)
+    return session.scalar(select(Model.id).where(needs).limit(1)) is not None
+
+
+def _forget_after_commit(ctx: Context, digests: Iterable[str]) -> None:
+    artifacts = ctx.artifacts
+
+    @event.listens_for(ctx.session, "after_commit", once=True)
+    def forget(_session: Session) -> None:
+        for digest in digests:
+            try:
+                artifacts.delete(digest)
+            except (ModelyardError, OSError) as error:
+                # The row is gone already: what is left is unreachable bytes, not a wrong answer.
+                log.warning("artifact not deleted", hash=digest, error=str(error))
