@@ -8,7 +8,8 @@ import pytest
 import sklearn.metrics as sk
 
 from modelyard.models.engine import Prediction
-from modelyard.models.metrics import Metric, evaluate
+from modelyard.models.metrics.evaluate import evaluate
+from modelyard.models.metrics.metric import Metric
 
 
 def classes(n: int = 300, k: int = 3, seed: int = 0) -> tuple[pl.Series, Prediction, np.ndarray[Any, Any]]:
@@ -48,7 +49,13 @@ def test_classification_agrees_with_scikit_learn(k: int) -> None:
         "recall_macro": sk.recall_score(codes, guessed, average="macro"),
         "f1_macro": sk.f1_score(codes, guessed, average="macro"),
         "roc_auc": auc,
+        "average_precision": (
+            sk.average_precision_score(codes, probabilities[:, 1])
+            if k == 2
+            else sk.average_precision_score(np.eye(k)[codes], probabilities, average="macro")
+        ),
         "log_loss": sk.log_loss(codes, probabilities),
+        "brier": sk.brier_score_loss(codes, probabilities[:, 1] if k == 2 else probabilities),
         "mcc": sk.matthews_corrcoef(codes, guessed),
     }
     if k == 2:
@@ -76,9 +83,13 @@ def test_regression_agrees_with_scikit_learn() -> None:
     expected = {
         "r2": sk.r2_score(actual, guessed),
         "rmse": sk.root_mean_squared_error(actual, guessed),
+        "mse": sk.mean_squared_error(actual, guessed),
         "mae": sk.mean_absolute_error(actual, guessed),
         "median_ae": sk.median_absolute_error(actual, guessed),
         "mape": sk.mean_absolute_percentage_error(actual, guessed),
+        "smape": np.mean(2 * abs(actual - guessed) / (abs(actual) + abs(guessed))),
+        "explained_variance": sk.explained_variance_score(actual, guessed),
+        "pinball": sk.mean_pinball_loss(actual, guessed, alpha=0.5),
     }
     assert {name: metric.value for name, metric in found.items()} == pytest.approx(expected, abs=1e-12)
     assert found["r2"].baseline == pytest.approx(0, abs=1e-12)

@@ -9,7 +9,7 @@ from modelyard.data.columns import Task
 from modelyard.data.frames import SplitName
 from modelyard.models.engine import Prediction
 from modelyard.models.importance import Importance
-from modelyard.models.metrics import scored_rows
+from modelyard.models.metrics.scored import scored_rows
 from modelyard.models.target import as_text, class_names, positions
 
 if TYPE_CHECKING:

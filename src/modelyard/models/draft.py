@@ -13,7 +13,8 @@ from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.models.chain import Chain, save
 from modelyard.models.charts import Chart, evaluation_charts, importance_chart
 from modelyard.models.importance import Importance, native_importance, permutation_importance
-from modelyard.models.metrics import Metric, evaluate
+from modelyard.models.metrics.evaluate import evaluate
+from modelyard.models.metrics.metric import Metric
 from modelyard.models.profile import environment, training_profile
 from modelyard.models.signature import Signature
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from modelyard.data.frames import Table
 from modelyard.models.engine import Engine, Fitted, Prediction
-from modelyard.models.metrics import scored_rows
+from modelyard.models.metrics.scored import scored_rows
 from modelyard.models.target import positions
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ class Evaluate(Node):
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Predict the rows of the split and compute every metric of the task."""
-        from modelyard.models.metrics import evaluate
+        from modelyard.models.metrics.evaluate import evaluate
 
         given = model_value(inputs)
         rows = scored_rows(given, self.split)
