@@ -23,7 +23,7 @@ from modelyard.workflows.keeping import Keeper, KeptTable, preview, write_json
 from modelyard.workflows.pieces import Pieces
 from modelyard.workflows.plan import PlannedStep, step_key
 from modelyard.workflows.tables import StepCache
-from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value
+from modelyard.workflows.values import Finding, ModelValue, Outcome, TableValue, Value
 
 if TYPE_CHECKING:
     from modelyard.models.chain import Chain
@@ -87,7 +87,7 @@ class NodeWork:
             seconds=seconds,
             seed=seed,
             class_weight=class_weight,
-            findings=[asdict(finding) for finding in given.findings],
+            findings=[asdict(finding) for finding in given.findings if _concerns(finding, chain)],
             trials=trials,
         )
         return draft.model_dump(mode="json")
@@ -250,6 +250,12 @@ class Walk:
                 self._values.pop(source, None)
         for key in [key for key in self._values if key[0] == step.id and self._readers[key] == 0]:
             del self._values[key]
+
+
+def _concerns(finding: Finding, chain: "Chain") -> bool:
+    """Say whether a finding is about the model: about the rows, or about a column that it still takes."""
+    inputs = {item.name for item in chain.signature.inputs}
+    return not finding.columns or not inputs.isdisjoint(finding.columns)
 
 
 def with_findings(outcome: Outcome, inputs: Mapping[str, Value]) -> Outcome:

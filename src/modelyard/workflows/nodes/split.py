@@ -7,6 +7,7 @@ from modelyard.data.columns import Schema, SplitMethod, Splitting
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
+from modelyard.workflows.leakage.detect import detect
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import absent
 from modelyard.workflows.values import Outcome, TableValue, Value, Work
@@ -35,6 +36,10 @@ class Split(Node):
     Random and stratified give the same rows in the same order as scikit-learn's `train_test_split` with the same seed
     (test rows first set aside, then validation rows from the rest), group the same as `GroupShuffleSplit`. Rows leave
     this node sorted by part: training, validation, test.
+
+    The split rows are looked through for what makes scores look better than they will be: columns that give the target
+    away, identifiers, copies of training rows among the test rows, groups or times that the split ignores. What is
+    found is said on the canvas and on the model's card; nothing is changed.
     """
 
     title: ClassVar[str] = "Split"
@@ -94,17 +99,26 @@ class Split(Node):
         if not isinstance(given, TableValue):
             raise TypeError(f"split takes a table, not {type(given).__name__}")
         parts = self._parts(given.table.get())
-        split, raw = _arranged(given.table.get(), parts), given.raw
+        split, raw = self._arranged(given.table.get(), parts), given.raw
         same = raw is given.table
         held = work.hold(split)
         n_train, n_validation, n_test = map(len, parts)
         notes = (f"{n_train:,} training, {n_validation:,} validation and {n_test:,} test rows.",)
-        value = TableValue(held, held if same else work.hold(_arranged(raw.get(), parts)), given.steps)
-        return Outcome({"table": value}, notes=notes)
+        value = TableValue(held, held if same else work.hold(self._arranged(raw.get(), parts)), given.steps)
+        assert split.schema.splitting is not None
+        return Outcome({"table": value}, notes=notes, findings=detect(split, split.schema.splitting))
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the rows sorted by part, with their split."""
-        return _arranged(table, self._parts(table))
+        return self._arranged(table, self._parts(table))
+
+    def _arranged(self, table: Table, parts: "tuple[Places, Places, Places]") -> Table:
+        import numpy as np
+        import polars as pl
+
+        names = ("train", "validation", "test")
+        split = pl.Series("split", np.repeat(names, [len(part) for part in parts]), dtype=pl.String)
+        return Table(table.frame[np.concatenate(parts)], self.schema_after(table.schema), split)
 
     def _parts(self, table: Table) -> "tuple[Places, Places, Places]":
         """Return the places of training, validation and test rows, shapes (n_train,), (n_validation,), (n_test,)."""
@@ -209,16 +223,6 @@ def _codes(values: "pl.Series") -> "Places":
         values = values.cast(pl.String)
     codes: Places = values.rank("dense").fill_null(0).to_numpy().astype(np.intp)
     return codes
-
-
-def _arranged(table: Table, parts: "tuple[Places, Places, Places]") -> Table:
-    import numpy as np
-    import polars as pl
-
-    names = ("train", "validation", "test")
-    split = pl.Series("split", np.repeat(names, [len(part) for part in parts]), dtype=pl.String)
-    schema = table.schema.model_copy(update={"has_split": True})
-    return Table(table.frame[np.concatenate(parts)], schema, split)
 
 
 def _column_problem(schema: Schema, name: str | None, field: str, purpose: str) -> list[NodeProblem]:
