@@ -1,6 +1,7 @@
 """Cron text in a time zone: five parts, summer time, and sentences for what cannot be read."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_time_that_the_clock_shows_twice_comes_due_once() -> None:
 
 def test_every_half_hour_stays_every_half_hour_through_the_change_of_clocks() -> None:
     found = next_times("*/30 * * * *", "Europe/Berlin", at("2026-10-24T23:45Z"), 8)
-    assert {after - before for before, after in zip(found, found[1:], strict=False)} == {timedelta(minutes=30)}
+    assert {after - before for before, after in pairwise(found)} == {timedelta(minutes=30)}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from modelyard.workflows.graph import Connection, Graph, NodeDocument
 
 _STATED = frozenset({"id", "kind", "title", "parameters", "position"})
 _PARTS = frozenset({"nodes", "connections"})
+_PLACE = frozenset({"id", "position", "width", "height"})
 
 
 class Change(BaseModel):
@@ -149,7 +150,14 @@ def _extras(node: NodeDocument) -> dict[str, Any]:
 
 
 def _rest(graph: Graph) -> dict[str, Any]:
-    return {name: value for name, value in graph.document().items() if name not in _PARTS}
+    return {name: _listed(value) for name, value in graph.document().items() if name not in _PARTS}
+
+
+def _listed(value: Any) -> Any:
+    """Return things with ids (notes, groups) by id and without their place, so that each is compared with itself."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) and "id" in item for item in value):
+        return value
+    return {str(item["id"]): {name: item[name] for name in item if name not in _PLACE} for item in value}
 
 
 def _connection_changes(before: Graph, after: Graph) -> Iterator[ConnectionChange]:

@@ -37,9 +37,24 @@ def without_secrets(graph: Graph) -> Graph:
 def secret_fields(kind: str) -> frozenset[str]:
     """Return the names of the secret parameters of a node's kind and of what may stand in it, such as engines."""
     found = family("node").get(kind)
-    schema = found.model_json_schema() if found else {}
-    stated = (schema, *schema.get("$defs", {}).values())
-    return frozenset(name for each in stated for name, field in each.get("properties", {}).items() if _is_secret(field))
+    return frozenset(_secrets(found.model_json_schema())) if found else frozenset()
+
+
+def _secrets(schema: Any) -> Iterator[str]:
+    """Yield the names of write-only properties anywhere in a JSON Schema."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _secrets(each)
+    if isinstance(schema, dict):
+        stated = schema.get("properties", {})
+        yield from (name for name, field in stated.items() if _is_secret(field))
+        for each in schema.values():
+            yield from _secrets(each)
+
+
+def _is_secret(stated: Any) -> bool:
+    is_stated = isinstance(stated, dict)
+    return is_stated and (bool(stated.get("writeOnly")) or any(_is_secret(each) for each in stated.get("anyOf", ())))
 
 
 def _without(value: Any, hidden: frozenset[str]) -> Any:
@@ -58,9 +73,9 @@ def _named_datasets(node: NodeDocument) -> Iterator[tuple[str, str]]:
 @cache
 def _dataset_fields(kind: str) -> tuple[str, ...]:
     found = family("node").get(kind)
-    properties = found.model_json_schema()["properties"] if found else {}
-    return tuple(name for name, stated in properties.items() if stated.get("x-widget") == "dataset")
+    fields = found.model_fields if found else {}
+    return tuple(name for name, field in fields.items() if _widget(field.json_schema_extra) == "dataset")
 
 
-def _is_secret(stated: Mapping[str, Any]) -> bool:
-    return bool(stated.get("writeOnly")) or any(_is_secret(each) for each in stated.get("anyOf", ()))
+def _widget(extra: Any) -> Any:
+    return extra.get("x-widget") if isinstance(extra, dict) else None

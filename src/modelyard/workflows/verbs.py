@@ -1,21 +1,26 @@
 """What can be done with workflows: make, save, check, look back, export."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, select
 
 from modelyard.data.verbs import get_dataset
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid
 from modelyard.kernel.ids import new_id
 from modelyard.runs.tables import Run
-from modelyard.runs.verbs import list_runs
+from modelyard.runs.verbs import list_runs, visible_runs
 from modelyard.workflows.check import Check, check, check_document
 from modelyard.workflows.default import default_graph
 from modelyard.workflows.export import script
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.ownership import facts_of, find_version, find_workflow, known_datasets, visible_workflows
-from modelyard.workflows.tables import Workflow, WorkflowVersion
+from modelyard.workflows.references import dataset_ids
+from modelyard.workflows.tables import Workflow, WorkflowDataset, WorkflowVersion
 
 MAX_NAME_LENGTH = 200
+MAX_ID_LENGTH = 64
+"""A draft may name anything as its dataset; what is longer is no id."""
 
 
 class StaleWorkflow(Conflict):
@@ -50,12 +55,20 @@ def create_workflow(
     return workflow
 
 
-def list_workflows(ctx: Context, *, search: str = "", limit: int = 50, cursor: str | None = None) -> list[Workflow]:
-    """Return workflows, newest first; `cursor` is the id of the last one already seen."""
+def list_workflows(
+    ctx: Context, *, search: str = "", dataset: str | None = None, limit: int = 50, cursor: str | None = None
+) -> list[Workflow]:
+    """Return workflows, newest first; `cursor` is the id of the last one already seen.
+
+    With `dataset`, only those whose saved graph reads it.
+    """
     ctx.require("workflows:read")
     query = visible_workflows(ctx)
     if search:
         query = query.where(Workflow.name.icontains(search, autoescape=True))
+    if dataset is not None:
+        reading = select(WorkflowDataset.workflow_id).where(WorkflowDataset.dataset_id == dataset)
+        query = query.where(Workflow.id.in_(reading))
     if cursor:
         query = query.where(Workflow.id < cursor)
     return list(ctx.session.scalars(query.order_by(Workflow.id.desc()).limit(limit)))
@@ -95,12 +108,14 @@ def delete_workflow(ctx: Context, workflow_id: str) -> None:
 
 
 def list_versions(
-    ctx: Context, workflow_id: str, *, limit: int = 50, before: int | None = None
+    ctx: Context, workflow_id: str, *, limit: int = 50, before: int | None = None, is_labelled: bool = False
 ) -> list[WorkflowVersion]:
-    """Return a workflow's saves, newest first, those with numbers below `before`."""
+    """Return a workflow's saves, newest first, those with numbers below `before`; or only those that have a label."""
     ctx.require("workflows:read")
     workflow = find_workflow(ctx, workflow_id)
     query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow.id)
+    if is_labelled:
+        query = query.where(WorkflowVersion.label.is_not(None))
     if before is not None:
         query = query.where(WorkflowVersion.number < before)
     return list(ctx.session.scalars(query.order_by(WorkflowVersion.number.desc()).limit(limit)))
@@ -124,6 +139,15 @@ def last_run(ctx: Context, workflow_id: str) -> Run | None:
     return next(iter(list_runs(ctx, subject=workflow_id, limit=1)), None)
 
 
+def last_runs(ctx: Context, workflow_ids: Iterable[str]) -> dict[str, Run]:
+    """Return the newest run of each of several workflows, by workflow."""
+    ctx.require("workflows:read")
+    runs = visible_runs(ctx).where(Run.subject_id.in_(list(workflow_ids))).subquery()
+    newest = select(func.max(runs.c.id)).group_by(runs.c.subject_id)  # ids sort by age
+    found = ctx.session.scalars(visible_runs(ctx).where(Run.id.in_(newest)))
+    return {run.subject_id: run for run in found if run.subject_id}
+
+
 def export_code(ctx: Context, workflow_id: str) -> str:
     """Return the workflow as a Python script that needs Polars and scikit-learn only; raise Invalid with problems."""
     ctx.require("workflows:read")
@@ -145,6 +169,9 @@ def _note_version(ctx: Context, workflow: Workflow) -> None:
             saved_at=ctx.clock(),
         )
     )
+    ctx.session.execute(delete(WorkflowDataset).where(WorkflowDataset.workflow_id == workflow.id))
+    named = (dataset for dataset in dataset_ids(Graph.read(workflow.graph)) if len(dataset) <= MAX_ID_LENGTH)
+    ctx.session.add_all(WorkflowDataset(workflow_id=workflow.id, dataset_id=dataset) for dataset in named)
     ctx.session.flush()
 
 
