@@ -10,8 +10,19 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from modelyard.access.http import Ctx
-from modelyard.models import deletion, verbs
-from modelyard.models.schemas import Comparison, ModelChange, ModelOut, ModelPage, ModelSummary
+from modelyard.models import deletion, verbs, versions
+from modelyard.models.schemas import (
+    Comparison,
+    DependentsOut,
+    LineageOut,
+    LineagePage,
+    ModelChange,
+    ModelOut,
+    ModelPage,
+    ModelSummary,
+    PromotionIn,
+    VersionsOut,
+)
 
 router = APIRouter(prefix="/models", tags=["models"])
 
@@ -36,6 +47,19 @@ def compare_models(ctx: Ctx, ids: Annotated[str, Query(max_length=400, descripti
     return Comparison(models=[ModelOut.of(row) for row in verbs.compare_models(ctx, wanted)])
 
 
+@router.get("/lineages")
+def list_lineages(
+    ctx: Ctx,
+    search: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+) -> LineagePage:
+    """List models with all versions as one, the last trained first."""
+    found = versions.list_lineages(ctx, search=search, limit=limit + 1, cursor=cursor)
+    items = [LineageOut.of(item) for item in found[:limit]]
+    return LineagePage(items=items, next=items[-1].newest.id if len(found) > limit else None)
+
+
 @router.get("/{model_id}")
 def get_model(ctx: Ctx, model_id: str) -> ModelOut:
     """Return one model with its metrics, charts, signature and card."""
@@ -48,10 +72,39 @@ def rename_model(ctx: Ctx, model_id: str, change: ModelChange) -> ModelOut:
     return ModelOut.of(verbs.rename_model(ctx, model_id, change.name))
 
 
+@router.get("/{model_id}/versions")
+def list_versions(ctx: Ctx, model_id: str) -> VersionsOut:
+    """List all versions of this model, and every change of what its endpoint serves."""
+    return VersionsOut.of(versions.versions_of(ctx, model_id))
+
+
+@router.post("/{model_id}/promote")
+def promote_model(ctx: Ctx, model_id: str, body: PromotionIn) -> VersionsOut:
+    """Let the endpoint serve this version; 409 when another than `expected` is served by now."""
+    return VersionsOut.of(versions.promote(ctx, model_id, expected=body.expected))
+
+
+@router.post("/{model_id}/roll-back")
+def roll_back_model(ctx: Ctx, model_id: str, body: PromotionIn) -> VersionsOut:
+    """Serve again the version before the one of now; 409 when there is none."""
+    return VersionsOut.of(versions.roll_back(ctx, model_id, expected=body.expected))
+
+
+@router.get("/{model_id}/dependents")
+def list_dependents(ctx: Ctx, model_id: str) -> DependentsOut:
+    """Return what depends on this version, to be told before it is deleted."""
+    return DependentsOut.of(deletion.dependents_of(ctx, model_id))
+
+
 @router.delete("/{model_id}", status_code=204, response_class=Response)
-def delete_model(ctx: Ctx, model_id: str) -> None:
-    """Delete the model, its endpoint and the history of its calls."""
-    deletion.delete_model(ctx, model_id)
+def delete_model(
+    ctx: Ctx,
+    model_id: str,
+    serve_next: Annotated[str | None, Query(max_length=32, description="The version to serve from then on.")] = None,
+    all_versions: Annotated[bool, Query(description="Delete every version, the endpoint and its calls.")] = False,
+) -> None:
+    """Delete this version; 409 when the endpoint serves it and nothing says what serves next."""
+    deletion.delete_model(ctx, model_id, serve_next=serve_next, all_versions=all_versions)
 
 
 @router.get("/{model_id}/download", response_class=FileResponse)

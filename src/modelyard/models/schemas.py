@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modelyard.data.columns import Task
 from modelyard.models.card import card
-from modelyard.models.tables import Model
+from modelyard.models.deletion import Dependents
+from modelyard.models.tables import Model, PromotionCause
+from modelyard.models.versions import LineageInList, Versions
 
 
 class SignatureInputOut(BaseModel):
@@ -135,6 +137,134 @@ class ModelPage(BaseModel):
 
     items: list[ModelSummary]
     next: str | None
+
+
+class PromotionOut(BaseModel):
+    """One change of what the endpoint serves; the version may be deleted by now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    model_id: str
+    version: int
+    cause: PromotionCause
+    actor_name: str
+    created_at: datetime
+
+
+class VersionsOut(BaseModel):
+    """All versions of a model, the newest first, and what its endpoint served, the latest change first."""
+
+    lineage_id: str
+    endpoint_id: str | None
+    workflow_id: str | None
+    node_id: str | None
+    promoted_id: str
+    before_id: str | None
+    """What a roll back would serve; None: there is nothing to go back to."""
+    versions: list[ModelSummary]
+    promotions: list[PromotionOut]
+
+    @classmethod
+    def of(cls, found: Versions) -> "VersionsOut":
+        """Return the answer for a lineage."""
+        lineage = found.lineage
+        return cls(
+            lineage_id=lineage.id,
+            endpoint_id=lineage.endpoint_id,
+            workflow_id=lineage.workflow_id,
+            node_id=lineage.node_id,
+            promoted_id=lineage.promoted_id,
+            before_id=found.before.id if found.before else None,
+            versions=[ModelSummary.of(row) for row in found.models],
+            promotions=[PromotionOut.model_validate(row) for row in found.promotions],
+        )
+
+
+class LineageOut(BaseModel):
+    """One model in the list of all: the version that is served, and the newest one."""
+
+    id: str
+    n_versions: int
+    promoted: ModelSummary
+    newest: ModelSummary
+
+    @classmethod
+    def of(cls, item: LineageInList) -> "LineageOut":
+        """Return the answer for a lineage."""
+        promoted, newest = ModelSummary.of(item.promoted), ModelSummary.of(item.newest)
+        return cls(id=item.lineage.id, n_versions=item.n_versions, promoted=promoted, newest=newest)
+
+
+class LineagePage(BaseModel):
+    """Some lineages, the last trained first, and where the next page begins."""
+
+    items: list[LineageOut]
+    next: str | None
+
+
+class PromotionIn(BaseModel):
+    """What the asker believes is served now: when that is wrong, nothing is changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    expected: Annotated[str | None, Field(max_length=32, description="The id of the version served now.")] = None
+
+
+class VersionRef(BaseModel):
+    """One version by name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    version: int
+
+
+class EndpointRef(BaseModel):
+    """An endpoint by name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+
+
+class RunRef(BaseModel):
+    """A run by title."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    title: str
+    state: str
+
+
+class DependentsOut(BaseModel):
+    """What depends on a version, told before it is deleted."""
+
+    is_promoted: bool
+    others: list[VersionRef]
+    suggested: VersionRef | None
+    endpoint: EndpointRef | None
+    n_calls: int
+    n_calls_answered: int
+    workflow: WorkflowRef | None
+    run: RunRef | None
+
+    @classmethod
+    def of(cls, found: Dependents) -> "DependentsOut":
+        """Return the answer for a version."""
+        model = found.model
+        return cls(
+            is_promoted=model.is_promoted,
+            others=[VersionRef.model_validate(row) for row in found.others],
+            suggested=VersionRef.model_validate(found.suggested) if found.suggested else None,
+            endpoint=EndpointRef.model_validate(found.endpoint) if found.endpoint else None,
+            n_calls=found.n_calls,
+            n_calls_answered=found.n_calls_answered,
+            workflow=WorkflowRef(id=model.workflow_id, version=model.workflow_version) if model.workflow_id else None,
+            run=RunRef.model_validate(found.run) if found.run else None,
+        )
 
 
 class ModelChange(BaseModel):
