@@ -14,7 +14,7 @@ from modelyard.workflows.node import Node
 from tests.workflows.tables import mixed_frame, table_of
 
 NODES: dict[str, type[Node]] = dict(family("node").kinds)
-GROUPS = ("data", "prepare", "train", "evaluate")
+GROUPS = ("data", "clean", "encode", "features", "prepare", "train", "evaluate")
 pytestmark = pytest.mark.parametrize("kind", sorted(NODES))
 
 

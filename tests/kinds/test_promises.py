@@ -13,7 +13,7 @@ from modelyard.kernel.kinds import Kind, families
 
 ALL = [(name, kind) for name, family in families().items() for kind in family.kinds.values()]
 every_kind = pytest.mark.parametrize(("family_name", "kind"), ALL, ids=[f"{n}-{k.kind_name()}" for n, k in ALL])
-KNOWN_HINTS = {"x-unit", "x-widget", "x-advanced"}
+KNOWN_HINTS = {"x-unit", "x-widget", "x-advanced", "x-when", "x-search"}
 SERVER = {"fastapi", "starlette", "uvicorn", "typer"}
 
 
@@ -78,7 +78,7 @@ def properties(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("kind", list(families()["node"].kinds.values()), ids=lambda kind: kind.kind_name())
 def test_a_node_has_its_place_in_the_palette(kind: type[Kind]) -> None:
-    assert kind.group in ("data", "prepare", "train", "evaluate")
+    assert kind.group in ("data", "clean", "encode", "features", "prepare", "train", "evaluate")
     assert kind.icon != Kind.icon
     assert kind.title
 

@@ -61,6 +61,23 @@ def absent(schema: Schema, name: str) -> str:
     return f"There is no column {name!r} here.{hint}"
 
 
+def columns_code(columns: Sequence[str] | None, kinds: Collection[ColumnKind]) -> str:
+    """Return the Python expression of the names that `chosen` gives, for exported code."""
+    if columns is not None:
+        return repr(list(columns))
+    wanted = " or ".join(f"kinds[name] == {kind!r}" for kind in sorted(kinds))
+    is_wanted = f"({wanted})" if len(kinds) > 1 else wanted
+    return f"[name for name in frame.columns if {is_wanted} and name != target]"
+
+
+def present_names(schema: Schema, columns: Sequence[str], *, field: str = "columns") -> list[NodeProblem]:
+    """Return a problem for each named column that is absent, whatever its kind."""
+    known = set(schema.names)
+    return [
+        NodeProblem(absent(schema, name), f"{field}.{index}") for index, name in enumerate(columns) if name not in known
+    ]
+
+
 def taken_names(schema: Schema, new: Iterable[str], *, besides: Collection[str] = ()) -> list[NodeProblem]:
     """Return a problem for each new column whose name is in use by a column that stays."""
     kept = set(schema.names) - set(besides)

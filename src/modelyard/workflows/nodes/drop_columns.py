@@ -18,7 +18,7 @@ class DropColumns(Node):
     """
 
     title: ClassVar[str] = "Drop columns"
-    group: ClassVar[str] = "prepare"
+    group: ClassVar[str] = "clean"
     icon: ClassVar[str] = "columns-3"
     telling: ClassVar[tuple[str, ...]] = ("columns",)
 

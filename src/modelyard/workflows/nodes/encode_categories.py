@@ -29,7 +29,7 @@ class EncodeCategories(Node):
     """
 
     title: ClassVar[str] = "Encode categories"
-    group: ClassVar[str] = "prepare"
+    group: ClassVar[str] = "encode"
     icon: ClassVar[str] = "binary"
     learns: ClassVar[bool] = True
     telling: ClassVar[tuple[str, ...]] = ("method", "columns")

@@ -27,7 +27,7 @@ class FillMissing(Node):
     """
 
     title: ClassVar[str] = "Fill missing"
-    group: ClassVar[str] = "prepare"
+    group: ClassVar[str] = "clean"
     icon: ClassVar[str] = "paint-bucket"
     learns: ClassVar[bool] = True
     telling: ClassVar[tuple[str, ...]] = ("number", "category", "columns")

@@ -35,7 +35,7 @@ class Scale(Node):
     """
 
     title: ClassVar[str] = "Scale"
-    group: ClassVar[str] = "prepare"
+    group: ClassVar[str] = "encode"
     icon: ClassVar[str] = "ruler"
     learns: ClassVar[bool] = True
     telling: ClassVar[tuple[str, ...]] = ("method", "columns")
