@@ -58,12 +58,14 @@ def draft_model(
     seconds: float,
     seed: int,
     class_weight: str,
+    raw: Table | None = None,
     findings: Sequence[Mapping[str, Any]] = (),
     trials: Sequence[Mapping[str, Any]] = (),
 ) -> ModelDraft:
     """Store the chain and describe it: scored on test rows, else on validation, else on the rows it learned from.
 
-    `prepared` holds all rows as the engine takes them, with their split.
+    `prepared` holds all rows as the engine takes them, with their split; `raw` the same rows as they left the dataset,
+    so that charts can speak of the columns that people know.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder) / "model.zip"

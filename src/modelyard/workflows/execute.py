@@ -87,6 +87,7 @@ class NodeWork:
             seconds=seconds,
             seed=seed,
             class_weight=class_weight,
+            raw=given.raw.get(),
             findings=[asdict(finding) for finding in given.findings if _concerns(finding, chain)],
             trials=trials,
         )
@@ -287,6 +288,7 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "preview": preview(tables[0]) if tables else None,
         "metrics": outcome.metrics,
         "charts": outcome.charts,
+        "reports": outcome.reports,
         "notes": list(outcome.notes),
         "findings": [asdict(finding) for finding in outcome.findings],
         "trials": outcome.trials,

@@ -70,7 +70,8 @@ class Keeper:
             }
         draft = write_json(self.artifacts, value.draft)
         model = value.draft["artifact_hash"]
-        return {"shape": "model", "draft": draft, "model": model, "prepared": _digest(value.prepared)}
+        raw = {"raw": _digest(value.raw)} if value.raw is not None else {}
+        return {"shape": "model", "draft": draft, "model": model, "prepared": _digest(value.prepared), **raw}
 
     def recall(self, reference: dict[str, Any]) -> Value:
         """Return the value that a reference stands for; tables are read when they are first used."""
@@ -84,8 +85,9 @@ class Keeper:
         from modelyard.models.chain import load
 
         prepared = KeptTable(self.artifacts, self.scratch, digest=reference["prepared"])
+        raw = KeptTable(self.artifacts, self.scratch, digest=reference["raw"]) if "raw" in reference else None
         chain = load(self.artifacts.fetch(reference["model"], self.scratch))
-        return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain)
+        return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain, raw)
 
     def is_whole(self, reference: dict[str, Any]) -> bool:
         """Say whether all artifacts of a reference are still there."""

@@ -47,6 +47,7 @@ class NodeResult:
     preview: dict[str, Any] | None = None
     metrics: list[dict[str, Any]] = field(default_factory=list)
     charts: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
     model_id: str | None = None
     message: str | None = None
     findings: list[dict[str, Any]] = field(default_factory=list)
@@ -200,6 +201,7 @@ def _shown(
         preview=shown["preview"],
         metrics=shown["metrics"],
         charts=shown["charts"],
+        reports=shown.get("reports", []),
         model_id=_present_model(ctx, step.model_id),
         message=" ".join(shown["notes"]) or None,
         findings=shown.get("findings", []),

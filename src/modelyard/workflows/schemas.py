@@ -164,6 +164,7 @@ class NodeResultOut(BaseModel):
     preview: PreviewOut | None
     metrics: list[dict[str, Any]]
     charts: list[dict[str, Any]]
+    reports: list[dict[str, Any]] = []
     model_id: str | None
     message: str | None
     findings: list[FindingOut] = []

@@ -52,11 +52,15 @@ class TableValue:
 
 @dataclass(frozen=True)
 class ModelValue:
-    """A fitted model at a port: its draft (models.draft), and the prepared rows with their split."""
+    """A fitted model at a port: its draft (models.draft), and the prepared rows with their split.
+
+    `raw` holds the same rows as they left the dataset, for what is told by columns that were changed or dropped.
+    """
 
     draft: dict[str, Any]
     prepared: Held
     chain: "Chain"
+    raw: Held | None = None
 
 
 Value = TableValue | ModelValue
@@ -69,6 +73,8 @@ class Outcome:
     outputs: dict[str, Value] = field(default_factory=dict)
     metrics: list[dict[str, Any]] = field(default_factory=list)
     charts: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    """Metrics of parts of the rows: by class, by group (models.metrics.report)."""
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     trials: list[dict[str, Any]] = field(default_factory=list)

@@ -96,7 +96,7 @@ class Train(Node):
             class_weight=self.class_weight,
         )
         return Outcome(
-            {"model": ModelValue(document, given.table, chain)},
+            {"model": ModelValue(document, given.table, chain, given.raw)},
             metrics=document["metrics"],
             charts=document["charts"],
             notes=tuple(document["notes"]),
