@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
+from modelyard.data.columns import Splitting
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import family
 from modelyard.workflows.node import Node
@@ -21,6 +23,13 @@ pytestmark = pytest.mark.parametrize("kind", sorted(NODES))
 def made(kind: str) -> Node:
     node: Node = family("node").parse({"kind": kind})
     return node
+
+
+def rows_in_time() -> Table:
+    """Return rows split by time, so that nodes which look back find an order."""
+    table = table_of(mixed_frame().sort("bought"), target="label", task="classification", n_train=150)
+    splitting = Splitting(method="time", column="bought")
+    return replace(table, schema=table.schema.model_copy(update={"splitting": splitting}))
 
 
 def is_preparing(node: type[Node]) -> bool:
@@ -78,7 +87,7 @@ def test_the_same_rows_give_the_same_result(kind: str) -> None:
     node = made(kind)
     if not is_preparing(NODES[kind]):
         pytest.skip("gives no table from a table")
-    table = table_of(mixed_frame(), target="label", task="classification", n_train=150)
+    table = rows_in_time()
     assert not [problem for problem in node.problems(table.schema) if problem.severity == "error" and node.in_model]
     first, second = (learned_and_applied(node, table) for _ in range(2))
     assert first[0] == second[0] == json.loads(json.dumps(first[0]))
@@ -90,7 +99,7 @@ def test_the_schema_after_is_the_table_after(kind: str) -> None:
     node = made(kind)
     if not is_preparing(NODES[kind]):
         pytest.skip("gives no table from a table")
-    table = table_of(mixed_frame(), target="label", task="classification", n_train=150)
+    table = rows_in_time()
     _, after = learned_and_applied(node, table)
     assert after.schema.names == tuple(after.frame.columns)
     assert node.schema_after(table.schema).names == after.schema.names

@@ -38,6 +38,31 @@ def texts(rows, columns, missing=None):
     filled = [[missing if value is None else value for value in row] for row in rows.select(columns).rows()]
     return np.array(filled, dtype=object).reshape(rows.height, len(columns))
 ''',
+    "bin_labels": '''
+def bin_labels(limits):
+    """Return the limits of each bin as text, with as many digits as tell them apart."""
+    shown = [f"{limit:.6g}" for limit in limits]
+    shown = shown if len(set(shown)) == len(shown) else [repr(float(limit)) for limit in limits]
+    inner = [f"{low} to {high}" for low, high in zip(shown, shown[1:])]
+    return [f"below {shown[0]}", *inner, f"{shown[-1]} or more"] if shown else ["any"]
+''',
+    "earlier": '''
+def earlier(rows, name, lag, time, group=None, known=None, size=1, statistic=None):
+    """Return what stood `lag` rows earlier in the series, or a statistic of the `size` rows up to there."""
+    value = rows[name] if known is None else rows[name].set(~known, None)
+    value = value.set(~value.is_finite(), None) if value.dtype.is_float() else value
+    times = rows[time].to_physical().cast(pl.Float64).fill_nan(None)
+    groups = rows[group] if group else pl.Series([0] * rows.height)
+    series = pl.DataFrame({"group": groups, "time": times, "value": value}).with_row_index("row")
+    series = series.drop_nulls("time").sort("group", "time", maintain_order=True)
+    seen = pl.col("value")
+    if statistic:
+        seen = getattr(seen.cast(pl.Float64), f"rolling_{statistic}")(size, min_samples=1).fill_nan(None)
+    series = series.with_columns(seen.shift(lag).over("group").alias("seen"))
+    series = series.with_columns(pl.col("seen").first().over("group", "time"))
+    everything = pl.DataFrame({"row": range(rows.height)}, schema={"row": series["row"].dtype})
+    return everything.join(series, on="row", how="left", maintain_order="left")["seen"]
+''',
     "matrix": '''
 def matrix(rows, features, categories):
     """Return the features as floats; a category becomes its place in the list, one that is not listed is missing."""
@@ -48,7 +73,7 @@ def matrix(rows, features, categories):
 ''',
 }
 
-_STATE = "frame, split, kinds, target, task"
+_STATE = "frame, split, time, kinds, target, task"
 _MODEL_STATE = f"{_STATE}, estimator, features, categories"
 
 
@@ -65,7 +90,7 @@ def script(graph: Graph, schemas: Mapping[str, Mapping[str, Schema]]) -> str:
             *_imports(blocks),
             helpers,
             f"paths = dict(zip({list(dict.fromkeys(datasets))!r}, sys.argv[1:]))",
-            "split = None",
+            "split = time = None",
             "",
             blocks,
             "",

@@ -186,6 +186,8 @@ class Split(Node):
             "frame = pl.concat([frame[rows] for rows in parts.values()])",
             "split = pl.Series([name for name, rows in parts.items() for _ in rows])",
         ]
+        if self.method == "time":
+            lines.append(f"time = {self.time_column!r}")
         return "\n".join(["parts = {'train': None, 'validation': [], 'test': None}", *lines])
 
     def _cut_code(self, kept: str, aside: str, fraction: float, places: str) -> str:
