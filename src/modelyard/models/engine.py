@@ -1,13 +1,17 @@
 """The Engine family: what fits a model and predicts with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from modelyard.data.columns import Schema, Task
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Kind
+from modelyard.models.matrix import MAX_CATEGORIES
+from modelyard.models.search_space import conditions, is_met, refuse, stated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +27,8 @@ class FitOptions:
     `budget_seconds`: time after which an engine that can stops early, with what it has. `report`: called with the
     fraction done (0–1) and a sentence. `n_threads`: one, unless the rows are many (docs/design/runs.md).
     `validation`: rows beside the training rows, prepared alike; an engine with a `steps_field` keeps the steps up to
-    the one that predicted them best, and stops `patience` steps after it.
+    the one that predicted them best, and stops `patience` steps after it. `memory_bytes`: what the fit may take; an
+    engine that can tell beforehand that it needs more refuses.
     """
 
     seed: int = 0
@@ -33,6 +38,7 @@ class FitOptions:
     validation: Table | None = None
     patience: int = 100
     report: Callable[[float, str], None] = field(default=lambda _fraction, _message: None)
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Prediction:
     """Predictions for n_rows rows.
 
     `values`: shape (n_rows,), class names (str) or numbers. `probabilities`: shape (n_rows, n_classes), rows sum to 1;
-    None for regression. `classes`: the order of its columns.
+    None for regression and clustering. `classes`: the order of its columns, or the names of the clusters.
     """
 
     values: "np.ndarray[Any, Any]"
@@ -73,10 +79,25 @@ class Engine(Kind):
     takes_categories: ClassVar[bool] = False
     takes_budget: ClassVar[bool] = False
     """Whether `FitOptions.budget_seconds` makes it stop early with what it has; others run to their end."""
+    takes_class_weight: ClassVar[bool] = True
+    """Whether a classifier can make rare classes weigh more."""
+    is_pickled: ClassVar[bool] = False
+    """Whether loading its files runs what they hold: such a model is read only when this yard made it."""
+    max_categories: ClassVar[int] = MAX_CATEGORIES
+    """Categories told apart in one column, the most frequent ones; the others count as missing."""
+    only_for: ClassVar[Mapping[str, Task]] = {}
+    """Parameters that matter to one of several tasks only."""
     steps_field: ClassVar[str] = ""
     """The parameter that says how many steps (trees, rounds) it grows, when `FitOptions.validation` can choose it."""
     version: ClassVar[int] = 1
     """Part of the cache key: raise it when the same parameters give another result."""
+
+    @model_validator(mode="after")
+    def _no_parameter_without_effect(self) -> Self:
+        for name, condition in conditions(type(self)).items():
+            if getattr(self, name) != type(self).model_fields[name].default and not is_met(condition, self):
+                refuse(self, name, f"{name} applies only when {stated(condition)}: leave it at its default")
+        return self
 
     @classmethod
     def card_extra(cls) -> dict[str, Any]:
@@ -102,6 +123,22 @@ class Engine(Kind):
 
     def importance(self, fitted: Fitted) -> dict[str, float] | None:
         """Return the engine's native importance per feature, summing to 1, or None when it has none."""
+        return None
+
+    def memory_bytes(self, *, n_rows: int, n_features: int, n_classes: int, n_categories: int = 0) -> int | None:
+        """Return about how much memory a fit takes beside the rows, or None when nobody has measured it.
+
+        `n_classes` is 0 for regression, `n_categories` the number of features that are categories.
+        """
+        return None
+
+    def contributions(self, fitted: Fitted, frame: "pl.DataFrame") -> "np.ndarray[Any, Any] | None":
+        """Return how much each feature moved each row's raw score, exactly, or None when the engine cannot tell.
+
+        Shape (n_rows, n_features + 1); with more than two classes (n_rows, n_classes, n_features + 1). The last place
+        is the base value, and the sum over the last axis is the raw score: the number predicted (before the inverse
+        link, if the loss has one), the log-odds of the second of two classes, or the logit of each class.
+        """
         return None
 
     def save(self, fitted: Fitted, folder: Path) -> None:

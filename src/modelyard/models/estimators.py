@@ -1,7 +1,8 @@
 """What the engines over scikit-learn estimators share: matrix in, class positions in, skops files out."""
 
 import json
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,11 +66,13 @@ class MatrixEngine(Engine):
             raise Invalid(f"{self.title} is for {self.tasks[0]}; the target is for {target.task}.")
         if options.class_weight != "none" and target.task == "regression":
             raise Invalid("Class weights are for classification.", hint="Set the class weight to `none`.")
+        if options.class_weight != "none" and not self.takes_class_weight:
+            raise Invalid(f"{self.title} cannot weigh classes.", hint="Set the class weight to `none`.")
         columns = target.table.schema.features
         if not columns:
             raise Invalid(f"No features reach {self.title}.", hint="Keep at least one column beside the target.")
         features = tuple(column.name for column in columns)
-        categories = learn_categories(target.table.frame, columns) if self.takes_categories else {}
+        categories = learn_categories(target.table.frame, columns, self.max_categories) if self.takes_categories else {}
         x = to_matrix(target.table.frame, features, categories=categories, title=self.title)
         if not self.takes_missing:
             refuse_missing(x, features, self.title)
@@ -187,6 +190,35 @@ def normalised(features: tuple[str, ...], values: "np.ndarray[Any, Any]") -> dic
     if not total > 0:
         return None
     return {name: float(value) / total for name, value in zip(features, values, strict=True)}
+
+
+def quiet_fit(model: Any, training: Training, slow: str, **arguments: Any) -> tuple[str, ...]:
+    """Fit without the library's warnings on the terminal; return `slow` as a note when it did not converge."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(training.x, training.target.values, **arguments)
+    return (slow,) if any(issubclass(item.category, ConvergenceWarning) for item in caught) else ()
+
+
+def balanced_rows(target: Target) -> "np.ndarray[Any, Any]":
+    """Return a weight per row, shape (n_rows,), with which all classes count the same."""
+    import numpy as np
+
+    counts = np.bincount(target.values, minlength=len(target.classes or ()))
+    n_present = int((counts > 0).sum())
+    weights = len(target.values) / (n_present * np.maximum(counts, 1))
+    return np.asarray(weights[target.values])
+
+
+def estimator_code(module: str, names: Mapping[Task, str], arguments: Mapping[Task, Mapping[str, Any]]) -> str:
+    """Return Python that makes the `estimator` of the `task`."""
+    lines = [f"from {module} import {', '.join(dict.fromkeys(names.values()))}", ""]
+    for task, name in names.items():
+        stated = ", ".join(f"{key}={value!r}" for key, value in arguments[task].items())
+        lines += [f"if task == {task!r}:", f"    estimator = {name}({stated})"]
+    return "\n".join(lines)
 
 
 @contextmanager

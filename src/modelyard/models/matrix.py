@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MAX_CATEGORIES = 254
 """Categories told apart in one column: histogram engines have 255 bins, and one is for everything else."""
 
+MAX_SCALE_RATIO = 100
+"""Between the largest and the smallest deviation of a column; scaled columns and flags of categories stay below."""
+
 Categories = Mapping[str, tuple[str, ...]]
 
 
@@ -36,8 +39,10 @@ def feature_problems(title: str, schema: Schema, *, takes_missing: bool, takes_c
     return found
 
 
-def learn_categories(frame: "pl.DataFrame", features: Iterable[Column]) -> dict[str, tuple[str, ...]]:
-    """Return the values of each category feature in order, the most frequent MAX_CATEGORIES when there are more."""
+def learn_categories(
+    frame: "pl.DataFrame", features: Iterable[Column], limit: int = MAX_CATEGORIES
+) -> dict[str, tuple[str, ...]]:
+    """Return the values of each category feature in order, the `limit` most frequent ones when there are more."""
     import polars as pl
 
     found = {}
@@ -48,7 +53,7 @@ def learn_categories(frame: "pl.DataFrame", features: Iterable[Column]) -> dict[
         counts = values.value_counts(sort=True, name="n_rows_of_value").sort(
             ["n_rows_of_value", column.name], descending=[True, False]
         )
-        found[column.name] = tuple(sorted(counts.get_column(column.name).head(MAX_CATEGORIES).to_list()))
+        found[column.name] = tuple(sorted(counts.get_column(column.name).head(limit).to_list()))
     return found
 
 
@@ -98,6 +103,17 @@ def _category(name: str, values: tuple[str, ...]) -> "pl.Expr":
     import polars as pl
 
     return pl.col(name).cast(pl.String).cast(pl.Enum(values), strict=False).to_physical().cast(pl.Float64).alias(name)
+
+
+def scale_notes(x: "np.ndarray[Any, Any]", features: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """Return a note when the features' scales differ so much that an engine that measures distances is misled."""
+    deviations = x.std(axis=0)
+    spread = deviations[deviations > 0]
+    if spread.size == 0 or spread.max() <= MAX_SCALE_RATIO * spread.min():
+        return ()
+    widest = features[int(deviations.argmax())]
+    said = f"The scales of the columns differ by more than {MAX_SCALE_RATIO}"
+    return (f"{said}, so {widest} outweighs others in {title}: add Scale before it.",)
 
 
 def _refuse_infinite(matrix: "np.ndarray[Any, Any]", features: tuple[str, ...], title: str) -> None:

@@ -87,6 +87,14 @@ def training_target(table: Table) -> Target:
     return Target(positions(column, classes), classes, task, kept, notes)
 
 
+def refuse_below(target: Target, least: float, *, what: str, strictly: bool = False) -> None:
+    """Raise Invalid when a number is below `least`, or (strictly) not above it."""
+    smallest = float(target.values.min())
+    if smallest < least or (strictly and smallest == least):
+        bound = f"above {least:g}" if strictly else f"of at least {least:g}"
+        raise Invalid(f"{what} needs a target {bound}; the smallest is {smallest:g}.")
+
+
 def positions(labels: "pl.Series", classes: tuple[str, ...]) -> "np.ndarray[Any, Any]":
     """Return each label's place in `classes`, -1 for a label that is not among them; shape (n_rows,), int64."""
     import polars as pl

@@ -1,15 +1,17 @@
 """The engine for histogram gradient boosting."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from modelyard.data.columns import Task
-from modelyard.kernel.errors import Invalid
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, between
 from modelyard.models.engine import FitOptions
-from modelyard.models.estimators import EstimatorEngine, Training
+from modelyard.models.estimators import EstimatorEngine, Training, estimator_code
+from modelyard.models.search_space import refuse
+from modelyard.models.target import refuse_below
 
 Loss = Literal["squared_error", "absolute_error", "poisson", "gamma", "quantile"]
 
@@ -32,6 +34,7 @@ class HistGradientBoosting(EstimatorEngine):
     takes_missing: ClassVar[bool] = True
     takes_categories: ClassVar[bool] = True
     takes_budget: ClassVar[bool] = True
+    only_for: ClassVar[Mapping[str, Task]] = {"loss": "regression", "quantile": "regression"}
     # Plain arrays of nodes, whose shapes predicting checks; with categories also the encoder's input check.
     trusted: ClassVar[tuple[str, ...]] = (
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -41,24 +44,50 @@ class HistGradientBoosting(EstimatorEngine):
 
     kind: Literal["hist_gradient_boosting"] = "hist_gradient_boosting"
     learning_rate: float = Parameter(
-        0.1, description="How much each tree corrects; smaller needs more trees.", gt=0, le=1, allow_inf_nan=False
+        0.1,
+        description="How much each tree corrects; smaller needs more trees.",
+        gt=0,
+        le=1,
+        allow_inf_nan=False,
+        search=between(0.01, 0.3, log=True),
     )
-    max_iter: int = Parameter(100, description="Most trees (per class, with more than two).", ge=1, le=10_000)
-    max_leaf_nodes: int | None = Parameter(31, description="Most leaves of a tree; empty: no limit.", ge=2, le=100_000)
+    max_iter: int = Parameter(
+        100,
+        description="Most trees (per class, with more than two).",
+        ge=1,
+        le=10_000,
+        search=between(50, 500, log=True),
+    )
+    max_leaf_nodes: int | None = Parameter(
+        31, description="Most leaves of a tree; empty: no limit.", ge=2, le=100_000, search=between(4, 255, log=True)
+    )
     max_depth: int | None = Parameter(None, description="Deepest level of a tree; empty: no limit.", ge=1, le=1000)
-    min_samples_leaf: int = Parameter(20, description="Fewest rows in a leaf.", ge=1, le=1_000_000)
+    min_samples_leaf: int = Parameter(
+        20, description="Fewest rows in a leaf.", ge=1, le=1_000_000, search=between(2, 100, log=True)
+    )
     l2_regularization: float = Parameter(
-        0.0, description="Penalty on large corrections.", ge=0, le=1e9, allow_inf_nan=False
+        0.0,
+        description="Penalty on large corrections.",
+        ge=0,
+        le=1e9,
+        allow_inf_nan=False,
+        search=between(1e-3, 10.0, log=True),
     )
     max_features: float = Parameter(
-        1.0, description="Share of the columns tried at each split.", gt=0, le=1, advanced=True, allow_inf_nan=False
+        1.0,
+        description="Share of the columns tried at each split.",
+        gt=0,
+        le=1,
+        advanced=True,
+        allow_inf_nan=False,
+        search=between(0.3, 1.0),
     )
     max_bins: int = Parameter(255, description="Bins that a feature's values fall in.", ge=2, le=255, advanced=True)
     loss: Loss = Parameter(
         "squared_error", description="What regression makes small; classification uses log loss.", advanced=True
     )
     quantile: float | None = Parameter(
-        None, description="Which quantile to predict, when the loss is quantile.", ge=0, le=1, advanced=True
+        None, description="Which quantile to predict.", ge=0, le=1, advanced=True, when={"loss": ("quantile",)}
     )
     early_stopping: Literal["auto", "on", "off"] = Parameter(
         "auto",
@@ -66,16 +95,26 @@ class HistGradientBoosting(EstimatorEngine):
         advanced=True,
     )
     validation_fraction: float = Parameter(
-        0.1, description="Share of the training rows held back for early stopping.", gt=0, lt=1, advanced=True
+        0.1,
+        description="Share of the training rows held back for early stopping.",
+        gt=0,
+        lt=1,
+        advanced=True,
+        when={"early_stopping": ("auto", "on")},
     )
     n_iter_no_change: int = Parameter(
-        10, description="Trees without improvement before it stops.", ge=1, le=10_000, advanced=True
+        10,
+        description="Trees without improvement before it stops.",
+        ge=1,
+        le=10_000,
+        advanced=True,
+        when={"early_stopping": ("auto", "on")},
     )
 
     @model_validator(mode="after")
-    def _quantile_belongs_to_its_loss(self) -> Self:
-        if (self.loss == "quantile") != (self.quantile is not None):
-            raise ValueError("quantile goes with loss = quantile: set both or neither")
+    def _a_quantile_is_named(self) -> Self:
+        if self.loss == "quantile" and self.quantile is None:
+            refuse(self, "quantile", "the loss quantile needs quantile, a share between 0 and 1")
         return self
 
     def _arguments(self, task: Task) -> dict[str, Any]:
@@ -132,22 +171,13 @@ class HistGradientBoosting(EstimatorEngine):
         return {"estimator": model}, ()
 
     def _check(self, training: Training) -> None:
-        if training.task == "classification":
-            return
-        smallest = float(training.target.values.min())
-        if self.loss == "poisson" and smallest < 0:
-            raise Invalid(f"The loss poisson needs a target of at least 0; the smallest is {smallest:g}.")
-        if self.loss == "gamma" and smallest <= 0:
-            raise Invalid(f"The loss gamma needs a target above 0; the smallest is {smallest:g}.")
+        if training.task == "regression" and self.loss in ("poisson", "gamma"):
+            refuse_below(training.target, 0.0, what=f"The loss {self.loss}", strictly=self.loss == "gamma")
 
     def code(self) -> str:
         """Return scikit-learn's estimators for both tasks."""
-        lines = ["from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor", ""]
-        tasks: tuple[tuple[Task, str], ...] = (
-            ("classification", "HistGradientBoostingClassifier"),
-            ("regression", "HistGradientBoostingRegressor"),
+        return estimator_code(
+            "sklearn.ensemble",
+            {"classification": "HistGradientBoostingClassifier", "regression": "HistGradientBoostingRegressor"},
+            {task: {**self._arguments(task), "random_state": 0} for task in self.tasks},
         )
-        for task, name in tasks:
-            stated = ", ".join(f"{key}={value!r}" for key, value in self._arguments(task).items())
-            lines += [f"if task == {task!r}:", f"    estimator = {name}({stated}, random_state=0)"]
-        return "\n".join(lines)

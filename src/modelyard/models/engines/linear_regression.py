@@ -1,14 +1,19 @@
 """The engine for linear regression and its penalised forms."""
 
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from modelyard.data.columns import Task
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import FitOptions, Fitted
-from modelyard.models.engines.logistic_regression import fit_linear, linear_importance
 from modelyard.models.estimators import EstimatorEngine, Training
+from modelyard.models.linear import fit_linear, linear_contributions, linear_importance
+from modelyard.models.search_space import refuse
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
 
 Penalty = Literal["none", "ridge", "lasso", "elasticnet"]
 
@@ -29,34 +34,52 @@ class LinearRegression(EstimatorEngine):
 
     kind: Literal["linear_regression"] = "linear_regression"
     penalty: Penalty = Parameter(
-        "ridge", description="What keeps coefficients small; lasso and elasticnet set some to zero."
+        "ridge",
+        description="What keeps coefficients small; lasso and elasticnet set some to zero.",
+        search=among("ridge", "lasso", "elasticnet"),
     )
     strength: float = Parameter(
-        1.0, description="How strong the penalty is: alpha of scikit-learn.", gt=0, le=1e9, allow_inf_nan=False
+        1.0,
+        description="How strong the penalty is: alpha of scikit-learn.",
+        gt=0,
+        le=1e9,
+        allow_inf_nan=False,
+        when={"penalty": ("ridge", "lasso", "elasticnet")},
+        search=between(1e-4, 100.0, log=True),
     )
     l1_ratio: float | None = Parameter(
-        None, description="Share of lasso in elasticnet; only for elasticnet.", gt=0, le=1, allow_inf_nan=False
+        None,
+        description="Share of lasso in elasticnet.",
+        gt=0,
+        le=1,
+        allow_inf_nan=False,
+        when={"penalty": ("elasticnet",)},
+        search=between(0.1, 0.9),
     )
     positive: bool = Parameter(False, description="Allow no negative coefficients.", advanced=True)
     fit_intercept: bool = Parameter(True, description="Learn a constant term.", advanced=True)
     max_iter: int = Parameter(
-        10_000, description="Most iterations; for lasso and elasticnet.", ge=1, le=1_000_000, advanced=True
+        10_000,
+        description="Most iterations.",
+        ge=1,
+        le=1_000_000,
+        advanced=True,
+        when={"penalty": ("lasso", "elasticnet")},
     )
     tol: float = Parameter(
         1e-4,
-        description="Improvement below which the iterations stop; for lasso and elasticnet.",
+        description="Improvement below which the iterations stop.",
         gt=0,
         le=1,
         advanced=True,
         allow_inf_nan=False,
+        when={"penalty": ("lasso", "elasticnet")},
     )
 
     @model_validator(mode="after")
-    def _ratio_belongs_to_elasticnet(self) -> Self:
+    def _elasticnet_has_a_ratio(self) -> Self:
         if self.penalty == "elasticnet" and self.l1_ratio is None:
-            raise ValueError("elasticnet needs l1_ratio, the share of lasso between 0 and 1")
-        if self.penalty != "elasticnet" and self.l1_ratio is not None:
-            raise ValueError(f"l1_ratio is for elasticnet; the penalty is {self.penalty}")
+            refuse(self, "l1_ratio", "elasticnet needs l1_ratio, the share of lasso between 0 and 1")
         return self
 
     def _named(self, seed: int) -> tuple[str, dict[str, Any]]:
@@ -84,6 +107,10 @@ class LinearRegression(EstimatorEngine):
     def importance(self, fitted: Fitted) -> dict[str, float] | None:
         """Return the share of each standardised coefficient."""
         return linear_importance(fitted)
+
+    def contributions(self, fitted: Fitted, frame: "pl.DataFrame") -> "np.ndarray[Any, Any] | None":
+        """Return each coefficient times the distance of the value from its mean in training."""
+        return linear_contributions(fitted, self.matrix(fitted, frame))
 
     def code(self) -> str:
         """Return scikit-learn's estimator."""

@@ -1,14 +1,19 @@
 """The engine for logistic regression."""
 
-import warnings
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from modelyard.data.columns import Schema, Task
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import FitOptions, Fitted
-from modelyard.models.estimators import EstimatorEngine, Training, normalised
+from modelyard.models.estimators import EstimatorEngine, Training
+from modelyard.models.linear import fit_linear, linear_contributions, linear_importance
+from modelyard.models.search_space import refuse
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
 
 Penalty = Literal["none", "l2", "l1", "elasticnet"]
 Solver = Literal["auto", "lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"]
@@ -38,12 +43,28 @@ class LogisticRegression(EstimatorEngine):
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
 
     kind: Literal["logistic_regression"] = "logistic_regression"
-    penalty: Penalty = Parameter("l2", description="What keeps coefficients small; l1 and elasticnet set some to zero.")
+    penalty: Penalty = Parameter(
+        "l2",
+        description="What keeps coefficients small; l1 and elasticnet set some to zero.",
+        search=among("l2", "l1", "elasticnet"),
+    )
     strength: float = Parameter(
-        1.0, description="How strong the penalty is: 1 / C of scikit-learn.", gt=0, le=1e9, allow_inf_nan=False
+        1.0,
+        description="How strong the penalty is: 1 / C of scikit-learn.",
+        gt=0,
+        le=1e9,
+        allow_inf_nan=False,
+        when={"penalty": ("l2", "l1", "elasticnet")},
+        search=between(0.01, 1000.0, log=True),
     )
     l1_ratio: float | None = Parameter(
-        None, description="Share of l1 in elasticnet; only for elasticnet.", ge=0, le=1, allow_inf_nan=False
+        None,
+        description="Share of l1 in elasticnet.",
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        when={"penalty": ("elasticnet",)},
+        search=between(0.1, 0.9),
     )
     solver: Solver = Parameter("auto", description="The method of minimisation.", advanced=True)
     max_iter: int = Parameter(1000, description="Most iterations of the solver.", ge=1, le=1_000_000)
@@ -56,13 +77,10 @@ class LogisticRegression(EstimatorEngine):
     def _solver_can_do_it(self) -> Self:
         possible = SOLVERS[self.penalty]
         if self.solver != "auto" and self.solver not in possible:
-            raise ValueError(
-                f"the solver {self.solver} cannot do the penalty {self.penalty}: choose auto or {' or '.join(possible)}"
-            )
+            advice = f"choose auto or {' or '.join(possible)}"
+            refuse(self, "solver", f"the solver {self.solver} cannot do the penalty {self.penalty}: {advice}")
         if self.penalty == "elasticnet" and self.l1_ratio is None:
-            raise ValueError("elasticnet needs l1_ratio, the share of l1 between 0 and 1")
-        if self.penalty != "elasticnet" and self.l1_ratio is not None:
-            raise ValueError(f"l1_ratio is for elasticnet; the penalty is {self.penalty}")
+            refuse(self, "l1_ratio", "elasticnet needs l1_ratio, the share of l1 between 0 and 1")
         return self
 
     def schema_problems(self, schema: Schema) -> list[str]:
@@ -98,29 +116,12 @@ class LogisticRegression(EstimatorEngine):
         """Return the share of each standardised coefficient."""
         return linear_importance(fitted)
 
+    def contributions(self, fitted: Fitted, frame: "pl.DataFrame") -> "np.ndarray[Any, Any] | None":
+        """Return each coefficient times the distance of the value from its mean in training."""
+        return linear_contributions(fitted, self.matrix(fitted, frame))
+
     def code(self) -> str:
         """Return scikit-learn's estimator."""
         stated = ", ".join(f"{name}={value!r}" for name, value in self._arguments().items())
         stated = stated.replace("C=inf", 'C=float("inf")')
         return f"from sklearn.linear_model import LogisticRegression\n\nestimator = LogisticRegression({stated})"
-
-
-def fit_linear(model: Any, training: Training, title: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Fit a linear estimator; keep the features' standard deviations, and say when it did not converge."""
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        model.fit(training.x, training.target.values)
-    state = {"estimator": model, "deviations": training.x.std(axis=0).tolist()}
-    if any(issubclass(item.category, ConvergenceWarning) for item in caught):
-        return state, (f"{title} did not converge: add Scale before it, or raise max_iter.",)
-    return state, ()
-
-
-def linear_importance(fitted: Fitted) -> dict[str, float] | None:
-    """Return the share of each coefficient times its feature's standard deviation, averaged over the classes."""
-    import numpy as np
-
-    sizes = np.abs(np.atleast_2d(fitted.state["estimator"].coef_)).mean(axis=0)
-    return normalised(fitted.features, sizes * np.asarray(fitted.state["deviations"]))
