@@ -33,6 +33,7 @@ def draft_of(
         seconds=0.1,
         seed=0,
         class_weight="none",
+        raw=raw,
     )
     return chain, draft
 

@@ -16,6 +16,7 @@ from modelyard.models.importance import Importance, native_importance, permutati
 from modelyard.models.metrics.evaluate import evaluate
 from modelyard.models.metrics.metric import Metric
 from modelyard.models.profile import environment, training_profile
+from modelyard.models.record import record
 from modelyard.models.signature import Signature
 
 
@@ -45,6 +46,12 @@ class ModelDraft(BaseModel):
     """What was found out about the rows on their way: leakage and the like (workflows.values.Finding)."""
     trials: tuple[dict[str, Any], ...] = ()
     """The leaderboard that the model was chosen from, best first."""
+    limits: tuple[str, ...] = ()
+    """Sentences on what the metrics cannot say."""
+    splitting: dict[str, Any] | None = None
+    predictions_hash: str | None = None
+    """The artifact with what was predicted for the rows it was scored on (comparing.kept)."""
+    row_seconds: float | None = None
 
 
 def draft_model(
@@ -94,6 +101,7 @@ def draft_model(
         n_rows={part: prepared.rows(part).n_rows for part in ("train", "validation", "test")},
         findings=tuple(map(dict, findings)),
         trials=tuple(map(dict, trials)),
+        **record(chain, prepared, raw, split=split, artifacts=artifacts).model_dump(),
     )
 
 

@@ -1,5 +1,6 @@
 """Resampled confusion matrices: every figure that counts right and wrong rows follows from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,22 +77,35 @@ def resampled(actual: "Array", predicted: "Array", n_classes: int, *, seed: int 
     the rows: the same bootstrap, whatever the number of rows. When a class has fewer than SAFE_CLASS rows, rows are
     drawn within each actual class, so that no class vanishes.
     """
+    return resampled_together(actual, (predicted,), n_classes, seed=seed)[0]
+
+
+def resampled_together(
+    actual: "Array", predictions: "Sequence[Array]", n_classes: int, *, seed: int = 0
+) -> list[Counts]:
+    """Return the counts of each of several predictions of the same rows, on the same draws.
+
+    The cells drawn are those of actual × first × second …, so that what is hard for all of them cancels out.
+    """
     import numpy as np
 
-    cells, counts = _cells(actual, predicted, n_classes)
-    counts = counts[0]
+    joint = actual.astype(np.int64)
+    for predicted in predictions:
+        joint = joint * n_classes + predicted
+    cells, counts = np.unique(joint, return_counts=True)
+    of_each = [cells // n_classes**place % n_classes for place in reversed(range(len(predictions)))]
+    of_class = cells // n_classes ** len(predictions)
     n_resamples = int(np.clip(MAX_DRAWS // len(cells), FEWEST_RESAMPLES, N_RESAMPLES))
     generator = np.random.default_rng(seed)
-    of_class = cells // n_classes
     sizes = np.bincount(of_class, weights=counts, minlength=n_classes)
     if sizes[sizes > 0].min() >= SAFE_CLASS:
         drawn = generator.multinomial(int(counts.sum()), counts / counts.sum(), size=n_resamples)
-        return _counts(cells, drawn, n_classes)
-    drawn = np.empty((n_resamples, len(cells)), dtype=np.int64)
-    for each in np.unique(of_class):
-        here = of_class == each
-        drawn[:, here] = generator.multinomial(int(sizes[each]), counts[here] / sizes[each], size=n_resamples)
-    return _counts(cells, drawn, n_classes)
+    else:
+        drawn = np.empty((n_resamples, len(cells)), dtype=np.int64)
+        for each in np.unique(of_class):
+            here = of_class == each
+            drawn[:, here] = generator.multinomial(int(sizes[each]), counts[here] / sizes[each], size=n_resamples)
+    return [_counts(of_class * n_classes + predicted, drawn, n_classes) for predicted in of_each]
 
 
 def _cells(actual: "Array", predicted: "Array", n_classes: int) -> "tuple[Array, Array]":
