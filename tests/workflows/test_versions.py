@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelyard.kernel.context import Context
@@ -108,6 +108,7 @@ _LINKS = st.lists(
 _GRAPHS = st.builds(Graph, nodes=_NODES, connections=_LINKS)
 
 
+@settings(deadline=None)
 @given(before=_GRAPHS, after=_GRAPHS)
 def test_any_two_drafts_can_be_compared_and_the_way_back_is_the_same_way(before: Graph, after: Graph) -> None:
     assert compare(before, before).is_empty

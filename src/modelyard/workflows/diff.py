@@ -84,17 +84,20 @@ def compare(before: Graph, after: Graph) -> GraphDiff:
 
 
 def _by_id(graph: Graph) -> dict[str, NodeDocument]:
-    return {node.id: node for node in reversed(graph.nodes)}  # a draft may hold an id twice: the first one counts
+    found: dict[str, NodeDocument] = {}
+    for node in graph.nodes:
+        found.setdefault(node.id, node)  # a draft may hold an id twice: the first one counts
+    return found
 
 
 def _node_changes(old: Mapping[str, NodeDocument], new: Mapping[str, NodeDocument]) -> Iterator[NodeChange]:
-    for node_id, node in reversed(old.items()):
+    for node_id, node in old.items():
         other = new.get(node_id)
         if other is None:
             yield _told(node, "removed", _values("", node.parameters, {}))
         elif found := tuple(_between(node, other)):
             yield _told(other, "changed", found)
-    for node_id, node in reversed(new.items()):
+    for node_id, node in new.items():
         if node_id not in old:
             yield _told(node, "added", _values("", {}, node.parameters))
 

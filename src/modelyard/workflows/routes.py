@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from modelyard.access.http import Ctx
-from modelyard.kernel.context import Context
-from modelyard.workflows import results, verbs
+from modelyard.workflows import library_routes, results, verbs
 from modelyard.workflows.check import Check
+from modelyard.workflows.library import listed
+from modelyard.workflows.library_routes import workflow_out
 from modelyard.workflows.schemas import (
     CheckIn,
     NodeResultOut,
@@ -22,27 +23,25 @@ from modelyard.workflows.schemas import (
     WorkflowSave,
     WorkflowSummary,
 )
-from modelyard.workflows.tables import Workflow
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
+router.include_router(library_routes.router)  # before the routes that take any word for a workflow's id
+
 Limit = Annotated[int, Query(ge=1, le=200)]
-
-
-def _out(ctx: Context, row: Workflow) -> WorkflowOut:
-    return WorkflowOut.of(row, verbs.check_graph(ctx, row.graph), verbs.last_run(ctx, row.id))
 
 
 @router.get("")
 def list_workflows(
     ctx: Ctx,
     search: Annotated[str, Query(max_length=200)] = "",
+    dataset: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=64)] = None,
 ) -> WorkflowPage:
-    """List workflows, newest first."""
-    rows = verbs.list_workflows(ctx, search=search, limit=limit + 1, cursor=cursor)
-    items = [WorkflowSummary.of(row, verbs.last_run(ctx, row.id)) for row in rows[:limit]]
+    """List workflows, newest first; with `dataset`, those that read it."""
+    rows = verbs.list_workflows(ctx, search=search, dataset=dataset, limit=limit + 1, cursor=cursor)
+    items = [WorkflowSummary.of(each) for each in listed(ctx, rows[:limit])]
     return WorkflowPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
@@ -50,7 +49,7 @@ def list_workflows(
 def create_workflow(ctx: Ctx, body: WorkflowIn) -> WorkflowOut:
     """Make a workflow: from a graph, from a dataset (a sensible default), or empty."""
     row = verbs.create_workflow(ctx, body.name, graph=body.graph, dataset=body.dataset, target=body.target)
-    return _out(ctx, row)
+    return workflow_out(ctx, row)
 
 
 @router.post("/check")
@@ -62,14 +61,14 @@ def check_graph(ctx: Ctx, body: CheckIn) -> Check:
 @router.get("/{workflow_id}")
 def get_workflow(ctx: Ctx, workflow_id: str) -> WorkflowOut:
     """Return one workflow with its problems."""
-    return _out(ctx, verbs.get_workflow(ctx, workflow_id))
+    return workflow_out(ctx, verbs.get_workflow(ctx, workflow_id))
 
 
 @router.put("/{workflow_id}")
 def save_workflow(ctx: Ctx, workflow_id: str, body: WorkflowSave) -> WorkflowOut:
     """Save the whole graph, half-filled nodes included; 409 when it was saved elsewhere meanwhile."""
     row = verbs.save_workflow(ctx, workflow_id, name=body.name, graph=body.graph, version=body.version)
-    return _out(ctx, row)
+    return workflow_out(ctx, row)
 
 
 @router.delete("/{workflow_id}", status_code=204)
@@ -80,10 +79,14 @@ def delete_workflow(ctx: Ctx, workflow_id: str) -> None:
 
 @router.get("/{workflow_id}/versions")
 def list_versions(
-    ctx: Ctx, workflow_id: str, limit: Limit = 50, cursor: Annotated[int | None, Query(ge=1, le=2**31)] = None
+    ctx: Ctx,
+    workflow_id: str,
+    labelled: bool = False,
+    limit: Limit = 50,
+    cursor: Annotated[int | None, Query(ge=1, le=2**31)] = None,
 ) -> VersionPage:
-    """List a workflow's saves, newest first."""
-    rows = verbs.list_versions(ctx, workflow_id, limit=limit + 1, before=cursor)
+    """List a workflow's saves, newest first; with `labelled`, only those that have a name."""
+    rows = verbs.list_versions(ctx, workflow_id, limit=limit + 1, before=cursor, is_labelled=labelled)
     items = [VersionOut.of(row) for row in rows[:limit]]
     return VersionPage(items=items, next=str(items[-1].number) if len(rows) > limit else None)
 

@@ -11,8 +11,9 @@ from modelyard.runs.schemas import FindingOut, RunOut, TrialOut
 from modelyard.runs.tables import Run
 from modelyard.workflows.check import Check, Problem
 from modelyard.workflows.graph import Graph
+from modelyard.workflows.library import Listed
 from modelyard.workflows.results import NodeResult
-from modelyard.workflows.tables import Workflow, WorkflowVersion
+from modelyard.workflows.tables import Schedule, Workflow, WorkflowVersion
 
 Name = Annotated[str, Field(max_length=200)]
 
@@ -40,6 +41,28 @@ class CheckIn(BaseModel):
     graph: dict[str, Any]
 
 
+class DatasetName(BaseModel):
+    """A dataset that a workflow reads; `name` is None when it is gone."""
+
+    id: str
+    name: str | None
+
+
+class ScheduleOut(BaseModel):
+    """When a workflow runs by itself, and the next times at which it will; none while it is paused."""
+
+    cron: str
+    timezone: str
+    is_paused: bool
+    pause_reason: str | None
+    next_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Schedule) -> "ScheduleOut":
+        """Return the answer for a row."""
+        return cls.model_validate(row, from_attributes=True)
+
+
 class WorkflowSummary(BaseModel):
     """A workflow in a list."""
 
@@ -47,19 +70,27 @@ class WorkflowSummary(BaseModel):
     name: str
     version: int
     n_nodes: int
+    n_problems: int
+    """What stands in the way of a run."""
+    datasets: list[DatasetName]
+    schedule: ScheduleOut | None
     last_run: RunOut | None
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def of(cls, row: Workflow, run: Run | None) -> "WorkflowSummary":
-        """Return the answer for a row and its newest run."""
+    def of(cls, listed: Listed) -> "WorkflowSummary":
+        """Return the answer for a workflow of a list."""
+        row = listed.row
         return cls(
             id=row.id,
             name=row.name,
             version=row.version,
             n_nodes=len(row.graph.get("nodes", [])),
-            last_run=RunOut.of(run) if run else None,
+            n_problems=listed.n_problems,
+            datasets=[DatasetName(id=dataset_id, name=name) for dataset_id, name in listed.datasets.items()],
+            schedule=ScheduleOut.of(listed.schedule) if listed.schedule else None,
+            last_run=RunOut.of(listed.last_run) if listed.last_run else None,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
@@ -107,6 +138,7 @@ class VersionOut(BaseModel):
     workflow_id: str
     number: int
     name: str
+    label: str | None
     n_nodes: int
     saved_at: datetime
     graph: Graph | None = None
@@ -118,6 +150,7 @@ class VersionOut(BaseModel):
             workflow_id=row.workflow_id,
             number=row.number,
             name=row.name,
+            label=row.label,
             n_nodes=len(row.graph.get("nodes", [])),
             saved_at=row.saved_at,
             graph=Graph.read(row.graph) if with_graph else None,
