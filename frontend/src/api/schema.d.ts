@@ -322,6 +322,7 @@ export interface paths {
          * Call
          * @description Call the endpoint: one answer per input, in order.
          *
+         *     `version` asks a version of the model that need not be the promoted one; the answer says which version it is from.
          *     A column that is missing, unknown or of the wrong type is answered 422 with its path, `["inputs", i, column]`.
          */
         post: operations["call_api_v1_endpoints__endpoint_id__calls_post"];
@@ -391,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/lineages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lineages
+         * @description List models with all versions as one, the last trained first.
+         */
+        get: operations["list_lineages_api_v1_models_lineages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}": {
         parameters: {
             query?: never;
@@ -407,7 +428,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Model
-         * @description Delete the model, its endpoint and the history of its calls.
+         * @description Delete this version; 409 when the endpoint serves it and nothing says what serves next.
          */
         delete: operations["delete_model_api_v1_models__model_id__delete"];
         options?: never;
@@ -417,6 +438,26 @@ export interface paths {
          * @description Give the model another name.
          */
         patch: operations["rename_model_api_v1_models__model_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dependents
+         * @description Return what depends on this version, to be told before it is deleted.
+         */
+        get: operations["list_dependents_api_v1_models__model_id__dependents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/models/{model_id}/download": {
@@ -431,6 +472,66 @@ export interface paths {
          * @description Download the model's file: a ZIP with the chain as JSON and the engine's files.
          */
         get: operations["download_model_api_v1_models__model_id__download_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model
+         * @description Let the endpoint serve this version; 409 when another than `expected` is served by now.
+         */
+        post: operations["promote_model_api_v1_models__model_id__promote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Model
+         * @description Serve again the version before the one of now; 409 when there is none.
+         */
+        post: operations["roll_back_model_api_v1_models__model_id__roll_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description List all versions of this model, and every change of what its endpoint serves.
+         */
+        get: operations["list_versions_api_v1_models__model_id__versions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -652,7 +753,7 @@ export interface paths {
         };
         /**
          * List Workflows
-         * @description List workflows, newest first.
+         * @description List workflows, newest first; with `dataset`, those that read it.
          */
         get: operations["list_workflows_api_v1_workflows_get"];
         put?: never;
@@ -681,6 +782,106 @@ export interface paths {
          * @description Return a graph's problems and the columns that flow through it, without saving it.
          */
         post: operations["check_graph_api_v1_workflows_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Workflow
+         * @description Make a workflow of a file; datasets that are not named are matched by content or sample.
+         */
+        post: operations["import_workflow_api_v1_workflows_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/import/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Say what importing a workflow file would do, and which datasets it asks for.
+         */
+        post: operations["check_import_api_v1_workflows_import_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/schedule-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedule Times
+         * @description Say in words what a cron text means, and the next five times at which it comes due.
+         */
+        get: operations["schedule_times_api_v1_workflows_schedule_times_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List the workflows that ship with the product, easy ones first.
+         */
+        get: operations["list_templates_api_v1_workflows_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Template
+         * @description Make a workflow of a template; its sample is added when it is not there, and may still be read by a run.
+         */
+        post: operations["use_template_api_v1_workflows_templates__key__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -735,6 +936,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Return what changed from one save to another: nodes, their parameters, connections.
+         */
+        get: operations["compare_versions_api_v1_workflows__workflow_id__diff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Workflow
+         * @description Return the workflow as a file, without ids of this yard and without secrets.
+         */
+        get: operations["export_workflow_api_v1_workflows__workflow_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/nodes/{node_id}": {
         parameters: {
             query?: never;
@@ -747,6 +988,54 @@ export interface paths {
          * @description Return a node's schema, preview, metrics and charts: of a run, or the latest.
          */
         get: operations["node_result_api_v1_workflows__workflow_id__nodes__node_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schedule
+         * @description Return when the workflow runs by itself and what came of it; null when it only runs by hand.
+         */
+        get: operations["get_schedule_api_v1_workflows__workflow_id__schedule_get"];
+        /**
+         * Set Schedule
+         * @description Run the workflow whenever the cron text comes due in the time zone; or pause that.
+         */
+        put: operations["set_schedule_api_v1_workflows__workflow_id__schedule_put"];
+        post?: never;
+        /**
+         * Remove Schedule
+         * @description Let the workflow run by hand only.
+         */
+        delete: operations["remove_schedule_api_v1_workflows__workflow_id__schedule_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/schedule/starts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Starts
+         * @description List the times at which the schedule came due, newest first, with the runs they started.
+         */
+        get: operations["list_starts_api_v1_workflows__workflow_id__schedule_starts_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -784,7 +1073,7 @@ export interface paths {
         };
         /**
          * List Versions
-         * @description List a workflow's saves, newest first.
+         * @description List a workflow's saves, newest first; with `labelled`, only those that have a name.
          */
         get: operations["list_versions_api_v1_workflows__workflow_id__versions_get"];
         put?: never;
@@ -809,6 +1098,30 @@ export interface paths {
         get: operations["get_version_api_v1_workflows__workflow_id__versions__number__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Label Version
+         * @description Give a save a name, or take it away.
+         */
+        patch: operations["label_version_api_v1_workflows__workflow_id__versions__number__patch"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Version
+         * @description Save an earlier version as the newest one; 409 when it was saved elsewhere meanwhile.
+         */
+        post: operations["restore_version_api_v1_workflows__workflow_id__versions__number__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -885,10 +1198,15 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Version
+             * @description Ask this version; empty: the promoted one.
+             */
+            version?: number | null;
         };
         /**
          * CallOut
-         * @description The answers to one call, in the order of its inputs.
+         * @description The answers to one call, in the order of its inputs; `version` is the one that gave them.
          */
         CallOut: {
             /** Call Id */
@@ -897,6 +1215,8 @@ export interface components {
             latency_seconds: number;
             /** Outputs */
             outputs: components["schemas"]["OutputOut"][];
+            /** Version */
+            version: number | null;
             /** Warnings */
             warnings: string[];
         };
@@ -909,6 +1229,18 @@ export interface components {
             items: components["schemas"]["PastCallOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * Change
+         * @description One value that is another now; `path` is dotted, a value that is not there is None.
+         */
+        Change: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Path */
+            path: string;
         };
         /**
          * ChangeMeIn
@@ -1064,6 +1396,29 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ConnectionChange
+         * @description A connection that came or went, with the titles of its ends.
+         */
+        ConnectionChange: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "removed";
+            /** From Node */
+            from_node: string;
+            /** From Port */
+            from_port: string;
+            /** From Title */
+            from_title: string;
+            /** To Node */
+            to_node: string;
+            /** To Port */
+            to_port: string;
+            /** To Title */
+            to_title: string;
+        };
+        /**
          * CostOut
          * @description What a run took.
          */
@@ -1084,6 +1439,16 @@ export interface components {
             name?: string | null;
             /** Target */
             target?: string | null;
+        };
+        /**
+         * DatasetName
+         * @description A dataset that a workflow reads; `name` is None when it is gone.
+         */
+        DatasetName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
         };
         /**
          * DatasetOut
@@ -1159,6 +1524,24 @@ export interface components {
             name: string | null;
         };
         /**
+         * DependentsOut
+         * @description What depends on a version, told before it is deleted.
+         */
+        DependentsOut: {
+            endpoint: components["schemas"]["EndpointRef"] | null;
+            /** Is Promoted */
+            is_promoted: boolean;
+            /** N Calls */
+            n_calls: number;
+            /** N Calls Answered */
+            n_calls_answered: number;
+            /** Others */
+            others: components["schemas"]["VersionRef"][];
+            run: components["schemas"]["RunRef"] | null;
+            suggested: components["schemas"]["VersionRef"] | null;
+            workflow: components["schemas"]["WorkflowRef"] | null;
+        };
+        /**
          * EndpointOut
          * @description One endpoint.
          */
@@ -1189,6 +1572,16 @@ export interface components {
             items: components["schemas"]["EndpointOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * EndpointRef
+         * @description An endpoint by name.
+         */
+        EndpointRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * ErrorOut
@@ -1261,6 +1654,32 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * GraphDiff
+         * @description Everything that differs between two graphs.
+         */
+        GraphDiff: {
+            /**
+             * Connections
+             * @default []
+             */
+            connections: components["schemas"]["ConnectionChange"][];
+            /**
+             * Moved
+             * @default []
+             */
+            moved: string[];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["NodeChange"][];
+            /**
+             * Others
+             * @default []
+             */
+            others: components["schemas"]["Change"][];
+        };
+        /**
          * GroupDocument
          * @description A frame with a title around nodes and notes; where it stands follows from where they stand.
          */
@@ -1303,6 +1722,52 @@ export interface components {
             counts: number[];
             /** Edges */
             edges: number[];
+        };
+        /**
+         * ImportCheckIn
+         * @description A workflow file to look at before it is imported.
+         */
+        ImportCheckIn: {
+            /** Document */
+            document: unknown;
+        };
+        /**
+         * ImportIn
+         * @description A workflow file, and which dataset stands for which of the file's; null leaves a node without one.
+         */
+        ImportIn: {
+            /** Datasets */
+            datasets?: {
+                [key: string]: string | null;
+            };
+            /** Document */
+            document: unknown;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * ImportPlanOut
+         * @description What importing a file would do.
+         */
+        ImportPlanOut: {
+            /** Datasets */
+            datasets: components["schemas"]["WantedDataset"][];
+            /**
+             * Format
+             * @constant
+             */
+            format: "modelyard-workflow";
+            /** N Nodes */
+            n_nodes: number;
+            /** Name */
+            name: string;
+            /** Unknown Kinds */
+            unknown_kinds: string[];
+            /** Version */
+            version: number;
         };
         /**
          * ImportanceOut
@@ -1358,6 +1823,28 @@ export interface components {
             max_columns: number;
             /** Max Upload Bytes */
             max_upload_bytes: number;
+        };
+        /**
+         * LineageOut
+         * @description One model in the list of all: the version that is served, and the newest one.
+         */
+        LineageOut: {
+            /** Id */
+            id: string;
+            /** N Versions */
+            n_versions: number;
+            newest: components["schemas"]["ModelSummary"];
+            promoted: components["schemas"]["ModelSummary"];
+        };
+        /**
+         * LineagePage
+         * @description Some lineages, the last trained first, and where the next page begins.
+         */
+        LineagePage: {
+            /** Items */
+            items: components["schemas"]["LineageOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * MeOut
@@ -1436,6 +1923,10 @@ export interface components {
             id: string;
             /** Importance */
             importance: components["schemas"]["ImportanceOut"][];
+            /** Is Promoted */
+            is_promoted: boolean;
+            /** Lineage Id */
+            lineage_id: string;
             /** Metrics */
             metrics: components["schemas"]["MetricOut"][];
             /** N Rows */
@@ -1450,6 +1941,8 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /** Row Seconds */
+            row_seconds: number | null;
             /** Run Id */
             run_id: string | null;
             /** Seconds */
@@ -1468,6 +1961,8 @@ export interface components {
             training_profile: {
                 [key: string]: unknown;
             };
+            /** Version */
+            version: number;
             workflow: components["schemas"]["WorkflowRef"] | null;
         };
         /**
@@ -1482,7 +1977,7 @@ export interface components {
         };
         /**
          * ModelSummary
-         * @description A model as lists show it.
+         * @description A model as lists show it; `is_promoted`: it is the version that the endpoint serves.
          */
         ModelSummary: {
             /**
@@ -1497,6 +1992,10 @@ export interface components {
             engine: string;
             /** Id */
             id: string;
+            /** Is Promoted */
+            is_promoted: boolean;
+            /** Lineage Id */
+            lineage_id: string;
             /** Metrics */
             metrics: components["schemas"]["MetricOut"][];
             /** N Rows */
@@ -1505,6 +2004,8 @@ export interface components {
             };
             /** Name */
             name: string;
+            /** Row Seconds */
+            row_seconds: number | null;
             /** Run Id */
             run_id: string | null;
             /** Seconds */
@@ -1518,6 +2019,8 @@ export interface components {
              * @enum {string}
              */
             task: "classification" | "regression" | "clustering";
+            /** Version */
+            version: number;
             workflow: components["schemas"]["WorkflowRef"] | null;
         };
         /**
@@ -1544,6 +2047,28 @@ export interface components {
             scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
+        };
+        /**
+         * NodeChange
+         * @description A node that came, went, or has other parameters.
+         */
+        NodeChange: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "removed" | "changed";
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Parameters
+             * @default []
+             */
+            parameters: components["schemas"]["Change"][];
+            /** Title */
+            title: string;
         };
         /**
          * NodeDocument
@@ -1595,6 +2120,13 @@ export interface components {
             /** Model Id */
             model_id: string | null;
             preview: components["schemas"]["PreviewOut"] | null;
+            /**
+             * Reports
+             * @default []
+             */
+            reports: {
+                [key: string]: unknown;
+            }[];
             /** Run Id */
             run_id: string | null;
             schema: components["schemas"]["Schema"] | null;
@@ -1741,6 +2273,8 @@ export interface components {
              * @enum {string}
              */
             status: "succeeded" | "failed";
+            /** Version */
+            version: number | null;
             /** Warnings */
             warnings: string[];
         };
@@ -1815,6 +2349,39 @@ export interface components {
             warnings: components["schemas"]["Note"][];
         };
         /**
+         * PromotionIn
+         * @description What the asker believes is served now: when that is wrong, nothing is changed.
+         */
+        PromotionIn: {
+            /**
+             * Expected
+             * @description The id of the version served now.
+             */
+            expected?: string | null;
+        };
+        /**
+         * PromotionOut
+         * @description One change of what the endpoint serves; the version may be deleted by now.
+         */
+        PromotionOut: {
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "first" | "promote" | "roll_back" | "delete";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Model Id */
+            model_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Quantiles
          * @description Quantiles of a number column; of a date column in milliseconds since 1970 (UTC).
          */
@@ -1870,6 +2437,14 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * RestoreIn
+         * @description The version on the caller's screen, which the restored one follows.
+         */
+        RestoreIn: {
+            /** Version */
+            version: number;
         };
         /**
          * RowsOut
@@ -1995,6 +2570,18 @@ export interface components {
             next: string | null;
         };
         /**
+         * RunRef
+         * @description A run by title.
+         */
+        RunRef: {
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * SampleOrigin
          * @description Where a sample comes from.
          */
@@ -2036,6 +2623,72 @@ export interface components {
             task: "classification" | "regression" | "clustering";
         };
         /**
+         * ScheduleDetail
+         * @description A schedule with its next times, and what came of the last ones.
+         */
+        ScheduleDetail: {
+            /** Cron */
+            cron: string;
+            /** Is Paused */
+            is_paused: boolean;
+            /** Next At */
+            next_at: string | null;
+            /** Next Times */
+            next_times: string[];
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Starts */
+            starts: components["schemas"]["StartOut"][];
+            /** Timezone */
+            timezone: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ScheduleIn
+         * @description When a workflow is to run by itself.
+         */
+        ScheduleIn: {
+            /** Cron */
+            cron: string;
+            /**
+             * Is Paused
+             * @default false
+             */
+            is_paused: boolean;
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timezone: string;
+        };
+        /**
+         * ScheduleOut
+         * @description When a workflow runs by itself, and the next times at which it will; none while it is paused.
+         */
+        ScheduleOut: {
+            /** Cron */
+            cron: string;
+            /** Is Paused */
+            is_paused: boolean;
+            /** Next At */
+            next_at: string | null;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * ScheduleTimes
+         * @description A cron text in words, and when it comes due next.
+         */
+        ScheduleTimes: {
+            /** Next Times */
+            next_times: string[];
+            /** Words */
+            words: string;
+        };
+        /**
          * Schema
          * @description The columns of a table in order, the target among them, and whether rows are assigned to a split.
          */
@@ -2055,13 +2708,15 @@ export interface components {
         };
         /**
          * ServableOut
-         * @description What an endpoint stands before.
+         * @description What an endpoint stands before; `version` is the number of what it serves now, when that has versions.
          */
         ServableOut: {
             /** Id */
             id: string;
             /** Kind */
             kind: string;
+            /** Version */
+            version: number | null;
         };
         /**
          * SignInIn
@@ -2141,6 +2796,32 @@ export interface components {
              * @default 0
              */
             seed: number;
+        };
+        /**
+         * StartOut
+         * @description One time at which a schedule came due: the run it started, or why it started none.
+         */
+        StartOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Message */
+            message: string | null;
+            /** N Missed */
+            n_missed: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "started" | "skipped" | "failed";
+            run: components["schemas"]["RunOut"] | null;
         };
         /**
          * StepOut
@@ -2233,6 +2914,26 @@ export interface components {
             value: number;
         };
         /**
+         * TemplateOut
+         * @description A workflow of the gallery.
+         */
+        TemplateOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Nodes */
+            nodes: string[];
+            /** Samples */
+            samples: string[];
+            /** Summary */
+            summary: string;
+            /** Teaches */
+            teaches: string[];
+            /** Unavailable */
+            unavailable: string | null;
+        };
+        /**
          * TopValue
          * @description A value and in how many (sampled) rows it stands.
          */
@@ -2277,11 +2978,21 @@ export interface components {
             state: "running" | "succeeded" | "failed" | "pruned";
         };
         /**
+         * VersionChange
+         * @description What somebody calls a save; null or nothing takes the name away.
+         */
+        VersionChange: {
+            /** Label */
+            label?: string | null;
+        };
+        /**
          * VersionOut
          * @description One save of a workflow; `graph` only when it is asked for alone.
          */
         VersionOut: {
             graph?: components["schemas"]["Graph"] | null;
+            /** Label */
+            label: string | null;
             /** N Nodes */
             n_nodes: number;
             /** Name */
@@ -2305,6 +3016,61 @@ export interface components {
             items: components["schemas"]["VersionOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * VersionRef
+         * @description One version by name.
+         */
+        VersionRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionsOut
+         * @description All versions of a model, the newest first, and what its endpoint served, the latest change first.
+         */
+        VersionsOut: {
+            /** Before Id */
+            before_id: string | null;
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /** Lineage Id */
+            lineage_id: string;
+            /** Node Id */
+            node_id: string | null;
+            /** Promoted Id */
+            promoted_id: string;
+            /** Promotions */
+            promotions: components["schemas"]["PromotionOut"][];
+            /** Versions */
+            versions: components["schemas"]["ModelSummary"][];
+            /** Workflow Id */
+            workflow_id: string | null;
+        };
+        /**
+         * WantedDataset
+         * @description A dataset that a workflow file names, and what this yard has for it.
+         */
+        WantedDataset: {
+            /** Is Sure */
+            is_sure: boolean;
+            /** Key */
+            key: string;
+            match: components["schemas"]["DatasetName"] | null;
+            /** Matched By */
+            matched_by: ("content" | "sample" | "name") | null;
+            /** N Columns */
+            n_columns: number | null;
+            /** N Rows */
+            n_rows: number | null;
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: string | null;
         };
         /**
          * WorkflowIn
@@ -2395,13 +3161,18 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Datasets */
+            datasets: components["schemas"]["DatasetName"][];
             /** Id */
             id: string;
             last_run: components["schemas"]["RunOut"] | null;
             /** N Nodes */
             n_nodes: number;
+            /** N Problems */
+            n_problems: number;
             /** Name */
             name: string;
+            schedule: components["schemas"]["ScheduleOut"] | null;
             /**
              * Updated At
              * Format: date-time
@@ -3191,6 +3962,39 @@ export interface operations {
             };
         };
     };
+    list_lineages_api_v1_models_lineages_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineagePage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_model_api_v1_models__model_id__get: {
         parameters: {
             query?: never;
@@ -3224,7 +4028,12 @@ export interface operations {
     };
     delete_model_api_v1_models__model_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The version to serve from then on. */
+                serve_next?: string | null;
+                /** @description Delete every version, the endpoint and its calls. */
+                all_versions?: boolean;
+            };
             header?: never;
             path: {
                 model_id: string;
@@ -3286,6 +4095,37 @@ export interface operations {
             };
         };
     };
+    list_dependents_api_v1_models__model_id__dependents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DependentsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     download_model_api_v1_models__model_id__download_get: {
         parameters: {
             query?: never;
@@ -3303,6 +4143,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    promote_model_api_v1_models__model_id__promote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    roll_back_model_api_v1_models__model_id__roll_back_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_versions_api_v1_models__model_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOut"];
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -3664,6 +4605,7 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string;
+                dataset?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -3746,6 +4688,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    import_workflow_api_v1_workflows_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    check_import_api_v1_workflows_import_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPlanOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    schedule_times_api_v1_workflows_schedule_times_get: {
+        parameters: {
+            query: {
+                cron: string;
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleTimes"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_templates_api_v1_workflows_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    use_template_api_v1_workflows_templates__key__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
                 };
             };
             /** @description What went wrong and what to do */
@@ -3885,6 +4985,73 @@ export interface operations {
             };
         };
     };
+    compare_versions_api_v1_workflows__workflow_id__diff_get: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphDiff"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_workflow_api_v1_workflows__workflow_id__export_get: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     node_result_api_v1_workflows__workflow_id__nodes__node_id__get: {
         parameters: {
             query?: {
@@ -3906,6 +5073,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeResultOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_schedule_api_v1_workflows__workflow_id__schedule_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleDetail"] | null;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    set_schedule_api_v1_workflows__workflow_id__schedule_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleDetail"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    remove_schedule_api_v1_workflows__workflow_id__schedule_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_starts_api_v1_workflows__workflow_id__schedule_starts_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartOut"][];
                 };
             };
             /** @description What went wrong and what to do */
@@ -3955,6 +5250,7 @@ export interface operations {
     list_versions_api_v1_workflows__workflow_id__versions_get: {
         parameters: {
             query?: {
+                labelled?: boolean;
                 limit?: number;
                 cursor?: number | null;
             };
@@ -4005,6 +5301,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    label_version_api_v1_workflows__workflow_id__versions__number__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    restore_version_api_v1_workflows__workflow_id__versions__number__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
                 };
             };
             /** @description What went wrong and what to do */

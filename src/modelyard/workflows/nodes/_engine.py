@@ -32,9 +32,25 @@ class _EngineSchema:
         """State every engine's own schema."""
         kinds = family("engine").kinds.values()
         return {
-            "oneOf": [kind.model_json_schema() for kind in kinds],
+            "oneOf": [_whole(kind.model_json_schema()) for kind in kinds],
             "discriminator": {"propertyName": "kind"},
         }
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return an engine's schema with what it refers to in its place: references would point outside of it here."""
+    stated = schema.pop("$defs", {})
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, list):
+            return [filled(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        referred = filled(stated[part["$ref"].rsplit("/", 1)[-1]]) if "$ref" in part else {}
+        return {**referred, **{name: filled(each) for name, each in part.items() if name != "$ref"}}
+
+    whole: dict[str, Any] = filled(schema)
+    return whole
 
 
 EngineField = Annotated[Engine, _EngineSchema]
