@@ -36,7 +36,8 @@ BYTES_PER_CELL = 16
 BYTES_PER_SCORE = 100
 BYTES_PER_CODE = 45
 BYTES_PER_BIN = 1024
-"""Measured, rounded up: per row and feature, per row and class, per row, category and class, per bin and class."""
+CODES_PER_CATEGORY = 4
+"""Measured with 10 to 50 features, rounded up: by row and feature, row and class, and bin and class (docs/design)."""
 Loss = Literal["RMSE", "MAE", "MAPE", "Poisson", "Quantile"]
 
 
@@ -67,16 +68,16 @@ class CatBoost(BoosterEngine):
     n_estimators: int = Parameter(500, description="Most trees.", ge=1, le=10_000, search=between(100, 1000, log=True))
     learning_rate: float | None = Parameter(
         None,
-        description="How much each tree corrects; empty: chosen by the number of rows and trees.",
+        description="How much each tree corrects; empty: chosen by rows and trees (0.03 when l2_leaf_reg is given).",
         gt=0,
         le=1,
         allow_inf_nan=False,
         search=between(0.01, 0.3, log=True),
     )
     depth: int = Parameter(6, description="Levels of each tree.", ge=1, le=16, search=between(4, 9))
-    l2_leaf_reg: float = Parameter(
-        3.0,
-        description="L2 penalty on the leaves.",
+    l2_leaf_reg: float | None = Parameter(
+        None,
+        description="L2 penalty on the leaves; empty: 3.",
         ge=0,
         le=1e6,
         allow_inf_nan=False,
@@ -143,13 +144,15 @@ class CatBoost(BoosterEngine):
         return self
 
     def _arguments(self, task: Task) -> dict[str, Any]:
-        names = "n_estimators depth l2_leaf_reg random_strength rsm border_count one_hot_max_size grow_policy"
+        names = "n_estimators depth random_strength rsm border_count one_hot_max_size grow_policy"
         chosen: dict[str, Any] = {name: getattr(self, name) for name in names.split()}
         if self.grow_policy != "SymmetricTree":
             chosen["min_data_in_leaf"] = self.min_data_in_leaf
         if self.grow_policy == "Lossguide":
             chosen["max_leaves"] = self.max_leaves
-        chosen |= {name: value for name in ("learning_rate", "subsample") if (value := getattr(self, name)) is not None}
+        # Stated even as it would be by itself, l2_leaf_reg turns the choice of the learning rate off.
+        given = {name: getattr(self, name) for name in ("learning_rate", "l2_leaf_reg", "subsample")}
+        chosen |= {name: value for name, value in given.items() if value is not None}
         if task == "regression":
             chosen["loss_function"] = self.loss if self.quantile is None else f"Quantile:alpha={self.quantile}"
         return chosen
@@ -183,7 +186,8 @@ class CatBoost(BoosterEngine):
         """Return about how much memory a fit takes beside the rows: it grows with rows and bins, times the classes."""
         n_scores = n_classes if n_classes > 2 else 1
         per_row = n_features * BYTES_PER_CELL + n_scores * (BYTES_PER_SCORE + n_categories * BYTES_PER_CODE)
-        of_bins = n_features * n_scores * (self.border_count + 1) * BYTES_PER_BIN
+        # A category becomes several features: its frequency and its targets, by class.
+        of_bins = (n_features + CODES_PER_CATEGORY * n_categories) * n_scores * (self.border_count + 1) * BYTES_PER_BIN
         return BASE_BYTES + n_rows * per_row + of_bins
 
     def _check(self, training: Training, options: FitOptions) -> None:
@@ -218,7 +222,8 @@ class CatBoost(BoosterEngine):
         """Return CatBoost's own importance: how much the prediction changes with each feature."""
         import numpy as np
 
-        return normalised(fitted.features, np.asarray(fitted.state["booster"].feature_importances_))
+        found = fitted.state["booster"].get_feature_importance(type="PredictionValuesChange", thread_count=1)
+        return normalised(fitted.features, np.asarray(found))
 
     def contributions(self, fitted: Fitted, frame: "pl.DataFrame") -> "np.ndarray[Any, Any] | None":
         """Return CatBoost's TreeSHAP values."""

@@ -50,14 +50,14 @@ class SupportVectors(EstimatorEngine):
         allow_inf_nan=False,
         search=between(0.01, 100.0, log=True),
     )
-    gamma: Literal["scale", "auto", "number"] = Parameter(
+    gamma: Literal["scale", "auto", "value"] = Parameter(
         "scale",
         description="How far one row reaches; scale: by the features' variance, auto: by their number.",
         when={"kernel": ("rbf", "poly", "sigmoid")},
         search=among("scale", "auto"),
     )
     gamma_value: float | None = Parameter(
-        None, description="How far one row reaches.", gt=0, le=1e6, allow_inf_nan=False, when={"gamma": ("number",)}
+        None, description="How far one row reaches.", gt=0, le=1e6, allow_inf_nan=False, when={"gamma": ("value",)}
     )
     degree: int = Parameter(
         3, description="Degree of the polynomial.", ge=1, le=10, when={"kernel": ("poly",)}, search=between(2, 5)
@@ -94,8 +94,8 @@ class SupportVectors(EstimatorEngine):
 
     @model_validator(mode="after")
     def _gamma_is_named(self) -> Self:
-        if self.gamma == "number" and self.gamma_value is None:
-            refuse(self, "gamma_value", "gamma = number needs gamma_value, above 0")
+        if self.gamma == "value" and self.gamma_value is None:
+            refuse(self, "gamma_value", "gamma = value needs gamma_value, above 0")
         return self
 
     def _arguments(self, task: Task) -> dict[str, Any]:
