@@ -31,6 +31,10 @@ class LocalJob:
     run_id: str = "rn_local"
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
+    trials: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """The leaderboard of each node, by row."""
+    finishes_after: int | None = None
+    """Trials after which somebody asks to stop with the best so far."""
 
     @property
     def settings(self) -> Settings:
@@ -46,6 +50,17 @@ class LocalJob:
     def node(self, node_id: str, **state: Any) -> None:
         json.dumps(state)
         self.told.append((node_id, state))
+
+    def trial(self, node_id: str, row: dict[str, Any]) -> None:
+        json.dumps(row)
+        self.trials.setdefault(node_id, {})[row["id"]] = row
+
+    def is_finishing(self) -> bool:
+        return self.finishes_after is not None and len(self.ended_trials()) >= self.finishes_after
+
+    def ended_trials(self) -> list[dict[str, Any]]:
+        """Return the rows of leaderboards that are not running any more."""
+        return [row for rows in self.trials.values() for row in rows.values() if row["state"] != "running"]
 
     def log(self, message: str, *, level: str = "info") -> None:
         self.logged.append(message)

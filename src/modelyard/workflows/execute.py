@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from modelyard.runs.executors.base import Executor
 from modelyard.runs.executors.opening import open_executor
 from modelyard.runs.job import JobContext
 from modelyard.workflows.frozen import FrozenDataset
-from modelyard.workflows.keeping import Keeper, KeptTable, preview, write_json
+from modelyard.workflows.keeping import Keeper, KeptTable, preview, read_json, write_json
 from modelyard.workflows.pieces import Pieces
 from modelyard.workflows.plan import PlannedStep, step_key
 from modelyard.workflows.tables import StepCache
@@ -106,6 +106,10 @@ class NodeWork:
         """Say whether somebody asked to stop now and keep the best so far."""
         return self.ctx.is_finishing()
 
+    def scratch(self) -> Path:
+        """Return the run's folder for files in between."""
+        return self.ctx.scratch
+
     def executor(self) -> Executor:
         """Return what executes calls beside this process, made when it is first asked for."""
         if self._executor is None:
@@ -137,6 +141,8 @@ class Walk:
     ctx: JobContext
     steps: list[PlannedStep]
     datasets: Mapping[str, FrozenDataset]
+    anew: Set[str] = frozenset()
+    """Steps that are executed although their result is kept; what this run itself kept before it was killed is used."""
     done: dict[str, Done] = field(default_factory=dict)
     _values: dict[tuple[str, str], Value] = field(default_factory=dict)
     """Values still in memory for steps to come."""
@@ -159,9 +165,9 @@ class Walk:
         contents = {dataset_id: frozen.content_hash for dataset_id, frozen in self.datasets.items()}
         key = step_key(step, references, contents)
         row = self._cached(key)
-        if row is not None:
-            size = {"n_rows": row.n_rows, "n_columns": row.n_columns}
-            self.ctx.node(step.id, title=step.title, state="cached", seconds=row.seconds, **size)
+        if row is not None and self._may_reuse(row, step.id):
+            kept = {"n_rows": row.n_rows, "n_columns": row.n_columns, "findings": self._found(row)}
+            self.ctx.node(step.id, title=step.title, state="cached", seconds=row.seconds, **kept)
             return Done(key, row.outputs, is_cached=True)
         self.ctx.node(step.id, title=step.title, state="running")
         try:
@@ -186,6 +192,12 @@ class Walk:
             row = session.get(StepCache, (self.ctx.owner_id, key))
         return row if row is not None and self._is_whole(row) else None
 
+    def _may_reuse(self, row: StepCache, step_id: str) -> bool:
+        return step_id not in self.anew or row.run_id == self.ctx.run_id
+
+    def _found(self, row: StepCache) -> list[dict[str, Any]]:
+        return list(read_json(self.ctx.artifacts, row.result_hash).get("findings", []))
+
     def _is_whole(self, row: StepCache) -> bool:
         references = row.outputs.values()
         return self.ctx.artifacts.exists(row.result_hash) and all(map(self._keeper.is_whole, references))
@@ -193,7 +205,7 @@ class Walk:
     def _execute(self, step: PlannedStep, key: str, span: tuple[float, float]) -> Done:
         started = time.monotonic()
         inputs = {port: self._value(*source) for port, source in step.inputs.items()}
-        work = NodeWork(self.ctx, self._keeper, self.datasets, span, step, Pieces(self.ctx, key))
+        work = NodeWork(self.ctx, self._keeper, self.datasets, span, step, self._pieces(step, key))
         try:
             outcome = with_findings(step.node.execute(inputs, work), inputs)
         finally:
@@ -214,7 +226,7 @@ class Walk:
             model_id=None,
             created_at=utc_now(),
         )
-        row = self._keep(row)
+        row = self._keep(row, step.id)
         for note in outcome.notes:
             self.ctx.log(f"{step.title}: {note}")
         said = {
@@ -226,12 +238,17 @@ class Walk:
         self.ctx.node(step.id, title=step.title, state="succeeded", seconds=row.seconds, **said)
         return Done(key, row.outputs, is_cached=False)
 
-    def _keep(self, row: StepCache) -> StepCache:
+    def _pieces(self, step: PlannedStep, key: str) -> Pieces:
+        """Return the step's pieces: of any run that made the same, or of this run alone when it is made anew."""
+        return Pieces(self.ctx, f"{key} {self.ctx.run_id}" if step.id in self.anew else key)
+
+    def _keep(self, row: StepCache, step_id: str) -> StepCache:
         """Write the cache row and return it, or the row of a run beside this one that was quicker."""
         try:
             with self.ctx.session() as session:
                 quicker = session.get(StepCache, (row.owner_id, row.key))
-                return quicker if quicker is not None and self._is_whole(quicker) else session.merge(row)
+                is_kept = quicker is not None and self._is_whole(quicker) and self._may_reuse(quicker, step_id)
+                return quicker if quicker is not None and is_kept else session.merge(row)
         except IntegrityError:
             kept = self._cached(row.key)
             if kept is None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from modelyard.data.columns import Schema
+from modelyard.data import table_files
 from modelyard.data.frames import Table
 from modelyard.kernel.artifacts import ArtifactStore, storage_errors
 from modelyard.kernel.errors import StorageFull
@@ -17,7 +17,6 @@ PREVIEW_ROWS = 100
 PREVIEW_COLUMNS = 200
 PREVIEW_CHARACTERS = 300
 """Longest text of a cell; what is shown is looked at, not computed with."""
-_METADATA = "modelyard"
 
 
 class KeptTable:
@@ -95,29 +94,15 @@ class Keeper:
 
 
 def write_table(artifacts: ArtifactStore, table: Table) -> str:
-    """Store the rows, their split and their schema as one Parquet file; return its hash."""
-    split_column = None
-    frame = table.frame
-    if table.split is not None:
-        split_column = _free_name(frame.columns)
-        frame = frame.with_columns(table.split.alias(split_column))
-    metadata = {"schema": table.schema.model_dump(mode="json"), "split_column": split_column}
+    """Store the rows, their split and their schema as one file; return its hash."""
     with full_disk_errors(), artifacts.scratch_file(".parquet") as path:
-        frame.write_parquet(path, compression="zstd", compression_level=1, metadata={_METADATA: json.dumps(metadata)})
+        table_files.write_table(table, path)
         return artifacts.put_file(path).hash
 
 
 def read_table(artifacts: ArtifactStore, digest: str, scratch: Path) -> Table:
     """Return the table that `write_table` stored."""
-    import polars as pl
-
-    path = artifacts.fetch(digest, scratch)
-    metadata = json.loads(pl.read_parquet_metadata(path)[_METADATA])
-    frame = pl.read_parquet(path)
-    split_column = metadata["split_column"]
-    split = frame.get_column(split_column).alias("split") if split_column else None
-    kept = frame.drop(split_column) if split_column else frame
-    return Table(kept, Schema.model_validate(metadata["schema"]), split)
+    return table_files.read_table(artifacts.fetch(digest, scratch))
 
 
 def findings(documents: list[dict[str, Any]]) -> tuple[Finding, ...]:
@@ -169,10 +154,3 @@ def _digest(held: Held) -> str:
     if not isinstance(held, KeptTable):
         raise TypeError(f"a table must be held by the run, not by {type(held).__name__}")
     return held.digest()
-
-
-def _free_name(taken: list[str]) -> str:
-    name = "split"
-    while name in taken:
-        name += "_"
-    return name

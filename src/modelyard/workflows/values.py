@@ -124,6 +124,9 @@ class Work(Protocol):
     def is_finishing(self) -> bool:
         """Say whether somebody asked to stop now and keep the best so far."""
 
+    def scratch(self) -> Path:
+        """Return a folder for files of this run, removed with it."""
+
     def executor(self) -> Executor:
         """Return what executes calls beside this process; it ends with the node."""
 

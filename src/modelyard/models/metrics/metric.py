@@ -4,7 +4,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,7 +24,8 @@ class Metric(BaseModel):
     name: str
     label: str
     value: float | None
-    split: SplitName
+    split: SplitName | Literal["folds"]
+    """The rows that were scored; `folds`: the mean over the folds of a cross-validation."""
     n: int
     higher_is_better: bool
     unavailable: str | None = None

@@ -1,6 +1,7 @@
 """The executor that sends calls to an existing Dask cluster, given by the address of its scheduler."""
 
 import tempfile
+import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ RETRIES = 1
 """How often a call is sent again when the worker that had it is lost."""
 CONNECT_SECONDS = 15.0
 _KILLED = "modelyard-killed-"
+_OF_THREAD = threading.local()
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,31 @@ def carry_out(shipped: Shipped) -> dict[str, Any]:
     """On a Dask worker: carry the call out in a process of its own, so that its limits can be kept by killing it."""
     from distributed import Event
 
-    killed = Event(_KILLED + shipped.call_id)
+    killed, local = Event(_KILLED + shipped.call_id), _executor_of_thread()
     with tempfile.TemporaryDirectory() as folder:
-        local = LocalExecutor(Path(folder), 1)
-        try:
-            handle = local.submit(_with_files(shipped, Path(folder)))
-            while not local.wait([handle], 1.0):
-                if killed.is_set():
-                    local.kill(handle, "It was stopped.")
-            return {
-                "state": handle.state,
-                "result": handle.result,
-                "error": handle.error,
-                "seconds": handle.seconds,
-                "peak_memory_bytes": handle.peak_memory_bytes,
-                "files": {name: path.read_bytes() for name, path in handle.files.items()},
-            }
-        finally:
-            local.close()
+        handle = local.submit(_with_files(shipped, Path(folder)))
+        while not local.wait([handle], 1.0):
+            if killed.is_set():
+                local.kill(handle, "It was stopped.")
+        files = {name: path.read_bytes() for name, path in handle.files.items()}
+        for path in handle.files.values():
+            path.unlink()
+    return {
+        "state": handle.state,
+        "result": handle.result,
+        "error": handle.error,
+        "seconds": handle.seconds,
+        "peak_memory_bytes": handle.peak_memory_bytes,
+        "files": files,
+    }
+
+
+def _executor_of_thread() -> LocalExecutor:
+    """Return the process that this thread of the Dask worker gives its calls to: libraries are loaded there once."""
+    if not hasattr(_OF_THREAD, "executor"):
+        _OF_THREAD.executor = LocalExecutor(Path(tempfile.mkdtemp(prefix="modelyard-")), 1)
+    executor: LocalExecutor = _OF_THREAD.executor
+    return executor
 
 
 def _with_files(shipped: Shipped, folder: Path) -> Call:

@@ -1,20 +1,19 @@
 """The node that fits a model."""
 
-import time
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
-from modelyard.models.engine import ClassWeight, Engine, FitOptions, Fitted
+from modelyard.models.crossfit import Recipe, summaries
+from modelyard.models.engine import ClassWeight, Engine
 from modelyard.models.matrix import MAX_CATEGORIES
-from modelyard.runs.processes import available_threads
+from modelyard.models.metrics.metric import Metric
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField
+from modelyard.workflows.nodes._training import Training, cross_validate, train
 from modelyard.workflows.nodes.split import MAX_SEED
-from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value, Work
-
-MANY_ROWS = 100_000
-"""Below this a second thread costs more than it gives (docs/design/runs.md)."""
+from modelyard.workflows.values import Outcome, TableValue, Value, Work
 
 
 def _first_choice() -> Engine:
@@ -31,6 +30,10 @@ class Train(Node):
       tables; they need numbers without gaps, so fill, encode and scale first;
     - random forest and histogram gradient boosting find interactions by themselves;
     - LightGBM takes categories and missing values as they are, and is the best first choice on most tables.
+
+    With `cross_validation`, the training rows are cut into folds that keep to the split's structure (groups stay
+    together, the past predicts the future), everything behind the split is learned anew on all folds but one and scored
+    on that one; each metric's mean over the folds is shown with its 95 % interval beside the scores on the test rows.
 
     With `class_weight` balanced, rare classes weigh more, so that all classes count the same in the fit. When the run
     ends, the model is in the registry with its scores on the test rows, and can be called through its endpoint.
@@ -50,6 +53,12 @@ class Train(Node):
         "none", description="Whether rare classes weigh more (`balanced`); classification only."
     )
     seed: int = Parameter(0, description="Start of the engine's random numbers.", ge=0, le=MAX_SEED)
+    cross_validation: int | None = Parameter(
+        None,
+        description="Folds of the training rows to score on as well; everything is learned anew for each. Empty: none.",
+        ge=2,
+        le=20,
+    )
     name: str | None = Parameter(
         None, description="The model's name in the registry; empty means made of target and engine.", max_length=200
     )
@@ -77,41 +86,21 @@ class Train(Node):
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Fit, then put raw columns, preparing nodes and engine together, score and draft the model."""
-        from modelyard.models.chain import build_chain
-
         given = inputs["table"]
         if not isinstance(given, TableValue):
             raise TypeError(f"train takes a table, not {type(given).__name__}")
-        raw = given.raw.get().rows("train")
-        started = time.monotonic()
-        fitted = self._fit(given, work)
-        work.report(0.7, "Scoring")
-        chain = build_chain([(step.node, step.learned) for step in given.steps], self.engine, fitted, raw)
-        document = work.draft(
-            chain,
-            given,
-            name=self.name or f"{raw.schema.target} · {type(self.engine).title or self.engine.kind_name()}",
-            seconds=time.monotonic() - started,
-            seed=self.seed,
-            class_weight=self.class_weight,
-        )
-        return Outcome(
-            {"model": ModelValue(document, given.table, chain, given.raw)},
-            metrics=document["metrics"],
-            charts=document["charts"],
-            notes=tuple(document["notes"]),
-        )
+        scores = self._cross_validate(given, work) if self.cross_validation else []
+        training = Training(self.engine, self.seed, self.class_weight, self.budget_seconds)
+        outcome = train(training, given, work, name=self.name, span=(0.5 if scores else 0.0, 1.0))
+        return replace(outcome, metrics=[*outcome.metrics, *(score.model_dump(mode="json") for score in scores)])
 
-    def _fit(self, given: TableValue, work: Work) -> Fitted:
-        rows = given.table.get().rows("train")
-        options = FitOptions(
-            seed=self.seed,
-            class_weight=self.class_weight,
-            budget_seconds=self.budget_seconds,
-            n_threads=available_threads() if rows.n_rows > MANY_ROWS else 1,
-            report=lambda fraction, message: work.report(0.7 * fraction, message),
-        )
-        return self.engine.fit(rows, options)
+    def _cross_validate(self, given: TableValue, work: Work) -> list[Metric]:
+        """Score the whole way from raw rows on every fold of the training rows."""
+        assert self.cross_validation is not None
+        nodes = tuple(step.node for step in given.steps)
+        recipe = Recipe(nodes, self.engine, self.seed, self.class_weight, self.budget_seconds)
+        found = cross_validate(recipe, given, work, n_folds=self.cross_validation, share=0.5)
+        return list(summaries(found))
 
     def code(self) -> str:
         """Make the engine's estimator and fit it on the training rows."""

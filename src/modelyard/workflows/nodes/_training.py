@@ -1,0 +1,90 @@
+"""What the nodes that train have in common: fit, put the model together, score and draft it; folds beside it."""
+
+import time
+from dataclasses import dataclass
+
+from modelyard.kernel.errors import Invalid
+from modelyard.models.crossfit import CrossFit, FoldScore, Recipe
+from modelyard.models.engine import ClassWeight, Engine, FitOptions
+from modelyard.models.folds import folds
+from modelyard.runs.processes import available_threads
+from modelyard.workflows.values import ModelValue, Outcome, TableValue, Work
+
+MANY_ROWS = 100_000
+"""Below this a second thread costs more than it gives (docs/design/runs.md)."""
+WAIT_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Training:
+    """An engine and how it is fitted."""
+
+    engine: Engine
+    seed: int
+    class_weight: ClassWeight
+    budget_seconds: float | None = None
+
+
+def train(
+    training: Training,
+    given: TableValue,
+    work: Work,
+    *,
+    name: str | None,
+    span: tuple[float, float] = (0.0, 1.0),
+    trials: tuple[dict[str, object], ...] = (),
+) -> Outcome:
+    """Fit on the training rows and return the model; `span` is this part of the node's progress (0–1)."""
+    from modelyard.models.chain import build_chain
+
+    rows, raw = given.table.get().rows("train"), given.raw.get().rows("train")
+    start, whole = span[0], span[1] - span[0]
+    options = FitOptions(
+        seed=training.seed,
+        class_weight=training.class_weight,
+        budget_seconds=training.budget_seconds,
+        n_threads=available_threads() if rows.n_rows > MANY_ROWS else 1,
+        report=lambda fraction, message: work.report(start + 0.7 * whole * fraction, message),
+    )
+    started = time.monotonic()
+    fitted = training.engine.fit(rows, options)
+    work.report(start + 0.7 * whole, "Scoring")
+    chain = build_chain([(step.node, step.learned) for step in given.steps], training.engine, fitted, raw)
+    title = type(training.engine).title or training.engine.kind_name()
+    document = work.draft(
+        chain,
+        given,
+        name=name or f"{raw.schema.target or raw.schema.task} · {title}",
+        seconds=time.monotonic() - started,
+        seed=training.seed,
+        class_weight=training.class_weight,
+        trials=trials,
+    )
+    return Outcome(
+        {"model": ModelValue(document, given.table, chain, given.raw)},
+        metrics=document["metrics"],
+        charts=document["charts"],
+        notes=tuple(document["notes"]),
+        trials=[dict(trial) for trial in trials],
+    )
+
+
+def crossfit(given: TableValue, work: Work, *, n_folds: int, seed: int) -> CrossFit:
+    """Return the folds of the raw training rows, ready to be fitted on."""
+    raw = given.raw.get()
+    cut = folds(given.table.get(), raw, n_folds=n_folds, seed=seed)
+    return CrossFit(raw.rows("train"), cut, work.scratch(), work.executor())
+
+
+def cross_validate(recipe: Recipe, given: TableValue, work: Work, *, n_folds: int, share: float) -> list[FoldScore]:
+    """Return the scores of every fold; raise Invalid when one cannot be fitted. `share` of the progress is told."""
+    fitting = crossfit(given, work, n_folds=n_folds, seed=recipe.seed)
+    handles = [fitting.submit(recipe, fold) for fold in range(n_folds)]
+    left = set(handles)
+    while left:
+        work.report(share * (n_folds - len(left)) / n_folds, f"Fold {n_folds - len(left) + 1} of {n_folds}")
+        left -= work.executor().wait(left, WAIT_SECONDS)
+    for number, handle in enumerate(handles, 1):
+        if handle.error is not None:
+            raise Invalid(f"Fold {number} of {n_folds} could not be fitted: {handle.error}")
+    return [fitting.score(handle) for handle in handles]
