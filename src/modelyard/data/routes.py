@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import quote
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, StreamingResponse
 
 from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.data import verbs
 from modelyard.data.catalogue import catalogue
+from modelyard.data.downloads import MEDIA_TYPES, FileFormat, csv_lines
 from modelyard.data.schemas import DatasetChange, DatasetOut, DatasetPage, ProfileOut, RowsOut, SampleOut
 from modelyard.data.uploads import Staging
 from modelyard.kernel.artifacts import CHUNK_BYTES
@@ -119,6 +122,25 @@ def get_rows(
     """Return a page of rows; without `columns` of the first 200 columns."""
     names = verbs.named_columns(ctx, dataset_id, columns or [])
     return RowsOut.of(verbs.preview_rows(ctx, dataset_id, offset=offset, limit=limit, columns=names))
+
+
+@router.get(
+    "/datasets/{dataset_id}/file",
+    response_class=Response,
+    responses={200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}}},
+)
+def download_dataset(
+    ctx: Ctx,
+    dataset_id: str,
+    format: FileFormat = "parquet",  # noqa: A002 — the name in the address
+) -> Response:
+    """Return all rows as a file: Parquet as it is kept, or CSV."""
+    dataset, path = verbs.dataset_file(ctx, dataset_id)
+    media_type = MEDIA_TYPES[format]
+    named = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(f'{dataset.name}.{format}', safe='')}"}
+    if format == "parquet":
+        return FileResponse(path, media_type=media_type, headers=named)
+    return StreamingResponse(csv_lines(path), media_type=media_type, headers=named)
 
 
 @router.get("/samples")

@@ -157,6 +157,13 @@ def preview_rows(
     return read_rows(path, offset=offset, limit=limit, columns=columns or schema.names[:200])
 
 
+def dataset_file(ctx: Context, dataset_id: str) -> tuple[Dataset, Path]:
+    """Return a dataset with a local file of its rows as Parquet, to be read soon."""
+    ctx.require("data:read")
+    dataset = _ready(ctx, dataset_id)
+    return dataset, local_copy(ctx.artifacts, ctx.settings, dataset.content_hash or "")
+
+
 def named_columns(ctx: Context, dataset_id: str, given: Sequence[str]) -> list[str]:
     """Return the column names in `given`, where an entry may be several of them separated by commas."""
     ctx.require("data:read")
