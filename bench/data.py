@@ -1,11 +1,16 @@
 """Data for the benchmarks: made here, or the product's own samples."""
 
+import gzip
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from bench.server import finished
+
+if TYPE_CHECKING:
+    from modelyard.data.frames import Table
 
 
 def sample(client: httpx.Client, key: str) -> dict[str, Any]:
@@ -13,6 +18,25 @@ def sample(client: httpx.Client, key: str) -> dict[str, Any]:
     dataset: dict[str, Any] = client.post(f"/api/v1/samples/{key}").raise_for_status().json()
     finished(client, dataset["run_id"])
     return client.get(f"/api/v1/datasets/{dataset['id']}").raise_for_status().json()  # type: ignore[no-any-return]
+
+
+def sample_table(key: str) -> "Table":
+    """Return a sample's rows in memory, profiled as intake does."""
+    import polars as pl
+
+    from modelyard.data.catalogue import find_sample
+    from modelyard.data.columns import Schema
+    from modelyard.data.frames import Table
+    from modelyard.data.profiling.profile import profile_file
+
+    stated = find_sample(key)
+    assert stated is not None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        frame = pl.read_csv(gzip.decompress(stated.path.read_bytes()), infer_schema_length=None)
+        frame.write_parquet(path)
+        columns = profile_file(path, target=stated.target, notes=[]).summary["columns"]
+    return Table(frame, Schema.model_validate({"columns": columns, "target": stated.target, "task": stated.task}))
 
 
 def graph(nodes: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
