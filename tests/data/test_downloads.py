@@ -1,5 +1,6 @@
 """A dataset's rows can be taken away: the Parquet as it is kept, and CSV that reads back the same."""
 
+import csv
 import io
 import os
 import time
@@ -67,9 +68,10 @@ def test_a_csv_of_many_rows_is_written_in_batches(client: TestClient, yard: Yard
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_dataset_without_rows_has_its_header(client: TestClient, yard: Yard, owner: Actor, kind: str) -> None:
     content, _ = fetch(client, add(yard, owner, ROWS.clear()), format=kind)
-    back = pl.read_csv(io.BytesIO(content)) if kind == "csv" else pl.read_parquet(io.BytesIO(content))
-    assert back.columns == ROWS.columns
-    assert back.height == 0
+    if kind == "csv":
+        assert list(csv.reader(io.StringIO(content.decode(), newline=""))) == [ROWS.columns]
+    else:
+        assert pl.read_parquet(io.BytesIO(content)).equals(ROWS.clear())
 
 
 def test_what_cannot_be_downloaded_is_told(client: TestClient, anonymous: TestClient, yard: Yard, owner: Actor) -> None:
