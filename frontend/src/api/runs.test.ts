@@ -24,7 +24,29 @@ test("events fold into the run as they come", () => {
   expect(done.progress_fraction).toBe(0.4);
   expect(done.message).toBe("Fitting");
   expect(done.steps).toEqual([
-    { id: "fit", title: "Fit", state: "succeeded", seconds: 2, n_rows: null, n_columns: null, message: null },
+    {
+      id: "fit",
+      title: "Fit",
+      state: "succeeded",
+      seconds: 2,
+      n_rows: null,
+      n_columns: null,
+      message: null,
+      trials: [],
+      findings: [],
+    },
+  ]);
+});
+
+test("candidates fold into the leaderboard of their step", () => {
+  const begun = foldEvent(run, event("step", { id: "search", title: "Search", state: "running" }));
+  const first = foldEvent(begun, event("trial", { node: "search", id: "a", label: "Forest", state: "running" }));
+  const second = foldEvent(first, event("trial", { node: "search", id: "b", label: "Linear", state: "running" }));
+  const done = foldEvent(second, event("trial", { node: "search", id: "a", state: "succeeded", score: 0.8 }));
+  expect(done.steps[0]?.title).toBe("Search");
+  expect(done.steps[0]?.trials.map(({ id, label, state, score }) => [id, label, state, score])).toEqual([
+    ["a", "Forest", "succeeded", 0.8],
+    ["b", "Linear", "running", null],
   ]);
 });
 

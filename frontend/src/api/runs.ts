@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanst
 import { useEffect, useEffectEvent } from "react";
 import { readEvents, type StreamEvent } from "@/lib/event-stream";
 import { address, api, unwrap } from "./client";
-import type { LogLine, Run, RunError, RunState, Step } from "./types";
+import type { LogLine, Run, RunError, RunState, Step, Trial } from "./types";
 
 export const isFinal = (state: RunState) => state === "succeeded" || state === "failed" || state === "cancelled";
 
@@ -27,16 +27,50 @@ export function foldEvent(run: Run, { kind, data }: StreamEvent): Run {
       error: (fields.error as RunError | null | undefined) ?? run.error,
     };
   if (kind === "step") return { ...run, steps: withStep(run.steps, fields as Step) };
+  if (kind === "trial") return { ...run, steps: withTrial(run.steps, fields as Trial & { node: string }) };
   if (kind === "result") return { ...run, result: withoutMoment(fields) };
   return run;
 }
 
 /** Events name only what they know. */
-const UNKNOWN = { title: "", seconds: null, n_rows: null, n_columns: null, message: null };
+const UNKNOWN = {
+  title: "",
+  state: "running",
+  seconds: null,
+  n_rows: null,
+  n_columns: null,
+  message: null,
+  trials: [],
+  findings: [],
+};
+const UNKNOWN_TRIAL = {
+  metric: null,
+  higher_is_better: null,
+  score: null,
+  interval: null,
+  fit_seconds: null,
+  row_seconds: null,
+  size_bytes: null,
+  message: null,
+};
 
 function withStep(steps: Step[], step: Step): Step[] {
   if (!steps.some((known) => known.id === step.id)) return [...steps, { ...UNKNOWN, ...step }];
   return steps.map((known) => (known.id === step.id ? { ...known, ...step } : known));
+}
+
+/** Add or renew one row of a step's leaderboard. */
+function withTrial(steps: Step[], { node, ...trial }: Trial & { node: string }): Step[] {
+  const known = steps.some((step) => step.id === node) ? steps : [...steps, { id: node, ...UNKNOWN }];
+  return known.map((step) => {
+    if (step.id !== node) return step;
+    const before = step.trials.find(({ id }) => id === trial.id);
+    const row = { ...UNKNOWN_TRIAL, ...before, ...trial };
+    return {
+      ...step,
+      trials: before ? step.trials.map((each) => (each === before ? row : each)) : [...step.trials, row],
+    };
+  });
 }
 
 function withoutMoment({ at: _at, ...rest }: Record<string, unknown>): Record<string, unknown> {

@@ -34,6 +34,8 @@ export type Cell = string | number | boolean | null;
 export type Run = Named["RunOut"];
 export type RunState = Run["state"];
 export type Step = Named["StepOut"];
+export type Trial = Named["TrialOut"];
+export type Finding = Named["FindingOut"];
 export type RunError = Named["RunErrorOut"];
 export type RunCounts = Named["RunCounts"];
 /** The `log` event of a run's stream; events are not part of the description. */

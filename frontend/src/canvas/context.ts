@@ -13,6 +13,10 @@ export type CanvasContextValue = {
   /** Names on screen of ids and kinds that stand in parameters. */
   names: ReadonlyMap<string, string>;
   readOnly: boolean;
+  /** The note that is being written, or the group whose title is. */
+  editing: string | null;
+  /** Begin or end writing; `back` gets the focus that the text field had. */
+  onEdit: (id: string | null, back?: string) => void;
 };
 
 export const CanvasContext = createContext<CanvasContextValue | null>(null);

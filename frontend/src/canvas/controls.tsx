@@ -1,13 +1,23 @@
 /** The small buttons on the canvas: what the keys do, for the pointer. */
-import { Panel, useReactFlow } from "@xyflow/react";
-import { Keyboard, LayoutGrid, type LucideIcon, Maximize, Plus, Redo2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
+import { Panel } from "@xyflow/react";
+import {
+  Keyboard,
+  LayoutGrid,
+  type LucideIcon,
+  Maximize,
+  Plus,
+  Redo2,
+  StickyNote,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+} from "lucide-react";
 import { useCanvas, useCanvasState } from "./context";
 import type { KeyAction } from "./keys";
 import { words } from "./words";
 
 export function CanvasControls({ act }: { act: (action: KeyAction) => void }) {
   const { readOnly } = useCanvas();
-  const { zoomIn, zoomOut } = useReactFlow();
   const canUndo = useCanvasState((state) => state.history.past.length > 0);
   const canRedo = useCanvasState((state) => state.history.future.length > 0);
   return (
@@ -15,13 +25,14 @@ export function CanvasControls({ act }: { act: (action: KeyAction) => void }) {
       {!readOnly && (
         <>
           <Control icon={Plus} label={words.controls.add} onClick={() => act("search")} />
+          <Control icon={StickyNote} label={words.note.add} onClick={() => act("note")} />
           <Control icon={Undo2} label={words.controls.undo} disabled={!canUndo} onClick={() => act("undo")} />
           <Control icon={Redo2} label={words.controls.redo} disabled={!canRedo} onClick={() => act("redo")} />
           <Control icon={LayoutGrid} label={words.controls.arrange} onClick={() => act("arrange")} />
         </>
       )}
-      <Control icon={ZoomOut} label={words.controls.zoomOut} onClick={() => void zoomOut()} />
-      <Control icon={ZoomIn} label={words.controls.zoomIn} onClick={() => void zoomIn()} />
+      <Control icon={ZoomOut} label={words.controls.zoomOut} onClick={() => act("zoomOut")} />
+      <Control icon={ZoomIn} label={words.controls.zoomIn} onClick={() => act("zoomIn")} />
       <Control icon={Maximize} label={words.controls.fit} onClick={() => act("fit")} />
       {!readOnly && <Control icon={Keyboard} label={words.controls.keys} onClick={() => act("keys")} />}
     </Panel>
@@ -30,7 +41,7 @@ export function CanvasControls({ act }: { act: (action: KeyAction) => void }) {
 
 type ControlProps = { icon: LucideIcon; label: string; disabled?: boolean; onClick: () => void };
 
-function Control({ icon: Icon, label, disabled, onClick }: ControlProps) {
+export function Control({ icon: Icon, label, disabled, onClick }: ControlProps) {
   return (
     <button type="button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
       <Icon size={16} strokeWidth={1.75} aria-hidden />

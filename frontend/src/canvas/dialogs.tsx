@@ -1,13 +1,14 @@
-/** The dialogs of the canvas: add a node, connect by keyboard, all keys. */
+/** The dialogs of the canvas: add a node, connect by keyboard, align, all keys. */
 import { Dialog } from "radix-ui";
 import { useMemo } from "react";
+import { ALIGNMENTS, type Alignment, needed } from "./align";
 import { CardIcon } from "./icons";
 import { ListDialog } from "./list-dialog";
 import { type Cards, choices, type PortRef, portOf, titleOf } from "./ports";
 import type { Card, ConnectionDocument, GraphDocument } from "./types";
 import { words } from "./words";
 
-export const GROUPS = ["data", "prepare", "train", "evaluate"];
+const GROUPS = Object.keys(words.group);
 
 /** Cards in the order of the groups; kinds of a group we do not know come last. */
 export function inGroups(cards: Cards): Card[] {
@@ -90,6 +91,27 @@ export function ConnectDialog({ cards, graph, node, onPick, onClose }: ConnectDi
   );
 }
 
+type AlignDialogProps = { n: number; onPick: (how: Alignment) => void; onClose: () => void };
+
+export function AlignDialog({ n, onPick, onClose }: AlignDialogProps) {
+  const items = ALIGNMENTS.filter((how) => n >= needed(how)).map((how) => ({
+    id: how,
+    label: words.align.how[how],
+    hint: "",
+    group: how === "across" || how === "down" ? words.align.group.space : words.align.group.line,
+  }));
+  return (
+    <ListDialog
+      title={words.align.title}
+      placeholder={words.align.search}
+      empty={() => words.align.none}
+      items={items}
+      onClose={onClose}
+      onPick={(how) => onPick(how as Alignment)}
+    />
+  );
+}
+
 export function KeySheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -97,16 +119,24 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
         <Dialog.Overlay className="canvas-overlay" />
         <Dialog.Content className="canvas-dialog canvas-keys" aria-describedby={undefined}>
           <Dialog.Title className="canvas-dialog-title">{words.keys.title}</Dialog.Title>
-          <dl>
-            {words.keys.rows.map(([key, meaning]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{meaning}</dd>
-              </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
+          <div className="canvas-keys-columns" tabIndex={0}>
+            {words.keys.sections.map(({ title, rows }) => (
+              <section key={title} aria-label={title}>
+                <h3>{title}</h3>
+                <dl>
+                  {rows.map(([key, meaning]) => (
+                    <div key={key}>
+                      <dt>
+                        <kbd>{key}</kbd>
+                      </dt>
+                      <dd>{meaning}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
             ))}
-          </dl>
+          </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

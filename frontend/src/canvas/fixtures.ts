@@ -1,5 +1,5 @@
 /** A small catalogue and graph for tests of the canvas. */
-import type { Card, GraphDocument, NodeDocument, Port } from "./types";
+import type { Card, GraphDocument, GroupDocument, NodeDocument, NoteDocument, Port } from "./types";
 
 const rows: Port = { name: "table", label: "Rows", shape: "table" };
 const model: Port = { name: "model", label: "Model", shape: "model" };
@@ -57,4 +57,21 @@ export const graph: GraphDocument = {
   schema: 1,
   nodes: [node("d", "dataset"), node("s", "split"), node("c", "scale"), node("t", "train"), node("e", "evaluate")],
   connections: [join("d", "s"), join("s", "c"), join("c", "t"), join("t", "e", "model")],
+  notes: [],
+  groups: [],
 };
+
+export const note = (id: string, x = 0, y = 0, text = "A note"): NoteDocument => ({
+  id,
+  text,
+  position: { x, y },
+  width: 208,
+  height: 112,
+});
+
+export const group = (id: string, members: string[], is_collapsed = false): GroupDocument => ({
+  id,
+  title: id,
+  members,
+  is_collapsed,
+});

@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cardOf, graph, join, node } from "./fixtures";
-import {
-  connect,
-  downstream,
-  fragmentOf,
-  makeNode,
-  meaning,
-  moveNodes,
-  newNodeId,
-  nodeIds,
-  paste,
-  remove,
-} from "./graph";
+import { cardOf, graph, group, join, note } from "./fixtures";
+import { connect, downstream, makeNode, meaning, move, newId, remove } from "./graph";
 
 describe("node ids", () => {
   it("never repeats, also beside ids of another session", () => {
@@ -23,7 +12,7 @@ describe("node ids", () => {
       return id;
     });
     expect(new Set(made).size).toBe(500);
-    expect(newNodeId()).not.toBe(newNodeId());
+    expect(newId("n")).not.toBe(newId("n"));
   });
 });
 
@@ -39,32 +28,22 @@ describe("edits", () => {
     expect(next.connections).toEqual([join("c", "t"), join("t", "e", "model")]);
   });
 
+  it("takes a removed node out of its group, and a group without members away", () => {
+    const grouped = { ...graph, notes: [note("t1")], groups: [group("g1", ["s", "t1"]), group("g2", ["c"])] };
+    const next = remove(grouped, new Set(["s", "c"]), new Set());
+    expect(next.groups).toEqual([group("g1", ["t1"])]);
+    expect(remove(grouped, new Set(["g1"]), new Set())).toEqual({ ...grouped, groups: [group("g2", ["c"])] });
+  });
+
   it("puts new nodes on the grid", () => {
     expect(makeNode(cardOf("split"), { x: 13, y: 41 }, new Set()).position).toEqual({ x: 16, y: 48 });
   });
 
   it("keeps nodes that did not move as they are", () => {
-    const next = moveNodes(graph, new Map([["s", { x: 32, y: 0 }]]));
+    const next = move(graph, new Map([["s", { x: 32, y: 0 }]]));
     expect(next.nodes[0]).toBe(graph.nodes[0]);
     expect(next.nodes[1]?.position.x).toBe(32);
-  });
-});
-
-describe("copy and paste", () => {
-  it("keeps inner connections, drops outer ones and renames everything", () => {
-    const fragment = fragmentOf(graph, new Set(["s", "c"]));
-    expect(fragment.connections).toEqual([join("s", "c")]);
-    const { graph: next, added } = paste(graph, fragment, { x: 32, y: 32 });
-    expect(nodeIds(next).size).toBe(7);
-    const [split, scale] = added;
-    expect(next.connections.at(-1)).toEqual(join(split as string, scale as string));
-  });
-
-  it("does not share parameters with the original", () => {
-    const original = { ...node("a", "split"), parameters: { columns: ["x"] } };
-    const { graph: next } = paste(graph, { nodes: [original], connections: [] }, { x: 0, y: 0 });
-    expect(next.nodes.at(-1)?.parameters).toEqual({ columns: ["x"] });
-    expect(next.nodes.at(-1)?.parameters.columns).not.toBe(original.parameters.columns);
+    expect(move(graph, new Map([["s", { x: 0, y: 0 }]]))).toBe(graph);
   });
 });
 
@@ -75,7 +54,7 @@ describe("reading", () => {
   });
 
   it("calls two graphs equal that differ only in where nodes stand", () => {
-    expect(meaning(moveNodes(graph, new Map([["s", { x: 99, y: 0 }]])))).toBe(meaning(graph));
+    expect(meaning(move(graph, new Map([["s", { x: 99, y: 0 }]])))).toBe(meaning(graph));
     expect(meaning(remove(graph, new Set(["e"]), new Set()))).not.toBe(meaning(graph));
   });
 });

@@ -4,21 +4,25 @@ import {
   type ConnectionDocument,
   GRID,
   type GraphDocument,
+  type GroupDocument,
   type NodeDocument,
+  type NoteDocument,
   type Position,
 } from "./types";
 
-export type Fragment = Pick<GraphDocument, "nodes" | "connections">;
-
 /** Random rather than counted, so that a reload, a copy or another tab can never hand out the same id again. */
-export function newNodeId(taken: ReadonlySet<string> = new Set()): string {
+export function newId(prefix: "n" | "t" | "g", taken: ReadonlySet<string> = new Set()): string {
   for (;;) {
-    const id = `n_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+    const id = `${prefix}_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
     if (!taken.has(id)) return id;
   }
 }
 
 export const nodeIds = (graph: GraphDocument) => new Set(graph.nodes.map((node) => node.id));
+
+/** Ids of everything that can be selected: nodes, notes and groups. */
+export const itemIds = (graph: GraphDocument) =>
+  new Set([...graph.nodes, ...graph.notes, ...graph.groups].map((item) => item.id));
 
 export const connectionId = (c: ConnectionDocument) => `${c.from_node}.${c.from_port}>${c.to_node}.${c.to_port}`;
 
@@ -33,7 +37,7 @@ export function addNode(graph: GraphDocument, node: NodeDocument): GraphDocument
 
 /** A node of the card's kind with nothing filled in: defaults are the server's to know. */
 export function makeNode(card: Card, at: Position, taken: ReadonlySet<string>): NodeDocument {
-  return { id: newNodeId(taken), kind: card.kind, parameters: {}, title: null, position: snap(at) };
+  return { id: newId("n", taken), kind: card.kind, parameters: {}, title: null, position: snap(at) };
 }
 
 function changeNode(graph: GraphDocument, id: string, change: Partial<NodeDocument>): GraphDocument {
@@ -45,14 +49,17 @@ export const setParameters = (graph: GraphDocument, id: string, parameters: Reco
 
 export const setTitle = (graph: GraphDocument, id: string, title: string | null) => changeNode(graph, id, { title });
 
-export function moveNodes(graph: GraphDocument, positions: ReadonlyMap<string, Position>): GraphDocument {
-  const moved = (node: NodeDocument) => {
-    const position = positions.get(node.id);
-    return position && (position.x !== node.position.x || position.y !== node.position.y)
-      ? { ...node, position }
-      : node;
+/** Nodes and notes at new places; what does not move stays the very same object, and so does the graph. */
+export function move(graph: GraphDocument, positions: ReadonlyMap<string, Position>): GraphDocument {
+  let changed = false;
+  const moved = <T extends NodeDocument | NoteDocument>(item: T): T => {
+    const position = positions.get(item.id);
+    if (!position || (position.x === item.position.x && position.y === item.position.y)) return item;
+    changed = true;
+    return { ...item, position: { ...item.position, ...position } };
   };
-  return { ...graph, nodes: graph.nodes.map(moved) };
+  const next = { ...graph, nodes: graph.nodes.map(moved), notes: graph.notes.map(moved) };
+  return changed ? next : graph;
 }
 
 /** Connect two ports; what fed the input before is replaced, since an input takes one connection. */
@@ -61,49 +68,33 @@ export function connect(graph: GraphDocument, added: ConnectionDocument): GraphD
   return { ...graph, connections: [...others, added] };
 }
 
-export function remove(graph: GraphDocument, nodes: ReadonlySet<string>, connections: ReadonlySet<string>) {
+/** Without these nodes, notes, frames (what is in a frame stays) and connections. */
+export function remove(
+  graph: GraphDocument,
+  items: ReadonlySet<string>,
+  connections: ReadonlySet<string>,
+): GraphDocument {
   return {
     ...graph,
-    nodes: graph.nodes.filter((node) => !nodes.has(node.id)),
+    nodes: graph.nodes.filter((node) => !items.has(node.id)),
+    notes: graph.notes.filter((note) => !items.has(note.id)),
     connections: graph.connections.filter(
-      (c) => !nodes.has(c.from_node) && !nodes.has(c.to_node) && !connections.has(connectionId(c)),
+      (c) => !items.has(c.from_node) && !items.has(c.to_node) && !connections.has(connectionId(c)),
+    ),
+    groups: withoutMembers(
+      graph.groups.filter((group) => !items.has(group.id)),
+      items,
     ),
   };
 }
 
-/** The given nodes and the connections among them. */
-export function fragmentOf(graph: GraphDocument, ids: ReadonlySet<string>): Fragment {
-  return {
-    nodes: graph.nodes.filter((node) => ids.has(node.id)),
-    connections: graph.connections.filter((c) => ids.has(c.from_node) && ids.has(c.to_node)),
-  };
-}
-
-/** Put a fragment into the graph under new ids; answers the document and the ids it added. */
-export function paste(graph: GraphDocument, fragment: Fragment, offset: Position) {
-  const taken = nodeIds(graph);
-  const renamed = new Map<string, string>();
-  for (const node of fragment.nodes) {
-    const id = newNodeId(taken);
-    taken.add(id);
-    renamed.set(node.id, id);
-  }
-  const nodes = fragment.nodes.map((node) => ({
-    ...structuredClone(node),
-    id: renamed.get(node.id) as string,
-    position: snap({ x: node.position.x + offset.x, y: node.position.y + offset.y }),
-  }));
-  const connections = fragment.connections
-    .filter((c) => renamed.has(c.from_node) && renamed.has(c.to_node))
-    .map((c) => ({
-      ...c,
-      from_node: renamed.get(c.from_node) as string,
-      to_node: renamed.get(c.to_node) as string,
-    }));
-  return {
-    graph: { ...graph, nodes: [...graph.nodes, ...nodes], connections: [...graph.connections, ...connections] },
-    added: nodes.map((node) => node.id),
-  };
+/** Groups without these members; a group that has none left is gone. */
+export function withoutMembers(groups: readonly GroupDocument[], gone: ReadonlySet<string>): GroupDocument[] {
+  return groups.flatMap((group) => {
+    if (!group.members.some((id) => gone.has(id))) return [group];
+    const members = group.members.filter((id) => !gone.has(id));
+    return members.length ? [{ ...group, members }] : [];
+  });
 }
 
 /** All nodes that can be reached from `start` along connections, itself included. */

@@ -21,6 +21,11 @@ export function record<T>(history: History<T>, present: T, key: string | null, n
   return { present, past, future: [], key, at: now };
 }
 
+/** The document as a consequence of the last edit: one undo takes both back. */
+export function amend<T>(history: History<T>, present: T): History<T> {
+  return history.key === null || present === history.present ? history : { ...history, present };
+}
+
 /** End the current step, so that the next edit starts a new one whatever its key. */
 export const seal = <T>(history: History<T>): History<T> => ({ ...history, key: null });
 

@@ -3,18 +3,29 @@
 export type KeyAction =
   | "search"
   | "connect"
+  | "open"
+  | "rename"
+  | "next"
+  | "previous"
   | "runHere"
+  | "runFrom"
   | "run"
   | "undo"
   | "redo"
-  | "copy"
-  | "paste"
   | "duplicate"
   | "selectAll"
   | "delete"
   | "clear"
   | "fit"
+  | "zoomIn"
+  | "zoomOut"
+  | "zoomFull"
+  | "align"
   | "arrange"
+  | "note"
+  | "group"
+  | "ungroup"
+  | "fold"
   | "keys"
   | { nudge: readonly [number, number] };
 
@@ -37,45 +48,70 @@ export function actionOf(pressed: Pressed): KeyAction | null {
     const far = pressed.shiftKey ? FAR : 1;
     return { nudge: [arrow[0] * far, arrow[1] * far] };
   }
+  if (key === "r" && pressed.shiftKey) return "runFrom";
   return PLAIN[key] ?? null;
 }
 
 const PLAIN: Record<string, KeyAction> = {
   "/": "search",
   c: "connect",
+  Enter: "open",
+  F2: "rename",
+  "]": "next",
+  "[": "previous",
   r: "runHere",
   f: "fit",
+  "+": "zoomIn",
+  "=": "zoomIn",
+  "-": "zoomOut",
+  "1": "zoomFull",
+  a: "align",
   l: "arrange",
+  n: "note",
   "?": "keys",
   Delete: "delete",
   Backspace: "delete",
   Escape: "clear",
 };
 
+/** Copy, cut and paste are the browser's own events, not keys: see `use-clipboard`. */
 function withControl(key: string, shift: boolean): KeyAction | null {
   if (key === "z") return shift ? "redo" : "undo";
+  if (key === "g") return shift ? "ungroup" : "group";
   const actions: Record<string, KeyAction> = {
     y: "redo",
-    c: "copy",
-    v: "paste",
     d: "duplicate",
     a: "selectAll",
+    e: "fold",
     Enter: "run",
   };
   return actions[key] ?? null;
 }
 
-/** Keys that change the document: a canvas that is only read leaves them alone. */
-const READS: ReadonlySet<KeyAction> = new Set<KeyAction>(["fit", "keys", "clear", "copy"]);
+/** Keys that leave the document as it is: all that a canvas which is only read listens to. */
+const READS: ReadonlySet<KeyAction> = new Set<KeyAction>([
+  "fit",
+  "zoomIn",
+  "zoomOut",
+  "zoomFull",
+  "keys",
+  "clear",
+  "open",
+  "next",
+  "previous",
+]);
 export const isForReaders = (action: KeyAction) => READS.has(action);
 
-/** Whether the key was meant for something else: a text field, a dialog, a selection of text to copy. */
-export function isMeantElsewhere(event: KeyboardEvent, action: KeyAction, canvas: Element): boolean {
+const FIELDS = "input, textarea, select, [contenteditable=true]";
+
+/** Whether a key, or a clipboard event, was meant for something else: a text field, a dialog, text to copy. */
+export function isMeantElsewhere(event: Event, action: KeyAction | "copy" | "cut" | "paste", canvas: Element): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[role=dialog], [role=menu], [role=listbox]")) return true;
   if (action === "run") return false;
-  if (target?.closest("input, textarea, select, [contenteditable=true]")) return true;
+  if (target?.closest(FIELDS)) return true;
   if (action === "search" || action === "keys") return false;
-  if (action === "copy" && !document.getSelection()?.isCollapsed) return true;
+  if (action === "open" && target?.closest("button, a, summary")) return true;
+  if ((action === "copy" || action === "cut") && !document.getSelection()?.isCollapsed) return true;
   return !target || !(target.contains(canvas) || canvas.contains(target));
 }

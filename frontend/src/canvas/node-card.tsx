@@ -1,22 +1,33 @@
 /** A node: what it does, its most telling parameters, how its last execution went, and what is wrong with it. */
 import type { NodeProps } from "@xyflow/react";
-import { Check, CircleDashed, Clock, History, LoaderCircle, type LucideIcon, RotateCcw, X } from "lucide-react";
+import {
+  Check,
+  CircleDashed,
+  Clock,
+  History,
+  LoaderCircle,
+  type LucideIcon,
+  RotateCcw,
+  TriangleAlert,
+  X,
+} from "lucide-react";
 import { memo } from "react";
-import { formatCompact, formatCount, formatSeconds } from "@/lib/format";
+import { formatSeconds } from "@/lib/format";
 import { useCanvas, useCanvasState } from "./context";
-import type { DrawnNode } from "./flow";
+import type { DrawnCard } from "./flow";
 import { CardIcon } from "./icons";
 import { PortHandle } from "./port-handle";
 import { titleOf } from "./ports";
 import { graphOf } from "./store";
+import { sizeOf } from "./surroundings";
 import { tellingLine } from "./telling";
-import type { NodeState } from "./types";
+import type { Finding, NodeState } from "./types";
 import { words } from "./words";
 
 const HEAD_MIDDLE = 18;
 const PORT_STEP = 24;
 
-export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<DrawnNode>) {
+export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<DrawnCard>) {
   const { cards, states, problems, names } = useCanvas();
   const connected = useCanvasState((state) =>
     graphOf(state)
@@ -55,6 +66,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           <span>{(errors[0] ?? wrong[0]).message}</span>
         </div>
       )}
+      {!wrong[0] && state && <Findings findings={state.findings} />}
       <Foot state={state} stale={stale} />
       {card?.inputs.map((port, index) => (
         <PortHandle
@@ -92,13 +104,18 @@ const LOOKS: Record<string, LucideIcon> = {
   stale: History,
 };
 
-/** Beyond this a count is shortened, so that the foot stays one line. */
-const SHORTEN_FROM = 100_000;
-
-function sizeOf({ n_rows, n_columns }: NodeState): string | null {
-  if (n_rows == null) return null;
-  const rows = n_rows < SHORTEN_FROM ? formatCount(n_rows) : formatCompact(n_rows);
-  return n_columns == null ? rows : `${rows} × ${formatCount(n_columns)}`;
+/** What the node found in the data, when a reader of its results must know it. */
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  const serious = findings.filter(({ severity }) => severity !== "info");
+  const worst = serious.find(({ severity }) => severity === "error") ?? serious[0];
+  if (!worst) return null;
+  return (
+    <div className="canvas-node-problem" data-severity="warning" title={serious.map((f) => f.message).join("\n")}>
+      <TriangleAlert size={12} aria-hidden />
+      <span>{worst.message}</span>
+      {serious.length > 1 && <em>{words.finding(serious.length - 1)}</em>}
+    </div>
+  );
 }
 
 function Foot({ state, stale }: { state: NodeState | undefined; stale: boolean }) {

@@ -10,8 +10,9 @@ export const DRAGGED_KIND = "application/x-modelyard-kind";
 
 export function Palette({ cards, onAdd }: { cards: Cards; onAdd: (card: Card) => void }) {
   const [query, setQuery] = useState("");
-  const wanted = query.trim().toLowerCase();
-  const shown = inGroups(cards).filter((card) => `${card.title} ${card.summary}`.toLowerCase().includes(wanted));
+  const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = (card: Card) => `${card.title} ${card.summary} ${words.group[card.group] ?? card.group}`.toLowerCase();
+  const shown = inGroups(cards).filter((card) => wanted.every((word) => text(card).includes(word)));
   const groups = [...new Set(shown.map((card) => card.group))];
   return (
     <aside className="canvas-palette" aria-label={words.palette.title}>

@@ -36,7 +36,7 @@ describe("undo and redo", () => {
   it("takes a drag as one step and the next drag as another", () => {
     store.getState().move(new Map([["s", { x: 16, y: 0 }]]));
     store.getState().move(new Map([["s", { x: 32, y: 0 }]]));
-    store.getState().endStep();
+    store.getState().drop(["s"]);
     store.getState().move(new Map([["s", { x: 48, y: 0 }]]));
     store.getState().undo();
     expect(now().nodes[1]?.position.x).toBe(32);
@@ -70,12 +70,51 @@ describe("undo and redo", () => {
   });
 });
 
+describe("groups", () => {
+  it("moves with what is in it, and one undo takes a drop into a frame back with the drag", () => {
+    const apart = { ...graph, nodes: graph.nodes.map((each, n) => ({ ...each, position: { x: n * 320, y: 0 } })) };
+    store = createCanvasStore(apart, () => clock);
+    store.getState().select(["s", "c"]);
+    const id = store.getState().group("Prepare") as string;
+    expect(now().groups).toEqual([{ id, title: "Prepare", members: ["s", "c"], is_collapsed: false }]);
+    store.getState().select([id]);
+    store.getState().nudge(0, 1);
+    expect(now().nodes.map((each) => each.position.y)).toEqual([0, 16, 16, 0, 0]);
+    store.getState().move(new Map([["e", { x: 480, y: 16 }]]));
+    store.getState().drop(["e"]);
+    expect(now().groups[0]?.members).toEqual(["s", "c", "e"]);
+    store.getState().undo();
+    expect(now().groups[0]?.members).toEqual(["s", "c"]);
+    expect(now().nodes.at(-1)?.position).toEqual({ x: 1280, y: 0 });
+  });
+
+  it("takes a node out, and the frame away without what is in it", () => {
+    store.getState().select(["s", "c"]);
+    const id = store.getState().group("") as string;
+    store.getState().select(["c"]);
+    store.getState().ungroup();
+    expect(now().groups[0]?.members).toEqual(["s"]);
+    store.getState().select([id]);
+    store.getState().removeSelected();
+    expect(now().groups).toEqual([]);
+    expect(now().nodes).toHaveLength(5);
+  });
+
+  it("is cut with what is in it", () => {
+    store.getState().select(["s", "c"]);
+    const id = store.getState().group("Both") as string;
+    store.getState().select([id]);
+    const fragment = store.getState().cut();
+    expect(fragment?.groups[0]?.title).toBe("Both");
+    expect(now().nodes.map((each) => each.id)).toEqual(["d", "t", "e"]);
+  });
+});
+
 describe("clipboard and selection", () => {
-  it("pastes twice without two nodes on top of each other", () => {
+  it("duplicates twice without two nodes on top of each other", () => {
     store.getState().select(["s"]);
-    store.getState().copy();
-    store.getState().paste();
-    store.getState().paste();
+    store.getState().duplicate();
+    store.getState().duplicate();
     const splits = now().nodes.filter((node) => node.kind === "split");
     expect(splits.map((node) => node.position.x)).toEqual([0, 32, 64]);
   });

@@ -1,4 +1,5 @@
 /** Every string the canvas shows, in one place so that a translation is a file. */
+import type { Alignment } from "./align";
 import type { Shape } from "./types";
 
 const shapes: Record<Shape, string> = { table: "rows", model: "a model" };
@@ -28,7 +29,58 @@ export const words = {
     never: "Not run",
     stale: "Out of date",
   },
-  group: { data: "Data", prepare: "Prepare", train: "Train", evaluate: "Evaluate" } as Record<string, string>,
+  /** The groups of the palette, in the order in which a workflow goes. */
+  group: {
+    data: "Data",
+    clean: "Clean",
+    prepare: "Prepare",
+    encode: "Encode and scale",
+    features: "Features",
+    split: "Split",
+    train: "Train",
+    evaluate: "Evaluate",
+  } as Record<string, string>,
+  finding: (n: number) => `${n} more`,
+  note: {
+    label: "Text of the note",
+    empty: "An empty note. Press Enter to write.",
+    placeholder: "**bold**, *italic*, `code`, - list, # heading",
+    add: "Add a note (N)",
+    name: (text: string) => `Note, ${text.trim().slice(0, 80) || "empty"}`,
+  },
+  frame: {
+    label: "Title of the group",
+    untitled: "Group",
+    name: (title: string, n: number, isFolded: boolean) =>
+      `Group ${title || "without a title"}, ${n === 1 ? "1 member" : `${n} members`}${isFolded ? ", collapsed" : ""}`,
+    fold: (title: string) => `Collapse ${title}`,
+    unfold: (title: string) => `Expand ${title}`,
+    made: "Grouped. Type a title.",
+    nothing: "Select the nodes to group first.",
+  },
+  bar: {
+    title: (n: number) => (n === 1 ? "1 selected" : `${n} selected`),
+    group: "Group (Ctrl G)",
+    ungroup: "Ungroup (Ctrl Shift G)",
+    duplicate: "Duplicate (Ctrl D)",
+    delete: "Delete (Delete)",
+  },
+  align: {
+    title: "Align and distribute",
+    search: "Search alignments",
+    none: "Select two things or more to align them.",
+    group: { line: "Align", space: "Same distance" },
+    how: {
+      left: "Left edges",
+      centre: "Centres, from left to right",
+      right: "Right edges",
+      top: "Top edges",
+      middle: "Middles, from top to bottom",
+      bottom: "Bottom edges",
+      across: "Across",
+      down: "Down",
+    } as Record<Alignment, string>,
+  },
   palette: {
     title: "Nodes",
     search: "Search nodes",
@@ -46,29 +98,60 @@ export const words = {
   },
   keys: {
     title: "Keys",
-    rows: [
-      ["/", "Search nodes (or double-click empty space)"],
-      ["C", "Connect the selected node"],
-      ["R", "Run to the selected node"],
-      ["Ctrl Enter", "Run the workflow"],
-      ["Ctrl Z", "Undo"],
-      ["Ctrl Shift Z", "Redo"],
-      ["Ctrl C · V", "Copy, paste"],
-      ["Ctrl D", "Duplicate"],
-      ["Ctrl A", "Select all"],
-      ["Delete", "Delete the selection"],
-      ["Arrows", "Move by one grid step (Shift: four)"],
-      ["Tab", "Next node"],
-      ["Escape", "Clear the selection"],
-      ["F", "Fit everything in view"],
-      ["L", "Arrange the nodes"],
-      ["?", "Show these keys"],
+    sections: [
+      {
+        title: "Make",
+        rows: [
+          ["/", "Search nodes (or double-click empty space)"],
+          ["C", "Connect the selected node"],
+          ["N", "Add a note"],
+          ["Ctrl D", "Duplicate"],
+          ["Ctrl C · X · V", "Copy, cut, paste (also between workflows)"],
+          ["Delete", "Delete the selection"],
+          ["Ctrl Z", "Undo"],
+          ["Ctrl Shift Z", "Redo"],
+        ],
+      },
+      {
+        title: "Move and arrange",
+        rows: [
+          ["Arrows", "Move by one grid step (Shift: four)"],
+          ["A", "Align or distribute the selection"],
+          ["L", "Arrange the selection, or everything"],
+          ["Ctrl G", "Group the selection"],
+          ["Ctrl Shift G", "Ungroup, or take out of a group"],
+          ["Ctrl E", "Collapse or expand the group"],
+        ],
+      },
+      {
+        title: "Select and look",
+        rows: [
+          ["Tab", "Next node"],
+          ["[ · ]", "Node before, node after"],
+          ["Enter", "Open the node; write in the note or the title"],
+          ["F2", "Rename"],
+          ["Shift", "Drag a band, or click to add to the selection"],
+          ["Ctrl A", "Select all"],
+          ["Escape", "Clear the selection; from the panel, back to the node"],
+          ["+ · −", "Zoom in, zoom out"],
+          ["1 · F", "Actual size, fit everything in view"],
+        ],
+      },
+      {
+        title: "Run",
+        rows: [
+          ["R", "Run to the selected node"],
+          ["Shift R", "Run from the selected node on, anew"],
+          ["Ctrl Enter", "Run the workflow"],
+          ["?", "Show these keys"],
+        ],
+      },
     ] as const,
   },
   controls: {
     fit: "Fit view (F)",
-    zoomIn: "Zoom in",
-    zoomOut: "Zoom out",
+    zoomIn: "Zoom in (+)",
+    zoomOut: "Zoom out (−)",
     arrange: "Arrange nodes (L)",
     undo: "Undo (Ctrl Z)",
     redo: "Redo (Ctrl Shift Z)",
@@ -78,5 +161,8 @@ export const words = {
   canvas: "Workflow canvas",
   empty: "Add a node: press / or double-click here.",
   connected: (from: string, to: string) => `Connected ${from} to ${to}.`,
+  pasted: (n: number) => (n === 1 ? "Pasted 1 item." : `Pasted ${n} items.`),
+  copied: (n: number) => (n === 1 ? "Copied 1 item." : `Copied ${n} items.`),
+  notNodes: "The clipboard holds no nodes: copy some in a workflow first.",
   deleted: (n: number) => (n === 1 ? "Deleted 1 item." : `Deleted ${n} items.`),
 };

@@ -12,7 +12,13 @@ const column = (name: string, kind: Column["kind"] = "number"): Column => ({
   minimum: null,
   maximum: null,
 });
-const schema = (...columns: Column[]): Schema => ({ columns, target: null, task: null, has_split: false });
+const schema = (...columns: Column[]): Schema => ({
+  columns,
+  target: null,
+  task: null,
+  has_split: false,
+  splitting: null,
+});
 const node = (id: string, kind: string, parameters = {}) => ({
   id,
   kind,
@@ -24,6 +30,8 @@ const graph = {
   schema: 1 as const,
   nodes: [node("d", "dataset", { dataset: "ds_1" }), node("s", "split"), node("x", "scale")],
   connections: [{ from_node: "d", from_port: "table", to_node: "s", to_port: "table" }],
+  notes: [],
+  groups: [],
 };
 const datasets = [{ id: "ds_1", columns: [column("price")] } as Dataset];
 const names = (columns: readonly Column[] | null) => columns?.map((c) => c.name) ?? null;

@@ -2,29 +2,43 @@
 /** The bottom drawer: how the run goes, what it says, what is wrong with the workflow, and the models it made. */
 import { useQuery } from "@tanstack/react-query";
 import { cx } from "class-variance-authority";
-import { ChevronDown, ChevronUp, CircleX, TriangleAlert } from "lucide-react";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { useRunLog } from "@/api/runs";
-import type { ModelSummary, Problem, Run } from "@/api/types";
-import { type Cards, titleOf } from "@/canvas/ports";
+import type { ModelSummary, Run } from "@/api/types";
+import type { Cards } from "@/canvas/ports";
 import { formatCount, formatNumber, formatSeconds } from "@/lib/format";
 import { type ShownState, StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
-import { ProgressLine } from "@/ui/progress-line";
+import { Leaderboard } from "@/ui/leaderboard";
 import { RelativeTime } from "@/ui/relative-time";
+import { ProblemList } from "./problem-list";
 import { modelsOfQuery } from "./queries";
+import { RunLine } from "./run-line";
 import type { Editor } from "./use-editor";
 import { words } from "./words";
 
-type Props = { editor: Editor; cards: Cards; tab: string | null; onTab: (tab: string | null) => void };
+type Props = {
+  editor: Editor;
+  cards: Cards;
+  tab: string | null;
+  readOnly: boolean;
+  onTab: (tab: string | null) => void;
+};
 
-export function Drawer({ editor, cards, tab, onTab }: Props) {
+export function Drawer({ editor, cards, tab, readOnly, onTab }: Props) {
   const { problems, run, isLive } = editor;
   const n = problems.length;
+  const hasTrials = run?.steps.some((step) => step.trials.length > 0) ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first candidate of a run turns the page
+  useEffect(() => {
+    if (hasTrials && isLive && tab === "steps") onTab("trials");
+  }, [hasTrials]);
   const tabs = [
     { id: "problems", label: n > 0 ? `${words.drawer.problems} (${n})` : words.drawer.problems },
     { id: "steps", label: words.drawer.steps },
+    ...(hasTrials ? [{ id: "trials", label: words.drawer.trials }] : []),
     { id: "log", label: words.drawer.log },
     { id: "models", label: words.drawer.models },
   ];
@@ -46,7 +60,9 @@ export function Drawer({ editor, cards, tab, onTab }: Props) {
             {label}
           </button>
         ))}
-        <div className="min-w-0 flex-1 pl-3 max-md:hidden">{run && <RunLine run={run} isLive={isLive} />}</div>
+        <div className="min-w-0 flex-1 pl-3 max-md:hidden">
+          {run && <RunLine editor={editor} run={run} readOnly={readOnly} />}
+        </div>
         <Button
           look="quiet"
           size="icon-sm"
@@ -58,8 +74,9 @@ export function Drawer({ editor, cards, tab, onTab }: Props) {
       </div>
       {tab && (
         <div className="h-52 overflow-y-auto border-line border-t p-3">
-          {tab === "problems" && <Problems editor={editor} cards={cards} />}
+          {tab === "problems" && <ProblemList editor={editor} cards={cards} />}
           {tab === "steps" && (run ? <Steps run={run} /> : <Note text={words.drawer.noRun} />)}
+          {tab === "trials" && run && <Trials run={run} />}
           {tab === "log" && (run ? <Log key={run.id} run={run} isLive={isLive} /> : <Note text={words.drawer.noRun} />)}
           {tab === "models" && <Models id={editor.id} />}
         </div>
@@ -69,76 +86,6 @@ export function Drawer({ editor, cards, tab, onTab }: Props) {
 }
 
 const Note = ({ text }: { text: string }) => <p className="text-muted">{text}</p>;
-
-function RunLine({ run, isLive }: { run: Run; isLive: boolean }) {
-  if (isLive) {
-    return (
-      <ProgressLine
-        label={run.message || words.editor.running}
-        fraction={run.progress_fraction}
-        startedAt={run.started_at}
-      />
-    );
-  }
-  return (
-    <p className="flex items-center justify-end gap-2 text-muted text-sm" role="status">
-      <StateBadge state={run.state} />
-      {run.error ? (
-        <span className="truncate text-bad">{run.error.message}</span>
-      ) : (
-        formatSeconds(run.cost?.wall_seconds)
-      )}
-      <RelativeTime at={run.finished_at} />
-      <Link
-        href={`/runs/?id=${run.id}`}
-        className="inline-flex shrink-0 min-h-6 items-center text-accent hover:underline"
-      >
-        {words.drawer.openRun}
-      </Link>
-    </p>
-  );
-}
-
-function Problems({ editor, cards }: { editor: Editor; cards: Cards }) {
-  if (editor.problems.length === 0) return <Note text={words.drawer.noProblems} />;
-  const title = (problem: Problem) => {
-    const node = editor.graph.nodes.find((n) => n.id === problem.node);
-    return node ? titleOf(node, cards) : null;
-  };
-  return (
-    <ul className="grid gap-1">
-      {editor.problems.map((problem) => {
-        const Icon = problem.severity === "error" ? CircleX : TriangleAlert;
-        const text = (
-          <>
-            <Icon
-              aria-label={problem.severity}
-              className={cx("mt-0.5 size-4 shrink-0", problem.severity === "error" ? "text-bad" : "text-warn")}
-            />
-            {title(problem) && <span className="shrink-0 font-medium">{title(problem)}</span>}
-            <span className="text-left">{problem.message}</span>
-          </>
-        );
-        const key = `${problem.node} ${problem.field} ${problem.message}`;
-        return (
-          <li key={key} className="text-sm">
-            {problem.node ? (
-              <button
-                type="button"
-                className="flex w-full items-start gap-2 rounded-sm px-1 py-0.5 hover:bg-hover"
-                onClick={() => problem.node && editor.store.getState().select([problem.node])}
-              >
-                {text}
-              </button>
-            ) : (
-              <p className="flex items-start gap-2 px-1 py-0.5">{text}</p>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
 
 const STATES: ReadonlySet<string> = new Set(["running", "succeeded", "failed", "cached", "skipped", "cancelled"]);
 
@@ -171,6 +118,17 @@ function Steps({ run }: { run: Run }) {
       </table>
     </div>
   );
+}
+
+/** The leaderboard of each step that has one; usually that is one step. */
+function Trials({ run }: { run: Run }) {
+  const steps = run.steps.filter((step) => step.trials.length > 0);
+  return steps.map((step) => (
+    <section key={step.id} aria-label={step.title} className="grid gap-1 pb-3">
+      {steps.length > 1 && <h3 className="font-medium text-sm">{step.title}</h3>}
+      <Leaderboard trials={step.trials} />
+    </section>
+  ));
 }
 
 function Log({ run, isLive }: { run: Run; isLive: boolean }) {

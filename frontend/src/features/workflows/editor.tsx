@@ -9,6 +9,7 @@ import { kindsQuery } from "@/api/kinds";
 import type { Workflow } from "@/api/types";
 import { Canvas } from "@/canvas/canvas";
 import { titleOf } from "@/canvas/ports";
+import type { RunTarget } from "@/canvas/use-actions";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/error-state";
 import { Page } from "@/ui/page";
@@ -86,7 +87,8 @@ function Editor({ workflow }: { workflow: Workflow }) {
   const [drawer, setDrawer] = useState<string | null>(null);
   const chosen = useChosenNode(editor);
   const node = editor.graph.nodes.find((n) => n.id === chosen);
-  const run = (until: string | null) => void editor.start(until).then((started) => started && setDrawer("steps"));
+  const run = (target: RunTarget) => void editor.start(target).then((started) => started && setDrawer("steps"));
+  const [focusAsked, setFocusAsked] = useState(0);
 
   return (
     <Page
@@ -102,7 +104,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
             onPalette={() => setHasPalette(!hasPalette)}
             readOnly={isPhone}
           />
-          <RunButton editor={editor} onRun={() => run(null)} />
+          <RunButton editor={editor} onRun={() => run({ until: null, anew: null })} />
         </>
       }
     >
@@ -118,6 +120,10 @@ function Editor({ workflow }: { workflow: Workflow }) {
               readOnly={isPhone}
               showPalette={hasPalette && !isPhone}
               onRun={run}
+              onOpen={(id) => {
+                editor.store.getState().select([id]);
+                setFocusAsked((n) => n + 1);
+              }}
             >
               {editor.save.state === "conflict" && <ConflictBanner editor={editor} />}
               {isPhone && !node && (
@@ -141,12 +147,13 @@ function Editor({ workflow }: { workflow: Workflow }) {
                 datasets={datasets ?? []}
                 names={names}
                 readOnly={isPhone}
-                onRunHere={() => run(node.id)}
+                focusAsked={focusAsked}
+                onRun={run}
               />
             )}
           </Panel>
         </div>
-        <Drawer editor={editor} cards={cards} tab={drawer} onTab={setDrawer} />
+        <Drawer editor={editor} cards={cards} tab={drawer} readOnly={isPhone} onTab={setDrawer} />
       </div>
     </Page>
   );

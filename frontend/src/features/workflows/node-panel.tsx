@@ -1,10 +1,11 @@
 "use client";
 /** The right panel: the node's settings, the data at it, and its results. */
-import { Play } from "lucide-react";
-import { useMemo } from "react";
+import { FastForward, History, Info, Play, TriangleAlert } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import type { Dataset, Kinds } from "@/api/types";
 import type { Cards } from "@/canvas/ports";
 import type { NodeDocument } from "@/canvas/types";
+import { focusItem, type RunTarget } from "@/canvas/use-actions";
 import { FormContext, type FormSurroundings } from "@/forms/form-context";
 import type { JsonSchema } from "@/forms/schema";
 import { SchemaForm } from "@/forms/schema-form";
@@ -27,20 +28,21 @@ type Props = {
   datasets: readonly Dataset[];
   names: ReadonlyMap<string, string>;
   readOnly: boolean;
-  onRunHere: () => void;
+  /** Grows each time somebody asks for the panel by keyboard: it takes the focus then. */
+  focusAsked: number;
+  onRun: (target: RunTarget) => void;
 };
 
 export function NodePanel(props: Props) {
-  const { editor, node, cards, readOnly, onRunHere } = props;
+  const { editor, node, cards, readOnly, focusAsked, onRun } = props;
   const [tab, setTab] = useParam("tab");
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (focusAsked > 0) panel.current?.querySelector<HTMLElement>("[role=tab][data-state=active]")?.focus();
+  }, [focusAsked]);
   const card = cards.get(node.kind);
   const hasRows = card?.outputs.some((port) => port.shape === "table") ?? false;
-  const runHere = (
-    <Button size="sm" disabled={editor.isLive} onClick={onRunHere}>
-      <Play />
-      {words.editor.runHere}
-    </Button>
-  );
+  const runHere = <RunHere editor={editor} node={node} onRun={onRun} />;
   const fallback = readOnly ? "results" : "form";
   const tabs = [
     { value: "form", label: words.panel.form, content: <NodeForm {...props} /> },
@@ -60,10 +62,83 @@ export function NodePanel(props: Props) {
     },
   ];
   const shown = tabs.some(({ value }) => value === tab) ? (tab as string) : fallback;
-  return <Tabs label={words.panel.tabs} tabs={tabs} value={shown} onChange={(next) => setTab(next, "replace")} />;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    focusItem(document, node.id);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in any field leads back to the canvas
+    <div ref={panel} className="flex min-h-0 flex-1 flex-col" onKeyDown={readOnly ? undefined : onKeyDown}>
+      <Notices editor={editor} node={node} />
+      <Tabs label={words.panel.tabs} tabs={tabs} value={shown} onChange={(next) => setTab(next, "replace")} />
+    </div>
+  );
 }
 
-function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRunHere }: Props) {
+function RunHere({ editor, node, onRun }: Pick<Props, "editor" | "node" | "onRun">) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button
+        size="sm"
+        title={words.editor.runHereHint}
+        disabled={editor.isLive}
+        onClick={() => onRun({ until: node.id, anew: null })}
+      >
+        <Play />
+        {words.editor.runHere}
+      </Button>
+      <Button
+        size="sm"
+        title={words.editor.runFromHint}
+        disabled={editor.isLive}
+        onClick={() => onRun({ until: null, anew: node.id })}
+      >
+        <FastForward />
+        {words.editor.runFrom}
+      </Button>
+    </div>
+  );
+}
+
+/** What a reader of this node must know, whatever the page: why it is out of date, and what it found in the data. */
+function Notices({ editor, node }: Pick<Props, "editor" | "node">) {
+  const state = editor.states.get(node.id);
+  if (!state) return null;
+  const isStale = state.freshness === "stale" && state.state !== "running" && state.state !== "waiting";
+  if (!isStale && state.findings.length === 0) return null;
+  return (
+    <div className="grid gap-2 border-line border-b px-4 py-3 text-sm">
+      {isStale && (
+        <p className="flex items-start gap-2 text-warn">
+          <History aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>
+            <strong className="font-semibold">{words.panel.outOfDate}.</strong> {state.reason}
+          </span>
+        </p>
+      )}
+      {state.findings.length > 0 && (
+        <ul aria-label={words.panel.findings} className="grid gap-2">
+          {state.findings.map((finding) => {
+            const isInfo = finding.severity === "info";
+            const Icon = isInfo ? Info : TriangleAlert;
+            return (
+              <li key={`${finding.rule} ${finding.message}`} className="flex items-start gap-2">
+                <Icon
+                  aria-label={finding.severity}
+                  className={isInfo ? "mt-0.5 size-4 shrink-0 text-info" : "mt-0.5 size-4 shrink-0 text-warn"}
+                />
+                <span>{finding.message}</span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Props) {
   const card = cards.get(node.kind);
   const columns = useMemo(
     () => offered(editor.graph, editor.schemas, node.id, datasets),
@@ -127,14 +202,7 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRunHere }:
             <div className="grid gap-2 whitespace-pre-line pt-2 text-muted text-sm">{page.join("\n\n")}</div>
           </details>
         )}
-        {!readOnly && (
-          <div>
-            <Button size="sm" disabled={editor.isLive} onClick={onRunHere}>
-              <Play />
-              {words.editor.runHere}
-            </Button>
-          </div>
-        )}
+        {!readOnly && <RunHere editor={editor} node={node} onRun={onRun} />}
       </div>
     </FormContext>
   );

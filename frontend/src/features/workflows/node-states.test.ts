@@ -10,6 +10,7 @@ const known = (freshness: NodeStateOut["freshness"], state: string | null): Node
   n_columns: 2,
   run_id: "run_1",
   reason: null,
+  findings: [],
 });
 const step = (id: string, state: string) => ({
   id,

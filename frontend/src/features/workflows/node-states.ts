@@ -29,6 +29,7 @@ export function nodeStates(
       n_rows: step.n_rows ?? before.n_rows,
       n_columns: step.n_columns ?? before.n_columns,
       reason: step.message,
+      findings: step.state === "succeeded" ? step.findings : before.findings,
     });
   }
   return states;
@@ -42,4 +43,5 @@ const NEVER: NodeStateOut = {
   n_columns: null,
   run_id: null,
   reason: null,
+  findings: [],
 };

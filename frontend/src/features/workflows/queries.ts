@@ -114,9 +114,11 @@ export async function addSample(key: string): Promise<Dataset> {
   }
   return dataset;
 }
-export const startRun = (workflow: string, until: string | null) =>
-  post<Run>("/runs", { kind: "workflow", workflow, until });
+export const startRun = (workflow: string, target: { until: string | null; anew: string | null }) =>
+  post<Run>("/runs", { kind: "workflow", workflow, ...target });
 export const cancelRun = (id: string) => post<Run>(`/runs/${id}/cancel`);
+/** Ends a search now and keeps the best it has found. */
+export const finishRun = (id: string) => post<Run>(`/runs/${id}/finish`);
 
 export async function duplicateWorkflow(id: string, rename: (name: string) => string): Promise<Workflow> {
   const { name, graph } = await getWorkflow(id);

@@ -3,12 +3,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
-import { isFinal, useLiveRun } from "@/api/runs";
+import { isFinal, runQuery, useLiveRun } from "@/api/runs";
 import type { Run, Workflow } from "@/api/types";
 import { Autosave, StaleVersion } from "@/canvas/autosave";
 import { meaning } from "@/canvas/graph";
 import { createCanvasStore, graphOf } from "@/canvas/store";
 import type { GraphDocument } from "@/canvas/types";
+import type { RunTarget } from "@/canvas/use-actions";
 import { ApiError } from "@/lib/api-error";
 import { useDebounced } from "@/lib/debounced";
 import { toast } from "@/ui/toast";
@@ -18,6 +19,7 @@ import {
   checkQuery,
   createWorkflow,
   datasetsQuery,
+  finishRun,
   getWorkflow,
   keys,
   saveWorkflow,
@@ -94,14 +96,14 @@ export function useEditor(opened: Workflow) {
     [steps.data, run, isLive, graph.nodes],
   );
 
-  const start = async (until: string | null): Promise<Run | null> => {
+  const start = async (target: RunTarget): Promise<Run | null> => {
     if (isLive) return null;
     if (!(await autosave.flush())) {
       toast(words.editor.notSavedRun, { tone: "bad" });
       return null;
     }
     try {
-      const started = await startRun(id, until);
+      const started = await startRun(id, target);
       setRunId(started.id);
       void client.invalidateQueries({ queryKey: ["runs"] });
       return started;
@@ -113,6 +115,11 @@ export function useEditor(opened: Workflow) {
   const cancel = async () => {
     if (runId) await cancelRun(runId).catch((error: Error) => toast(error.message, { tone: "bad" }));
     void client.invalidateQueries({ queryKey: ["runs"] });
+  };
+  const finish = async () => {
+    if (!runId) return;
+    await finishRun(runId).catch((error: Error) => toast(error.message, { tone: "bad" }));
+    void client.invalidateQueries({ queryKey: runQuery(runId).queryKey });
   };
 
   /** Their version over mine, as one step: undo brings mine back, under the version that the server has now. */
@@ -140,6 +147,7 @@ export function useEditor(opened: Workflow) {
     states,
     start,
     cancel,
+    finish,
     loadTheirs,
     saveCopy,
   };
