@@ -90,7 +90,13 @@ def apply_steps(steps: Sequence[PreparingStep], table: Table) -> Table:
 
 
 def needed_columns(steps: Sequence[PreparingStep], features: Table, wanted: Iterable[str]) -> set[str]:
-    """Return the raw columns from which the `wanted` columns are made.
+    """Return the raw columns from which the `wanted` columns are made."""
+    made_of = origins(steps, features)
+    return set().union(*(made_of[name] for name in wanted))
+
+
+def origins(steps: Sequence[PreparingStep], features: Table) -> dict[str, set[str]]:
+    """Return for each column after the steps the raw columns that it is made of.
 
     A column that a node adds is taken to be made of the columns that the node replaced or names; of all when it names
     none: rather one too many than one too few.
@@ -105,7 +111,7 @@ def needed_columns(steps: Sequence[PreparingStep], features: Table, wanted: Iter
         origin = set().union(*(made_of[name] for name in sources))
         made_of = {name: made_of.get(name, origin) for name in after_names}
         table = after
-    return set().union(*(made_of[name] for name in wanted))
+    return made_of
 
 
 def _texts(document: Any) -> set[str]:

@@ -1,0 +1,1 @@
+"""AutoML: a portfolio of engines tried within a budget, weighted into one model."""

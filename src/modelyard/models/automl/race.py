@@ -1,0 +1,248 @@
+"""The race: candidates tried beside each other within the budget, best prospects first."""
+
+from modelyard.kernel.errors import Invalid
+from modelyard.kernel.kinds import family
+from modelyard.models.automl.candidate import Candidate
+from modelyard.models.automl.clock import Clock
+from modelyard.models.automl.facts import MEGABYTE
+from modelyard.models.automl.options import Host, Options
+from modelyard.models.automl.pool import Entry, FoldResult, Pool, Truth
+from modelyard.models.automl.portfolio import COMPARED, SMALL_HOST_BYTES, baselines, needed_bytes, portfolio
+from modelyard.models.automl.scoring import metric_for
+from modelyard.models.automl.search import Search, searchable
+from modelyard.models.automl.task import Task
+from modelyard.runs.executors.base import Call, Handle
+
+FIT_FOLDS = "modelyard.models.automl.candidate:fit_folds"
+PORTFOLIO_COST = 20.0
+"""Time that the first candidates take together beside one default LightGBM (measured: 12 to 30)."""
+FOLDS_SHARE = 0.75
+"""Part of the time for trying that the portfolio may fill; the rest is for the search."""
+WORTH_KEEPING = 1.2
+"""A searched candidate whose first fold is worse than the best by more than this is not fitted on the others."""
+MOST_FAILURES = 5
+"""After so many failures one after the other nothing new is drawn."""
+LOOK_SECONDS = 0.25
+SLACK_SECONDS = 3.0
+"""What a process may be late, starting included, before it is killed."""
+
+
+class Race:
+    """One search. `explore` fills `pool`; `used` are the folds that count, None until it is known how many can be."""
+
+    def __init__(self, task: Task, options: Options, host: Host) -> None:
+        self.task, self.options, self.host = task, options, host
+        self.executor = host.executor()
+        self.clock = Clock(options.budget_seconds, float((host.remembered("clock") or {}).get("spent", 0.0)))
+        metric = metric_for(options.metric, task.facts.task, task.facts.n_classes)
+        self.pool = Pool(Truth(task.actual, metric))
+        self.used: list[int] | None = list(range(len(task.folds))) if options.n_folds else None
+        self.running: dict[Handle, tuple[Entry, list[int]]] = {}
+        self._search: Search | None = None
+        self._is_search_over = False
+        self._n_failed = 0
+        self._add_portfolio()
+
+    @property
+    def n_slots(self) -> int:
+        """Candidates at a time: one on a small host."""
+        return 1 if self.options.memory_bytes < SMALL_HOST_BYTES else min(2, self.executor.n_slots)
+
+    @property
+    def slot_bytes(self) -> int:
+        """Memory that one candidate may take: what this process leaves, shared."""
+        import psutil
+
+        own = int(psutil.Process().memory_info().rss)
+        return max(64 * MEGABYTE, (self.options.memory_bytes - own) // self.n_slots)
+
+    @property
+    def compared(self) -> list[int]:
+        """The folds that candidates are compared on: the first while it is not known how many can be afforded."""
+        return self.used if self.used is not None else [0]
+
+    def explore(self) -> None:
+        """Try candidates until the time for it is up, nothing is left to try, or somebody asks to stop."""
+        while self.clock.exploring > 0 and not self.host.is_finishing():
+            self._start()
+            if not self.running:
+                break
+            for handle in self.executor.wait(list(self.running), min(LOOK_SECONDS, max(0.01, self.clock.exploring))):
+                self._take(handle)
+            n_done = sum(bool(entry.folds) for entry in self.pool.entries.values())
+            self.host.report(0.85 * self.clock.fraction, f"{n_done} of {len(self.pool.entries)} candidates tried")
+        self._stop()
+
+    def submit(self, function: str, candidate: Candidate, seconds: float, **more: object) -> Handle:
+        """Have a candidate fitted in another process, which is killed when it is late or takes too much memory."""
+        arguments = {
+            "engine": dict(candidate.engine),
+            "nodes": [dict(node) for node in candidate.nodes],
+            "classes": self.task.classes,
+            "class_weight": self.options.class_weight,
+            "seed": self.options.seed,
+            "seconds": seconds,
+            **more,
+        }
+        call = Call(
+            function, arguments, self.task.files, seconds=seconds * 1.2 + SLACK_SECONDS, memory_bytes=self.slot_bytes
+        )
+        return self.executor.submit(call)
+
+    def _add_portfolio(self) -> None:
+        schema, facts, options = self.task.rows.schema, self.task.facts, self.options
+        first = portfolio(schema, facts, memory_bytes=options.memory_bytes, engines=options.engines)
+        if not first:
+            raise Invalid("None of the engines allowed can be used here.", hint="Allow more engines, or more memory.")
+        compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
+        self.pool.add([*first[:2], *compared, *first[2:]])
+        for entry in self.pool.entries.values():
+            if (needed := needed_bytes(entry.candidate, facts)) > self.slot_bytes:
+                there = f"{self.slot_bytes // MEGABYTE:,} MB are there"
+                self._leave_out(entry, f"Left out: it needs about {needed // MEGABYTE:,} MB; {there}.")
+
+    def _start(self) -> None:
+        while len(self.running) < self.n_slots and (found := self._next()) is not None:
+            entry, folds, share = found
+            if self._recall(entry, folds):
+                continue
+            entry.state = "running"
+            self.running[self.submit(FIT_FOLDS, entry.candidate, share, folds=folds)] = entry, folds
+            self.host.trial(self.pool.row(entry))
+
+    def _next(self) -> tuple[Entry, list[int], float] | None:
+        """Return what to fit next, on which folds, within how many seconds."""
+        for entry in list(self.pool.entries.values()):
+            folds = self.compared[:1] if entry.is_on_trial else self.compared
+            missing = entry.missing(folds)
+            if entry.state not in ("failed", "pruned", "running") and missing:
+                share = self._share(entry, len(missing))
+                if share is not None:
+                    return entry, missing, share
+        return self._next_searched() if self.used is not None else None
+
+    def _next_searched(self) -> tuple[Entry, list[int], float] | None:
+        """Return a new candidate of the search on the first fold; None when there is none now, or no time."""
+        entry = self._searched() if not self._is_search_over else None
+        if entry is None:
+            return None
+        share = self._share(entry, 1)
+        self._is_search_over = share is None
+        return (entry, self.compared[:1], share) if share is not None else None
+
+    def _share(self, entry: Entry, n_folds: int) -> float | None:
+        """Return how long the candidate may take for so many folds; None when there is not enough time."""
+        left = self.clock.exploring - LOOK_SECONDS
+        expected = self._expected(entry) * n_folds
+        engine = family("engine").get(str(entry.candidate.engine["kind"]))
+        patience = 3.0 if engine is not None and engine.takes_budget else 1.0
+        if left < 0.5 or expected > patience * left:
+            self._leave_out(entry, f"Not tried: it needs about {expected:.1f} s; {max(left, 0):.1f} s were left.")
+            return None
+        return min(left, max(2 * expected, 0.3 * left))
+
+    def _expected(self, entry: Entry) -> float:
+        """Return about how long one fold takes: as its others did, else by its cost beside what is known."""
+        if entry.folds:
+            return entry.seconds / len(entry.folds)
+        known = [(e.seconds / len(e.folds), e.candidate.cost) for e in self.pool.entries.values() if e.folds]
+        return max(known[0][0] / known[0][1] * entry.candidate.cost, 0.1) if known else 0.1
+
+    def _take(self, handle: Handle) -> None:
+        entry, folds = self.running.pop(handle)
+        if handle.state == "succeeded":
+            self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
+            self._remember(entry, folds)
+        else:
+            entry.state, entry.message = "failed", handle.error
+        self._settle(entry)
+
+    def _learn(self, entry: Entry, found: list[FoldResult]) -> None:
+        entry.folds |= {result.fold: result for result in found}
+        entry.state = "waiting"
+        said = dict.fromkeys(note for result in entry.folds.values() for note in result.notes if "budget" in note)
+        entry.message = " ".join(said) or None
+        if self.used is None:
+            self._afford(entry)
+
+    def _afford(self, entry: Entry) -> None:
+        """Decide on how many folds all are compared, from what the first candidate to finish took for one."""
+        of_one = self._expected(entry) / entry.candidate.cost * PORTFOLIO_COST
+        there = FOLDS_SHARE * self.n_slots * self.clock.exploring
+        whole = len(self.task.folds)
+        n_folds = next((n for n in (whole, 5, 3) if n <= whole and of_one * n <= there), 1)
+        self.used = list(range(n_folds))
+        if n_folds == 1:
+            self.clock.reserve_seconds = max(self.clock.reserve_seconds, 0.2 * self.clock.seconds)
+
+    def _settle(self, entry: Entry) -> None:
+        """Say where the entry stands after a result, and whether it is worth the other folds."""
+        is_whole = not entry.missing(self.compared)
+        if entry.is_on_trial and entry.folds:
+            entry.is_on_trial = False
+            if not is_whole and not self._is_promising(entry):
+                entry.state, entry.message = "pruned", "Its first fold was too far behind the best."
+        if is_whole:
+            entry.state = "succeeded"
+        self._n_failed = self._n_failed + 1 if entry.state == "failed" else 0
+        if self._search is not None and entry.state in ("succeeded", "failed", "pruned"):
+            first = self.compared[:1]
+            self._search.tell(entry.candidate.id, self.pool.loss(entry, first) if entry.folds else None)
+        self.host.trial(self.pool.row(entry))
+
+    def _is_promising(self, entry: Entry) -> bool:
+        first = self.compared[:1]
+        best = min(self.pool.loss(other, first) for other in self.pool.members(first))
+        return self.pool.loss(entry, first) <= WORTH_KEEPING * best
+
+    def _searched(self) -> Entry | None:
+        """Add a candidate of the search to the pool; None when it has none now."""
+        most = self.options.max_candidates
+        if (most is not None and len(self.pool.entries) >= most) or self._n_failed >= MOST_FAILURES:
+            return None
+        if self._search is None:
+            done = sorted(self.pool.members(self.compared), key=lambda e: self.pool.loss(e, self.compared))
+            bases = searchable([e.candidate for e in done if e.candidate.label != COMPARED], self.task.facts)[:3]
+            self._search = Search(self.task.rows.schema, self.task.facts, bases, self.options.seed)
+        candidate = self._search.ask()
+        if candidate is None or candidate.id in self.pool.entries:
+            return None
+        self.pool.add([candidate])
+        entry = self.pool.entries[candidate.id]
+        entry.is_on_trial = True
+        return entry
+
+    def _leave_out(self, entry: Entry, message: str) -> None:
+        entry.state, entry.message = "pruned", message
+        if self._search is not None:
+            self._search.tell(entry.candidate.id, None)
+        self.host.trial(self.pool.row(entry))
+
+    def _stop(self) -> None:
+        """End what is still on its way."""
+        reason = "Stopped when asked to." if self.host.is_finishing() else "The time was up."
+        for handle, (entry, _) in self.running.items():
+            self.executor.kill(handle, reason)
+            entry.state, entry.message = "pruned", reason
+            self.host.trial(self.pool.row(entry))
+        self.running.clear()
+
+    def _remember(self, entry: Entry, folds: list[int]) -> None:
+        files = {name: path for fold in folds if fold in entry.folds for name, path in entry.folds[fold].files.items()}
+        document = {"folds": [entry.folds[fold].document() for fold in folds if fold in entry.folds]}
+        self.host.remember(_piece(entry, folds), document, files)
+        self.host.remember("clock", {"spent": self.clock.spent, "used": self.used})
+
+    def _recall(self, entry: Entry, folds: list[int]) -> bool:
+        """Take up what an attempt before this one fitted; False when there is nothing."""
+        kept = self.host.remembered(_piece(entry, folds))
+        if kept is None:
+            return False
+        files = {name: self.host.recalled_file(digest) for name, digest in kept["files"].items()}
+        self._learn(entry, [FoldResult.read(item, files) for item in kept["folds"]])
+        self._settle(entry)
+        return True
+
+
+def _piece(entry: Entry, folds: list[int]) -> str:
+    return f"{entry.candidate.id} folds {folds}"
