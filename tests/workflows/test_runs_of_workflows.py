@@ -119,7 +119,7 @@ def test_a_late_change_makes_late_nodes_stale_and_runs_only_them(
         verbs.save_workflow(ctx, workflow_id, name=row.name, graph=graph, version=1)
         seen = node_states(ctx, workflow_id)
         assert seen["visualise"].freshness == "stale"
-        assert seen["visualise"].reason
+        assert seen["visualise"].reason == "Its parameters were changed: charts."
         assert seen["train"].freshness == "fresh"
         assert not node_result(ctx, workflow_id, "visualise").fresh
         assert node_result(ctx, workflow_id, "visualise").charts

@@ -73,6 +73,7 @@ class NodeWork:
         seed: int,
         class_weight: ClassWeight,
         trials: Sequence[Mapping[str, Any]] = (),
+        drawing_seconds: float | None = None,
     ) -> dict[str, Any]:
         """Score and describe a model, and keep it as an artifact."""
         from modelyard.models.draft import draft_model
@@ -90,6 +91,7 @@ class NodeWork:
             raw=given.raw.get(),
             findings=[asdict(finding) for finding in given.findings if _concerns(finding, chain)],
             trials=trials,
+            **({} if drawing_seconds is None else {"drawing_seconds": drawing_seconds}),
         )
         return draft.model_dump(mode="json")
 

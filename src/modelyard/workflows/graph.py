@@ -175,6 +175,14 @@ def with_ancestors(graph: Graph, node_ids: Iterable[str]) -> set[str]:
     return found
 
 
+def with_descendants(graph: Graph, node_id: str) -> set[str]:
+    """Return the node and everything that needs it."""
+    needs, found = predecessors(graph), {node_id}
+    while more := {node.id for node in graph.nodes if node.id not in found and needs[node.id] & found}:
+        found |= more
+    return found
+
+
 def _cycle(left: list[str], needs: dict[str, set[str]]) -> tuple[str, ...]:
     """Walk backwards among nodes that could not be placed: each needs another of them, so the walk meets itself."""
     if not left:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from modelyard.kernel.errors import Invalid
+from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.workflows.check import parse_node
-from modelyard.workflows.graph import Graph, NodeDocument, ordered, with_ancestors
+from modelyard.workflows.graph import Graph, NodeDocument, ordered, with_ancestors, with_descendants
 from modelyard.workflows.node import Node
 from modelyard.workflows.nodes.dataset import DatasetNode
 
@@ -23,16 +23,27 @@ class PlannedStep:
     inputs: Mapping[str, tuple[str, str]]
 
 
-def plan(graph: Graph, until: str | None = None) -> list[PlannedStep]:
-    """Return the steps in order: all nodes, or `until` and what it needs. The graph must have no errors there."""
-    if until is not None and graph.node(until) is None:
-        raise Invalid(f"There is no node {until!r} in this workflow.")
+def plan(graph: Graph, until: str | None = None, anew: str | None = None) -> list[PlannedStep]:
+    """Return the steps in order; the graph must have no errors there. See `wanted` for which they are."""
     order = ordered(graph)
     if order.cycle:
         raise Invalid("The workflow goes round in a circle.")
-    wanted = with_ancestors(graph, [until]) if until else set(order.ids)
+    included = wanted(graph, until, anew)
     documents = {node.id: node for node in graph.nodes}
-    return [planned_step(graph, documents[node_id]) for node_id in order.ids if node_id in wanted]
+    return [planned_step(graph, documents[node_id]) for node_id in order.ids if node_id in included]
+
+
+def wanted(graph: Graph, until: str | None = None, anew: str | None = None) -> set[str]:
+    """Return the nodes of a run: all, or `until` and what it needs, or `anew`, what follows it and what those need."""
+    for field, node_id in (("until", until), ("anew", anew)):
+        if node_id is not None and graph.node(node_id) is None:
+            message = f"There is no node {node_id!r} in this workflow."
+            raise Invalid(message, fields=[FieldError((field,), message)])
+    if until is not None:
+        return with_ancestors(graph, [until])
+    if anew is not None:
+        return with_ancestors(graph, with_descendants(graph, anew))
+    return {node.id for node in graph.nodes}
 
 
 def planned_step(graph: Graph, document: NodeDocument) -> PlannedStep:

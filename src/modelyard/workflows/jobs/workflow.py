@@ -9,7 +9,7 @@ from modelyard.kernel.kinds import Parameter
 from modelyard.runs.job import Job, JobContext
 from modelyard.workflows.check import Problem
 from modelyard.workflows.frozen import FrozenDataset
-from modelyard.workflows.graph import Graph, with_ancestors
+from modelyard.workflows.graph import Graph, with_ancestors, with_descendants
 
 if TYPE_CHECKING:
     from modelyard.runs.tables import Run
@@ -31,6 +31,12 @@ class RunWorkflow(Job):
     until: str | None = Parameter(
         None, description="The node to stop at; empty means the whole workflow.", max_length=100
     )
+    anew: str | None = Parameter(
+        None,
+        description="The node to begin at: it and all that follows it are executed, kept results or not; what comes "
+        "before is reused.",
+        max_length=100,
+    )
     version: int | None = Parameter(
         None, description="The saved version to execute; empty means the latest.", advanced=True, ge=1, le=2**31
     )
@@ -46,41 +52,36 @@ class RunWorkflow(Job):
         from modelyard.workflows.check import check
         from modelyard.workflows.frozen import contents, resolved
         from modelyard.workflows.ownership import find_version, find_workflow, known_datasets
+        from modelyard.workflows.plan import wanted
 
         workflow = find_workflow(ctx, self.workflow)
         version = find_version(ctx, workflow.id, self.version or workflow.version)
         datasets = known_datasets(ctx)
         graph = Graph.read(version.graph)
-        wanted = self._wanted(graph)
-        _refuse_problems(check(graph, datasets).problems, wanted)
+        _refuse_problems(check(graph, datasets).problems, wanted(graph, self.until, self.anew))
         graph = resolved(graph, datasets)
         used = [facts for dataset_id in contents(graph, datasets) if (facts := datasets(dataset_id))]
         frozen = {facts.id: FrozenDataset.of(facts, ctx.artifacts) for facts in used}
         return self.model_copy(update={"version": version.number, "graph": graph.document(), "datasets": frozen})
 
-    def _wanted(self, graph: Graph) -> set[str]:
-        if self.until is None:
-            return {node.id for node in graph.nodes}
-        if graph.node(self.until) is None:
-            message = f"There is no node {self.until!r} in this workflow."
-            raise Invalid(message, fields=[FieldError(("until",), message)])
-        return with_ancestors(graph, [self.until])
-
     def describe(self, ctx: Context) -> tuple[str, str | None, str | None]:
-        """Say which workflow is executed, and until where."""
+        """Say which workflow is executed, and which part of it."""
         from modelyard.workflows.ownership import find_workflow
 
         name = find_workflow(ctx, self.workflow).name
-        node = Graph.read(self.graph).node(self.until) if self.until else None
-        return f"{name}, until {node.title or node.kind}" if node else name, "workflow", self.workflow
+        at = self.until or self.anew
+        node = Graph.read(self.graph).node(at) if at else None
+        part = f", {'until' if self.until else 'from'} {node.title or node.kind}" if node else ""
+        return f"{name}{part}", "workflow", self.workflow
 
     def run(self, ctx: JobContext) -> dict[str, Any]:
         """Walk the plan; return each step's key, and the draft of each model."""
         from modelyard.workflows.execute import Walk
         from modelyard.workflows.plan import plan
 
-        steps = plan(Graph.read(self.graph), self.until)
-        done = Walk(ctx, steps, self.datasets or {}).walk()
+        graph = Graph.read(self.graph)
+        anew = with_descendants(graph, self.anew) if self.anew else set[str]()
+        done = Walk(ctx, plan(graph, self.until, self.anew), self.datasets or {}, anew).walk()
         drafts = {
             node_id: reference["draft"]
             for node_id, step in done.items()
