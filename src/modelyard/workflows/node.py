@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Kind
-from modelyard.workflows.values import Outcome, Step, TableValue, Value, Work
+from modelyard.workflows.values import Held, Outcome, Step, TableValue, Value, Work
 
 Shape = Literal["table", "model"]
 
@@ -82,6 +82,13 @@ class Node(Kind):
         """Return the table changed: training, validation, test and new rows alike (new rows may lack the target)."""
         return table
 
+    def apply_all(self, table: Table, learned: dict[str, Any], raw: Held) -> Table:
+        """Return a run's table changed; `raw` holds the same rows as they left the dataset.
+
+        For nodes that treat training rows in another way than new ones, or need a column that was dropped on the way.
+        """
+        return self.apply(table, learned)
+
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Do the node's work on the values at its input ports: learn from training rows, then apply to all.
 
@@ -92,7 +99,7 @@ class Node(Kind):
             raise TypeError(f"{self.kind_name()} takes a table, not {type(given).__name__}")
         table = given.table.get()
         learned = self.learn(table.rows("train"))
-        after = self.apply(table, learned)
+        after = self.apply_all(table, learned, given.raw)
         step = (Step(self.model_dump(mode="json"), learned),) if self.in_model else ()
         return Outcome({"table": replace(given, table=work.hold(after), steps=given.steps + step)})
 
@@ -103,3 +110,7 @@ class Node(Kind):
         target's name) and `kinds` (column name to kind, to be kept up to date).
         """
         return ""
+
+    def code_on(self, schema: Schema) -> str:
+        """Return `code` given the columns that reach the node; for nodes whose code depends on them."""
+        return self.code()

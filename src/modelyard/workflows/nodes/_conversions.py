@@ -51,14 +51,23 @@ def as_number(values: "pl.Series", *, decimal: Literal["point", "comma"]) -> "pl
     return plain.set(~is_number, None).cast(pl.Float64, strict=False)
 
 
-def as_date(values: "pl.Series", *, formats: list[str], with_time: bool) -> "pl.Series":
+def completed(form: str) -> tuple[str, str]:
+    """Return a format that has a day, and what a text needs at its end to have it: %Y-%m is read as its first day."""
+    has_day = any(part in form for part in ("%d", "%e", "%j", "%F", "%D", "%x", "%c"))
+    has_month = has_day or any(part in form for part in ("%m", "%b", "%B"))
+    if has_day:
+        return form, ""
+    return (f"{form} %d", " 01") if has_month else (f"{form} %m %d", " 01 01")
+
+
+def as_date(values: "pl.Series", *, formats: list[str], with_time: bool, ending: str = "") -> "pl.Series":
     """Return the values as dates, or as times; of the formats the first that reads a value counts."""
     import polars as pl
 
     wanted = pl.Datetime("us") if with_time else pl.Date()
     if values.dtype.is_temporal():
         return values.cast(wanted)
-    text = written(values)
+    text = written(values) + ending
     if len(formats) > 1:
         text = text.set(~text.str.contains(_YEAR), None).str.replace(r"(\d)T(\d)", "$1 $2")
     # Dates repeat, and a format that does not fit costs as much as one that does: each distinct text is read once.

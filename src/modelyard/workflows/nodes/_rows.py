@@ -63,5 +63,6 @@ def _told(table: Table, stays: "pl.Series") -> str:
 ROWS_CODE = """if split is not None:
     stays = stays | (split != "train")
     split = split.filter(stays)
+    fold_key = fold_key and (fold_key[0], fold_key[1].filter(stays))
 frame = frame.filter(stays)"""
 """The end of the code of a node that leaves rows out; `stays` says for each row whether it may stay."""

@@ -10,7 +10,7 @@ from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import present_names, rebuilt
-from modelyard.workflows.nodes._conversions import as_date, as_number, as_text, date_formats, written
+from modelyard.workflows.nodes._conversions import as_date, as_number, as_text, completed, date_formats, written
 from modelyard.workflows.values import Outcome, TableValue, Value, Work
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ConvertTypes(Node):
       values stay what they are as categories.
     - `date`: text is read in one format, or when none is given in the usual ones: 2026-01-31, 2026/01/31, 31.01.2026,
       and with slashes or hyphens as `day_first` says; a time of day may follow and is kept with `with_time`. Time zones
-      are brought to UTC. Whole numbers like 20260131 need a format.
+      are brought to UTC. Whole numbers like 20260131 need a format; a format without a day gives the first one.
 
     A value that cannot be read becomes missing, and the run says how many did, or is an error that names the first
     ones. Words for "no value" (empty, NA, null, …) are missing, and never an error. Nothing is learned; new rows are
@@ -69,7 +69,7 @@ class ConvertTypes(Node):
             if column is not None and (message := self._obstacle(schema, column)):
                 found.append(NodeProblem(message, f"columns.{index}"))
         if self.to == "date" and self.date_format is not None and not _is_format(self.date_format):
-            message = f"{self.date_format!r} is no format of a date; it needs %Y, %m and %d, or %j for the day."
+            message = f"{self.date_format!r} is no format of a date, like %d.%m.%Y %H:%M or %Y-%m."
             found.append(NodeProblem(message, "date_format"))
         if not self.columns:
             found.append(NodeProblem("No column is chosen, so nothing is converted.", "columns", "warning"))
@@ -132,11 +132,15 @@ class ConvertTypes(Node):
         if self.to == "number":
             return as_number(values, decimal=self.decimal)
         if self.to == "date":
-            return as_date(values, formats=self._formats(), with_time=self.with_time)
+            formats, ending = self._formats()
+            return as_date(values, formats=formats, with_time=self.with_time, ending=ending)
         return as_text(values, keeps_whole=self.to == "category")
 
-    def _formats(self) -> list[str]:
-        return [self.date_format] if self.date_format is not None else date_formats(day_first=self.day_first)
+    def _formats(self) -> tuple[list[str], str]:
+        if self.date_format is None:
+            return date_formats(day_first=self.day_first), ""
+        form, ending = completed(self.date_format)
+        return [form], ending
 
     def _unreadable(self, table: Table, frame: "pl.DataFrame") -> "dict[str, pl.Series]":
         """Return for each column that is read which of its values were there and are not any more."""
@@ -173,9 +177,10 @@ class ConvertTypes(Node):
     def code(self) -> str:
         """Read and cast with Polars."""
         columns = repr(list(self.columns))
+        formats, ending = self._formats()
         converted = {
             "number": f"as_number(frame[name], {self.decimal!r})",
-            "date": f"as_date(frame[name], {self._formats()!r}, with_time={self.with_time!r})",
+            "date": f"as_date(frame[name], {formats!r}, with_time={self.with_time!r}, ending={ending!r})",
             "category": "as_text(frame[name], keeps_whole=True)",
             "text": "as_text(frame[name], keeps_whole=False)",
         }[self.to]
@@ -187,10 +192,12 @@ _KINDS: dict[str, ColumnKind] = {"number": "number", "category": "category", "te
 
 
 def _is_format(text: str) -> bool:
-    """Whether what is written in this format is read as the same day."""
+    """Whether what is written in this format is read as the same day, as far as the format tells."""
     day = datetime(2003, 11, 27, tzinfo=UTC)
+    form, ending = completed(text)
+    day = day.replace(day=1 if ending else 27, month=1 if ending == " 01 01" else 11)
     try:
-        return datetime.strptime(day.strftime(text), text).replace(tzinfo=UTC).date() == day.date()
+        return datetime.strptime(day.strftime(text) + ending, form).replace(tzinfo=UTC).date() == day.date()
     except ValueError:
         return False
 

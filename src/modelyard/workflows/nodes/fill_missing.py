@@ -40,13 +40,23 @@ class FillMissing(Node):
         "median", description="What missing numbers become; `leave` keeps them missing."
     )
     number_value: float = Parameter(
-        0.0, description="The constant for numbers.", advanced=True, allow_inf_nan=False, ge=-1e300, le=1e300
+        0.0,
+        description="The constant for numbers, also where no training row has a value.",
+        advanced=True,
+        allow_inf_nan=False,
+        ge=-1e300,
+        le=1e300,
+        when={"number": ["constant", "mean", "median", "most_frequent"]},
     )
     category: Literal["most_frequent", "constant", "leave"] = Parameter(
         "most_frequent", description="What missing categories become; `leave` keeps them missing."
     )
     category_value: str = Parameter(
-        "missing", description="The constant for categories.", advanced=True, max_length=200
+        "missing",
+        description="The constant for categories, also where no training row has a value.",
+        advanced=True,
+        max_length=200,
+        when={"category": ["constant", "most_frequent"]},
     )
     indicator: bool = Parameter(False, description="Add a column that says where values were missing.")
 
@@ -106,10 +116,13 @@ class FillMissing(Node):
 
         values: dict[str, Any] = learned["values"]
         columns = [column for column in table.schema.columns if column.name in values]
-        frame = table.frame.with_columns(_finite(table.frame.get_column(column.name)) for column in columns)
-        flags = [pl.col(c.name).is_null().cast(pl.Int8).alias(_flag(c.name)) for c in columns if self.indicator]
-        filled = [pl.col(c.name).cast(_stored(self._filled(c))).fill_null(pl.lit(values[c.name])) for c in columns]
-        frame = frame.with_columns(*filled, *flags)
+        present = {c.name: _present(c.name, table.frame.schema[c.name]) for c in columns}
+        flags = [present[c.name].is_null().cast(pl.Int8).alias(_flag(c.name)) for c in columns if self.indicator]
+        filled = [
+            present[c.name].cast(_stored(self._filled(c), table.frame.schema[c.name])).fill_null(pl.lit(values[c.name]))
+            for c in columns
+        ]
+        frame = table.frame.with_columns(*filled, *flags)
         return Table(frame, self.schema_after(table.schema), table.split)
 
     def code(self) -> str:
@@ -143,9 +156,19 @@ def _finite(values: "pl.Series") -> "pl.Series":
     return values.set(~values.is_finite(), None) if values.dtype.is_float() else values
 
 
-def _stored(column: Column) -> Any:
+def _present(name: str, dtype: Any) -> "pl.Expr":
     import polars as pl
 
+    column = pl.col(name)
+    return pl.when(column.is_finite()).then(column) if dtype.is_float() else column
+
+
+def _stored(column: Column, given: Any) -> Any:
+    """Return how the filled column is stored; a new row may have a decimal where training had whole numbers."""
+    import polars as pl
+
+    if column.dtype == "integer" and given.is_float():
+        return pl.Float64
     return {"integer": pl.Int64, "float": pl.Float64, "boolean": pl.Boolean, "string": pl.String}[column.dtype]
 
 

@@ -4,34 +4,37 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
+from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt
+from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, rebuilt
+from modelyard.workflows.nodes._powers import PowerName, best_power, raised
+from modelyard.workflows.nodes._quantiles import learned_quantiles, places_among
 
 if TYPE_CHECKING:
     import polars as pl
 
 KINDS: frozenset[ColumnKind] = frozenset({"number"})
 
-_SCALERS = {
-    "standard": "StandardScaler",
-    "min_max": "MinMaxScaler",
-    "robust": "RobustScaler",
-    "max_abs": "MaxAbsScaler",
-}
-
 
 class Scale(Node):
     """Bring numbers to a common scale, which linear engines need and trees do not mind.
 
-    - `standard`: subtract the mean, divide by the population standard deviation.
-    - `min_max`: the smallest training value becomes 0, the largest 1; later values may fall outside.
-    - `robust`: subtract the median, divide by the distance between the quartiles; outliers weigh little.
+    - `standard`: subtract the mean, divide by the population standard deviation; either can be left out.
+    - `min_max`: the smallest training value becomes `low`, the largest `high`; later values may fall outside, unless
+      `clip` is on.
+    - `robust`: subtract the median, divide by the distance between two percentiles (the quartiles, unless chosen
+      otherwise); outliers weigh little.
     - `max_abs`: divide by the largest absolute value; zeros stay zeros.
+    - `quantile`: the value's place among the training values, from 0 to 1 or as a normal distribution has it.
+      Outliers weigh nothing, and distances change.
+    - `power`: the Yeo-Johnson or Box-Cox power that makes the training values look most like a normal distribution, and
+      then `standard`. Box-Cox is for positive numbers: others become missing, or are an error. A power so extreme that
+      it hardly tells values apart is not used.
 
-    Centre and spread are learned from the training rows only; missing and infinite values are left out of it. A column
-    that does not vary in the training rows is centred and not divided. The arithmetic is that of scikit-learn's
-    scalers.
+    Everything is learned from the training rows only; missing and infinite values are left out of it. A column that
+    does not vary in the training rows is centred and not divided. The arithmetic is that of scikit-learn's scalers
+    and transformers, with quantiles of all training rows and not of a sample.
     """
 
     title: ClassVar[str] = "Scale"
@@ -44,77 +47,165 @@ class Scale(Node):
     columns: tuple[str, ...] | None = Parameter(
         None, description="The columns to scale; empty means every number.", widget="columns"
     )
-    method: Literal["standard", "min_max", "robust", "max_abs"] = Parameter(
+    method: Literal["standard", "min_max", "robust", "max_abs", "quantile", "power"] = Parameter(
         "standard", description="How centre and spread are measured."
+    )
+    with_centre: bool = Parameter(
+        True, description="Subtract the centre.", advanced=True, when={"method": ["standard", "robust"]}
+    )
+    with_spread: bool = Parameter(
+        True, description="Divide by the spread.", advanced=True, when={"method": ["standard", "robust"]}
+    )
+    low: float = Parameter(
+        0.0, description="What the smallest value becomes (min_max).", ge=-1e9, le=1e9, when={"method": ["min_max"]}
+    )
+    high: float = Parameter(
+        1.0, description="What the largest value becomes (min_max).", ge=-1e9, le=1e9, when={"method": ["min_max"]}
+    )
+    clip: bool = Parameter(
+        False, description="Keep later values within low and high (min_max).", when={"method": ["min_max"]}
+    )
+    low_percentile: float = Parameter(
+        25.0, description="Lower end of the spread (robust).", ge=0, le=100, when={"method": ["robust"]}
+    )
+    high_percentile: float = Parameter(
+        75.0, description="Upper end of the spread (robust).", ge=0, le=100, when={"method": ["robust"]}
+    )
+    output: Literal["uniform", "normal"] = Parameter(
+        "uniform", description="What the values are spread like (quantile).", when={"method": ["quantile"]}
+    )
+    n_quantiles: int = Parameter(
+        1000, description="Places that are remembered (quantile).", ge=2, le=10_000, when={"method": ["quantile"]}
+    )
+    power: PowerName = Parameter(
+        "yeo_johnson", description="For any number, or for positive ones (power).", when={"method": ["power"]}
+    )
+    not_positive: Literal["missing", "error"] = Parameter(
+        "missing",
+        description="What becomes of numbers that are not positive (box_cox).",
+        when={"method": ["power"], "power": ["box_cox"]},
     )
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
-        """Chosen columns must be there and be numbers."""
-        return column_problems(schema, self.columns, KINDS)
+        """Chosen columns must be there and be numbers; limits must be in order."""
+        found = column_problems(schema, self.columns, KINDS)
+        if self.method == "min_max" and self.low >= self.high:
+            found.append(NodeProblem("Low must be below high.", "low"))
+        if self.method == "robust" and self.low_percentile >= self.high_percentile:
+            found.append(NodeProblem("The lower percentile must be below the upper one.", "low_percentile"))
+        return found
 
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with the chosen columns as floats whose range is not known yet."""
-        return rebuilt(schema, {c.name: (_scaled(c),) for c in chosen(schema, self.columns, KINDS)})
+        return rebuilt(schema, {c.name: (self._scaled(c),) for c in chosen(schema, self.columns, KINDS)})
+
+    def _scaled(self, column: Column) -> Column:
+        may_lose = self.method == "power" and self.power == "box_cox" and not (column.minimum or 0) > 0
+        unknown = {"missing_fraction": None} if may_lose and self.not_positive == "missing" else {}
+        return column.model_copy(update={"dtype": "float", "minimum": None, "maximum": None, **unknown})
 
     def learn(self, table: Table) -> dict[str, Any]:
-        """Return the chosen columns with their centres and spreads."""
+        """Return the chosen columns with their centres and spreads, quantiles or powers."""
         names = [column.name for column in chosen(table.schema, self.columns, KINDS)]
-        measured = [self._measure(_finite_values(table, name)) for name in names]
-        return {"columns": names, "centre": [centre for centre, _ in measured], "spread": [s for _, s in measured]}
+        values = [self._learnable(table.frame.get_column(name)) for name in names]
+        if self.method == "quantile":
+            return {
+                "columns": names,
+                "quantiles": [learned_quantiles(v, self.n_quantiles, table.n_rows) for v in values],
+            }
+        powers = {}
+        if self.method == "power":
+            powers = {"powers": [best_power(given, self.power) for given in values]}
+            values = [raised(v, power, self.power) for v, power in zip(values, powers["powers"], strict=True)]
+        measured = [self._measure(given) for given in values]
+        centre, spread = [centre for centre, _ in measured], [spread for _, spread in measured]
+        return {"columns": names, "centre": centre, "spread": spread, **powers}
+
+    def _learnable(self, column: "pl.Series") -> Any:
+        import numpy as np
+
+        values = self._legal(column)
+        return values[np.isfinite(values)]
+
+    def _legal(self, column: "pl.Series") -> Any:
+        """Return the values as floats, shape (n_rows,), not-a-number where one is missing or not allowed."""
+        import numpy as np
+
+        values = column.cast(float).to_numpy()
+        if self.method != "power" or self.power != "box_cox":
+            return values
+        if self.not_positive == "error" and (n_illegal := int((values <= 0).sum())):
+            message = f"{column.name!r} has {n_illegal:,} values that are not positive, which Box-Cox cannot take."
+            raise Invalid(
+                message,
+                hint="Use yeo_johnson, or let them become missing.",
+                fields=[FieldError((column.name,), message)],
+            )
+        return np.where(values > 0, values, np.nan)
 
     def _measure(self, values: Any) -> tuple[float, float]:
         import numpy as np
 
         if values.size == 0:
             return 0.0, 1.0
-        if self.method == "standard":
-            return _mean_and_deviation(values)
+        if self.method in ("standard", "power"):
+            return self._wanted(*_mean_and_deviation(values))
         if self.method == "min_max":
             return float(values.min()), _or_one(float(values.max() - values.min()))
         if self.method == "max_abs":
             return 0.0, _or_one(float(np.abs(values).max()))
-        low, middle, high = np.percentile(values, [25, 50, 75])
-        return float(middle), _or_one(float(high - low))
+        low, middle, high = np.percentile(values, [self.low_percentile, 50, self.high_percentile])
+        return self._wanted(float(middle), _or_one(float(high - low)))
+
+    def _wanted(self, centre: float, spread: float) -> tuple[float, float]:
+        if self.method == "power":
+            return centre, spread
+        return centre if self.with_centre else 0.0, spread if self.with_spread else 1.0
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
-        """Return the table with (value - centre) / spread in the learned columns."""
-        measured = zip(learned["columns"], learned["centre"], learned["spread"], strict=True)
-        frame = table.frame.with_columns(
-            _shifted(table.frame.get_column(name), centre, spread) for name, centre, spread in measured
-        )
-        return Table(frame, self.schema_after(table.schema), table.split)
+        """Return the table with the learned columns scaled."""
+        scaled = [self._series(table.frame.get_column(name), at, learned) for at, name in enumerate(learned["columns"])]
+        return Table(table.frame.with_columns(scaled), self.schema_after(table.schema), table.split)
+
+    def _series(self, column: "pl.Series", at: int, learned: dict[str, Any]) -> "pl.Series":
+        # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
+        import numpy as np
+        import polars as pl
+
+        values = self._legal(column)
+        if self.method == "quantile":
+            made = places_among(values, learned["quantiles"][at], self.output)
+            return pl.Series(column.name, made, nan_to_null=True)
+        if self.method == "power":
+            values = raised(values, learned["powers"][at], self.power)
+        made = (values - learned["centre"][at]) / learned["spread"][at]
+        if self.method == "min_max":
+            made = made * (self.high - self.low) + self.low
+            made = np.clip(made, self.low, self.high) if self.clip else made
+        return pl.Series(column.name, made, nan_to_null=True)
 
     def code(self) -> str:
         """Use the scaler of scikit-learn that does the same."""
-        names = (
-            repr(list(self.columns))
-            if self.columns is not None
-            else "[name for name in frame.columns if kinds[name] == 'number' and name != target]"
-        )
-        return f"""columns = {names}
+        scaled = f"{self._scaler()}.fit(numbers(train, columns)).transform(numbers(frame, columns))"
+        if self.method == "power":
+            scaled = f"power_scaled(train, frame, columns, {self.power.replace('_', '-')!r})"
+        return f"""columns = {columns_code(self.columns, KINDS)}
 if columns:
-    scaler = {_SCALERS[self.method]}().fit(numbers(train, columns))
-    scaled = scaler.transform(numbers(frame, columns))
+    scaled = {scaled}
     frame = frame.with_columns(pl.DataFrame(scaled, schema=columns, nan_to_null=True))"""
 
-
-def _finite_values(table: Table, name: str) -> Any:
-    import numpy as np
-
-    values = table.frame.get_column(name).cast(float).drop_nulls().to_numpy()
-    return values[np.isfinite(values)]
-
-
-def _shifted(values: "pl.Series", centre: float, spread: float) -> "pl.Series":
-    # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
-    import polars as pl
-
-    shifted = (values.cast(pl.Float64).to_numpy() - centre) / spread
-    return pl.Series(values.name, shifted, nan_to_null=True)
-
-
-def _scaled(column: Column) -> Column:
-    return column.model_copy(update={"dtype": "float", "minimum": None, "maximum": None})
+    def _scaler(self) -> str:
+        if self.method == "standard":
+            return f"StandardScaler(with_mean={self.with_centre!r}, with_std={self.with_spread!r})"
+        if self.method == "min_max":
+            return f"MinMaxScaler(({self.low!r}, {self.high!r}), clip={self.clip!r})"
+        if self.method == "max_abs":
+            return "MaxAbsScaler()"
+        if self.method == "robust":
+            ends = f"quantile_range=({self.low_percentile!r}, {self.high_percentile!r})"
+            return f"RobustScaler(with_centering={self.with_centre!r}, with_scaling={self.with_spread!r}, {ends})"
+        options = f"n_quantiles=min({self.n_quantiles}, train.height), output_distribution={self.output!r}"
+        return f"QuantileTransformer({options}, subsample=None)"
 
 
 def _mean_and_deviation(values: Any) -> tuple[float, float]:
@@ -124,10 +215,14 @@ def _mean_and_deviation(values: Any) -> tuple[float, float]:
     """
     import numpy as np
 
-    mean, variance, n = float(values.mean()), float(values.var()), values.size
-    epsilon = float(np.finfo(np.float64).eps)
-    is_constant = variance <= n * epsilon * variance + (n * mean * epsilon) ** 2
-    return mean, 1.0 if is_constant else float(np.sqrt(variance))
+    with np.errstate(over="ignore"):
+        mean, variance, n = values.mean(), values.var(), values.size
+        epsilon = np.finfo(np.float64).eps
+        is_constant = variance <= n * epsilon * variance + (n * mean * epsilon) ** 2
+    if not np.isfinite(variance):
+        largest = float(np.abs(values).max())
+        return tuple(float(part * largest) for part in ((values / largest).mean(), (values / largest).std()))  # type: ignore[return-value]  # two
+    return float(mean), 1.0 if is_constant else float(np.sqrt(variance))
 
 
 def _or_one(spread: float) -> float:

@@ -1,0 +1,94 @@
+"""One column of 0 and 1 per category."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from modelyard.data.columns import Column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def learned_categories(values: "pl.Series", *, max_categories: int, min_rows: int) -> dict[str, Any]:
+    """Return a column's categories in sorted order, missing last, apart from the rare ones; as OneHotEncoder."""
+    counted = values.value_counts(sort=False, name="count").sort(by=values.name, nulls_last=True)
+    rare = set(_rare(counted.get_column("count").to_list(), max_categories, min_rows))
+    categories = counted.get_column(values.name).cast(str).to_list()
+    return {
+        "categories": [category for i, category in enumerate(categories) if i not in rare],
+        "rare": [category for i, category in enumerate(categories) if i in rare],
+    }
+
+
+def _rare(counts: list[int], max_categories: int, min_rows: int) -> list[int]:
+    """Return the places of the categories that share one column; the first in order are the rarest among equals."""
+    few = [place for place, count in enumerate(counts) if count < min_rows]
+    n_columns = len(counts) - len(few) + bool(few)
+    if n_columns <= max_categories:
+        return few
+    by_count = sorted(range(len(counts)), key=counts.__getitem__)
+    return [*few, *by_count[: len(counts) - max_categories + 1]]
+
+
+def flag_names(item: dict[str, Any], *, drop_first: bool) -> list[str]:
+    """Return the names of the columns that a learned column becomes."""
+    return [name for name, _ in _flags(item, drop_first=drop_first)]
+
+
+def flags(item: dict[str, Any], *, drop_first: bool, unknown_is_rare: bool) -> "list[pl.Expr]":
+    """Return the columns of 0 and 1; with `unknown_is_rare` what no training row has is put with the rare ones."""
+    import polars as pl
+
+    text = pl.col(item["name"]).cast(pl.String)
+    found = []
+    for name, category in _flags(item, drop_first=drop_first):
+        if category is _Other:
+            listed = item["categories"] if unknown_is_rare else item["rare"]
+            is_listed = text.is_in([c for c in listed if c is not None]).fill_null(None in listed)
+            is_it = ~is_listed if unknown_is_rare else is_listed
+        else:
+            is_it = text.is_null() if category is None else (text == pl.lit(category)).fill_null(False)
+        found.append(is_it.cast(pl.Int8).alias(name))
+    return found
+
+
+class _Other:
+    """Stands for the rare categories."""
+
+
+def _flags(item: dict[str, Any], *, drop_first: bool) -> Iterator[tuple[str, Any]]:
+    name = item["name"]
+    named = [(missing_name(name) if c is None else value_name(name, c), c) for c in item["categories"]]
+    named += [(other_name(name), _Other)] if item["rare"] else []
+    yield from named[1:] if drop_first else named
+
+
+def guessed_names(column: Column, *, max_categories: int, drop_first: bool) -> list[str]:
+    """Return the names that the categories of the profile suggest."""
+    n_unique = column.n_unique if column.n_unique is not None else len(column.categories)
+    is_cut = n_unique > max_categories
+    shown = column.categories[: max_categories - 1] if is_cut else column.categories
+    names = [value_name(column.name, value) for value in sorted(shown)]
+    names += [missing_name(column.name)] if column.missing_fraction else []
+    names += [other_name(column.name)] if is_cut else []
+    return names[1:] if drop_first else names
+
+
+def value_name(name: str, value: str) -> str:
+    """Return the name of the column for one category."""
+    return f"{name}={value}"
+
+
+def missing_name(name: str) -> str:
+    """Return the name of the column for missing values."""
+    return f"{name} (missing)"
+
+
+def other_name(name: str) -> str:
+    """Return the name of the column for the rare categories."""
+    return f"{name} (other)"
+
+
+def flag_column(name: str) -> Column:
+    """Return the column of that name."""
+    return Column(name=name, kind="number", dtype="integer", n_unique=2, missing_fraction=0.0, minimum=0, maximum=1)
