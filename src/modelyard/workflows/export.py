@@ -1,25 +1,44 @@
 """A workflow as a Python script that needs Polars, NumPy and scikit-learn (and the engine's library) only."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from modelyard.data.columns import Schema
+from modelyard.workflows.export_features import FEATURES
+from modelyard.workflows.export_preparing import PREPARING
+from modelyard.workflows.export_training import TRAINING
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.nodes.dataset import DatasetNode
-from modelyard.workflows.nodes.train import Train
 from modelyard.workflows.plan import PlannedStep, plan
 
 IMPORTS = {
+    "sklearn.decomposition": ("PCA", "TruncatedSVD"),
+    "sklearn.ensemble": ("ExtraTreesClassifier", "ExtraTreesRegressor"),
+    "sklearn.feature_extraction.text": ("TfidfVectorizer",),
+    "sklearn.feature_selection": ("f_classif", "f_regression", "mutual_info_classif", "mutual_info_regression"),
+    "sklearn.feature_extraction": ("FeatureHasher",),
     "sklearn.impute": ("SimpleImputer",),
     "sklearn.metrics": ("accuracy_score", "f1_score", "r2_score", "root_mean_squared_error"),
-    "sklearn.model_selection": ("GroupShuffleSplit", "train_test_split"),
+    "sklearn.model_selection": (
+        "GroupKFold",
+        "GroupShuffleSplit",
+        "KFold",
+        "StratifiedKFold",
+        "TimeSeriesSplit",
+        "train_test_split",
+    ),
     "sklearn.preprocessing": (
         "MaxAbsScaler",
         "MinMaxScaler",
         "OneHotEncoder",
         "OrdinalEncoder",
+        "PolynomialFeatures",
+        "PowerTransformer",
+        "QuantileTransformer",
         "RobustScaler",
         "StandardScaler",
+        "TargetEncoder",
     ),
 }
 """What the code of our nodes may name; only what is used is imported."""
@@ -38,31 +57,6 @@ def texts(rows, columns, missing=None):
     filled = [[missing if value is None else value for value in row] for row in rows.select(columns).rows()]
     return np.array(filled, dtype=object).reshape(rows.height, len(columns))
 ''',
-    "bin_labels": '''
-def bin_labels(limits):
-    """Return the limits of each bin as text, with as many digits as tell them apart."""
-    shown = [f"{limit:.6g}" for limit in limits]
-    shown = shown if len(set(shown)) == len(shown) else [repr(float(limit)) for limit in limits]
-    inner = [f"{low} to {high}" for low, high in zip(shown, shown[1:])]
-    return [f"below {shown[0]}", *inner, f"{shown[-1]} or more"] if shown else ["any"]
-''',
-    "earlier": '''
-def earlier(rows, name, lag, time, group=None, known=None, size=1, statistic=None):
-    """Return what stood `lag` rows earlier in the series, or a statistic of the `size` rows up to there."""
-    value = rows[name] if known is None else rows[name].set(~known, None)
-    value = value.set(~value.is_finite(), None) if value.dtype.is_float() else value
-    times = rows[time].to_physical().cast(pl.Float64).fill_nan(None)
-    groups = rows[group] if group else pl.Series([0] * rows.height)
-    series = pl.DataFrame({"group": groups, "time": times, "value": value}).with_row_index("row")
-    series = series.drop_nulls("time").sort("group", "time", maintain_order=True)
-    seen = pl.col("value")
-    if statistic:
-        seen = getattr(seen.cast(pl.Float64), f"rolling_{statistic}")(size, min_samples=1).fill_nan(None)
-    series = series.with_columns(seen.shift(lag).over("group").alias("seen"))
-    series = series.with_columns(pl.col("seen").first().over("group", "time"))
-    everything = pl.DataFrame({"row": range(rows.height)}, schema={"row": series["row"].dtype})
-    return everything.join(series, on="row", how="left", maintain_order="left")["seen"]
-''',
     "matrix": '''
 def matrix(rows, features, categories):
     """Return the features as floats; a category becomes its place in the list, one that is not listed is missing."""
@@ -73,29 +67,85 @@ def matrix(rows, features, categories):
 ''',
 }
 
-_STATE = "frame, split, time, kinds, target, task"
+BEGIN = "split = fold_key = None"
+"""What stands before the first node: rows that are not split yet."""
+_STATE = "frame, split, fold_key, kinds, target, task"
 _MODEL_STATE = f"{_STATE}, estimator, features, categories"
 
 
-def script(graph: Graph, schemas: Mapping[str, Mapping[str, Schema]]) -> str:
-    """Return the script; run it with one Parquet file per dataset, in the order in which they are used."""
+@dataclass(frozen=True)
+class Exported:
+    """A workflow as Python, in the pieces that a script or a notebook is put together from."""
+
+    imports: str
+    helpers: str
+    blocks: tuple[tuple[str, str], ...]
+    """Title and code of each node, in the order in which they are executed."""
+    files: Mapping[str, str]
+    """Dataset to the name of its Parquet file; paths come in this order."""
+
+    @property
+    def how_to(self) -> str:
+        """How the rows get to where the code looks for them."""
+        lines = [f"    {file}: GET /api/v1/datasets/{dataset}/file" for dataset, file in self.files.items()]
+        there = "Its rows are read from Parquet: “Download” on each dataset's page, or"
+        return "\n".join([there, *lines])
+
+
+def exported(
+    graph: Graph, schemas: Mapping[str, Mapping[str, Schema]], names: Mapping[str, str] | None = None
+) -> Exported:
+    """Return the pieces; `names` says what each dataset is called."""
     steps = plan(graph)
-    blocks = "\n\n".join(_blocks(steps, schemas))
-    helpers = "\n".join(text for name, text in HELPERS.items() if re.search(rf"\b{name}\(", blocks))
-    datasets = [step.node.dataset for step in steps if isinstance(step.node, DatasetNode)]
+    blocks = tuple(_blocks(steps, schemas))
+    code = "\n\n".join(text for _, text in blocks)
+    helpers = "\n".join(_helpers(code))
+    datasets = dict.fromkeys(
+        step.node.dataset for step in steps if isinstance(step.node, DatasetNode) and step.node.dataset
+    )
+    return Exported("\n".join(_imports(code + helpers)), helpers, blocks, _files(datasets, names or {}))
+
+
+def script(graph: Graph, schemas: Mapping[str, Mapping[str, Schema]], names: Mapping[str, str] | None = None) -> str:
+    """Return the script; it takes one Parquet file per dataset, in the order in which they are used."""
+    pieces = exported(graph, schemas, names)
     return "\n".join(
         [
-            '"""Exported from Modelyard. Give the dataset\'s Parquet file as argument."""',
+            '"""Exported from Modelyard.',
             "",
-            *_imports(blocks),
-            helpers,
-            f"paths = dict(zip({list(dict.fromkeys(datasets))!r}, sys.argv[1:]))",
-            "split = time = None",
+            pieces.how_to,
+            f"Run: python workflow.py {' '.join(pieces.files.values())}",
+            '"""',
             "",
-            blocks,
+            pieces.imports,
+            pieces.helpers,
+            f"FILES = {dict(pieces.files)!r}",
+            "paths = dict(zip(FILES, sys.argv[1:] or FILES.values()))",
+            BEGIN,
+            "",
+            "\n\n".join(f"# {title}\n{code}" for title, code in pieces.blocks),
             "",
         ]
     )
+
+
+def _files(datasets: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for dataset in datasets:
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", names.get(dataset, dataset)).strip("-").lower()[:60] or "rows"
+        taken = sum(file.removesuffix(".parquet").split(".")[0] == stem for file in files.values())
+        files[dataset] = f"{stem}.{taken + 1}.parquet" if taken else f"{stem}.parquet"
+    return files
+
+
+def _helpers(blocks: str) -> list[str]:
+    """Return the helpers that the blocks call, and those that these call."""
+    known, text = HELPERS | FEATURES | PREPARING | TRAINING, blocks
+    wanted: dict[str, str] = {}
+    while new := [name for name in known if name not in wanted and re.search(rf"\b{name}\b", text)]:
+        wanted |= {name: known[name] for name in new}
+        text = "\n".join(known[name] for name in new)
+    return list(wanted.values())
 
 
 def _imports(blocks: str) -> Iterator[str]:
@@ -108,29 +158,55 @@ def _imports(blocks: str) -> Iterator[str]:
             yield f"from {module} import {', '.join(used)}"
 
 
-def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]]) -> Iterator[str]:
-    """Yield a block per node; where the graph branches, what a node gave is kept under a name and taken up again."""
+def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]]) -> Iterator[tuple[str, str]]:
+    """Yield each node's title and code; what is not taken up at once is kept under a name."""
     current: str | None = None
     places = {step.id: position for position, step in enumerate(steps)}
+    kept = set(_taken_up_later(steps))
     for step in steps:
-        lines = [f"# {step.title}"]
-        source = next((source for source, _ in step.inputs.values()), None)
+        lines = []
+        source = _source(step)
         if source is not None and source != current:
-            lines.append(f"{_state(steps[places[source]])} = kept_{places[source]}")
+            lines += [f"{_state(steps[places[source]])} = kept_{places[source]}", "kinds = dict(kinds)"]
         if isinstance(step.node, DatasetNode):
             lines += _source_lines(schemas[step.id]["table"])
         if step.node.is_learning():
             lines.append('train = frame.filter(split == "train")')
-        lines.append(step.node.code())
+        came = _came(step, schemas)
+        lines.append(step.node.code() if came is None else step.node.code_on(came))
         if step.node.outputs:
             current = step.id
-            if sum(step.id == given for other in steps for given, _ in other.inputs.values()) > 1:
-                lines += ["kinds = dict(kinds)", f"kept_{places[step.id]} = {_state(step)}"]
-        yield "\n".join(line for line in lines if line)
+            if step.id in kept:
+                lines += [f"kept_{places[step.id]} = {_state(step)}", "kinds = dict(kinds)"]
+        yield _one_line(step.title), "\n".join(line for line in lines if line)
+
+
+def _source(step: PlannedStep) -> str | None:
+    return next((source for source, _ in step.inputs.values()), None)
+
+
+def _taken_up_later(steps: list[PlannedStep]) -> Iterator[str]:
+    """Yield the steps whose result is asked for when that of another was made since."""
+    current: str | None = None
+    for step in steps:
+        source = _source(step)
+        if source is not None and source != current:
+            yield source
+        current = step.id if step.node.outputs else source
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _came(step: PlannedStep, schemas: Mapping[str, Mapping[str, Schema]]) -> Schema | None:
+    """Return the schema that reaches a step, if a table does."""
+    given = (schemas.get(source, {}).get(port) for source, port in step.inputs.values())
+    return next((schema for schema in given if schema is not None), None)
 
 
 def _state(step: PlannedStep) -> str:
-    return _MODEL_STATE if isinstance(step.node, Train) else _STATE
+    return _MODEL_STATE if any(port.shape == "model" for port in step.node.outputs) else _STATE
 
 
 def _source_lines(schema: Schema) -> list[str]:

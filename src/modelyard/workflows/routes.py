@@ -1,10 +1,10 @@
 """HTTP of the workflows room."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from modelyard.access.http import Ctx
 from modelyard.workflows import library_routes, results, verbs
@@ -112,7 +112,20 @@ def node_result(
     return NodeResultOut.of(results.node_result(ctx, workflow_id, node_id, run_id=run))
 
 
-@router.get("/{workflow_id}/code", response_class=PlainTextResponse)
-def export_code(ctx: Ctx, workflow_id: str) -> str:
-    """Return the workflow as a Python script."""
-    return verbs.export_code(ctx, workflow_id)
+@router.get(
+    "/{workflow_id}/code",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"application/x-ipynb+json": {"schema": {"type": "object"}}}}},
+)
+def export_code(
+    ctx: Ctx,
+    workflow_id: str,
+    format: Literal["script", "notebook"] = "script",  # noqa: A002 — the name in the address
+) -> Response:
+    """Return the workflow as a Python script, or as a Jupyter notebook to download."""
+    if format == "script":
+        return PlainTextResponse(verbs.export_code(ctx, workflow_id))
+    document = verbs.export_notebook(ctx, workflow_id)
+    stem = library_routes.file_stem(verbs.get_workflow(ctx, workflow_id).name)
+    named = {"Content-Disposition": f'attachment; filename="{stem}.ipynb"'}
+    return JSONResponse(document, media_type="application/x-ipynb+json", headers=named)

@@ -1,0 +1,114 @@
+"""Every template runs on its sample in the product, and its exported script and notebook score the same without it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from modelyard.access.verbs import ensure_local_owner
+from modelyard.data.catalogue import find_sample
+from modelyard.data.tables import Dataset
+from modelyard.data.verbs import add_sample, dataset_file
+from modelyard.kernel.context import ANONYMOUS, Actor, Context
+from modelyard.kernel.errors import Invalid, NotFound
+from modelyard.kernel.kinds import family
+from modelyard.kernel.settings import Settings
+from modelyard.kernel.yard import Yard
+from modelyard.runs.drive import drive
+from modelyard.workflows import verbs
+from modelyard.workflows.gallery import FOLDER, gallery, missing_reason, use_template
+from modelyard.workflows.graph import Graph
+from tests.workflows.exported import assert_same_scores, executed, run_to_its_end, shown_scores
+
+MAX_SECONDS = 60
+KEYS = [template.key for template in gallery()]
+
+
+@pytest.fixture(scope="module")
+def shared(migrated_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Yard, Actor]]:
+    """A yard that the templates share, so that a sample is read once."""
+    settings = Settings(data=tmp_path_factory.mktemp("gallery"))
+    (settings.data / "modelyard.sqlite").write_bytes(migrated_sqlite)
+    yard = Yard.open(settings)
+    with yard.context(ANONYMOUS) as ctx:
+        owner = ensure_local_owner(ctx)
+    yield yard, owner
+    yard.close()
+
+
+def used(yard: Yard, owner: Actor, key: str) -> tuple[str, dict[str, Path]]:
+    """Use a template and wait until its samples are read; return the workflow, and each dataset's Parquet file."""
+    with yard.context(owner) as ctx:
+        row = use_template(ctx, key)
+        template = next(each for each in gallery() if each.key == key)
+        datasets = [add_sample(ctx, sample) for sample in template.samples]
+        workflow_id, waiting = row.id, [(dataset.id, dataset.run_id) for dataset in datasets]
+    for _, run_id in waiting:
+        assert run_id is not None
+        assert drive(yard, run_id).state == "succeeded"
+    with yard.context(owner) as ctx:
+        return workflow_id, {dataset_id: dataset_file(ctx, dataset_id)[1] for dataset_id, _ in waiting}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_template_runs_on_its_sample_and_so_does_its_script(
+    shared: tuple[Yard, Actor], tmp_path: Path, key: str
+) -> None:
+    yard, owner = shared
+    workflow_id, files = used(yard, owner, key)
+    with yard.context(owner) as ctx:
+        row = verbs.get_workflow(ctx, workflow_id)
+        assert verbs.check_graph(ctx, row.graph).problems == []
+        graph = Graph.read(row.graph)
+    run = run_to_its_end(yard, owner, workflow_id)
+    assert run.started_at is not None
+    assert run.finished_at is not None
+    assert (run.finished_at - run.started_at).total_seconds() < MAX_SECONDS
+    with yard.context(owner, writes=False) as ctx:
+        code = verbs.export_code(ctx, workflow_id)
+    assert_same_scores(shown_scores(yard, owner, workflow_id, graph), executed(code, files, tmp_path))
+
+
+def test_there_are_eight_and_every_sample_has_one() -> None:
+    assert len(KEYS) >= 8
+    assert [template.order for template in gallery()] == sorted({template.order for template in gallery()})
+    used_samples = {sample for template in gallery() for sample in template.samples}
+    assert used_samples == {"penguins", "credit", "diamonds", "ames", "bakery", "reviews"}
+
+
+@pytest.mark.parametrize("template", gallery(), ids=KEYS)
+def test_a_template_says_what_it_is_for(template: object) -> None:
+    from modelyard.workflows.gallery import Template
+
+    assert isinstance(template, Template)
+    assert missing_reason(template) is None
+    assert 20 < len(template.summary) < 200
+    assert 2 <= len(template.teaches) <= 5
+    assert all(sentence.endswith((".", "?")) for sentence in (template.summary, *template.teaches))
+    assert all(family("node").get(node.kind) for node in template.exchange.graph.nodes)
+    assert all(find_sample(sample) for sample in template.samples)
+    text = (FOLDER / f"{template.key}.json").read_text()
+    assert json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n" == text
+
+
+def test_using_one_twice_adds_its_sample_once(ctx: Context) -> None:
+    first, second = use_template(ctx, "penguins"), use_template(ctx, "penguins")
+    assert first.id != second.id
+    datasets = {row.graph["nodes"][0]["parameters"]["dataset"] for row in (first, second)}
+    assert len(datasets) == 1
+    assert ctx.session.get_one(Dataset, datasets.pop()).sample == "penguins"
+
+
+def test_what_is_not_there_is_told(ctx: Context) -> None:
+    with pytest.raises(NotFound, match="no template 'gone'"):
+        use_template(ctx, "gone")
+
+
+def test_a_template_whose_package_is_missing_says_how_to_get_it(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    lightgbm = family("engine").get("lightgbm")
+    monkeypatch.setattr(lightgbm, "requires", ("no_such_package",))
+    template = next(each for each in gallery() if each.key == "house_prices")
+    assert "no_such_package" in (missing_reason(template) or "")
+    with pytest.raises(Invalid, match="no_such_package"):
+        use_template(ctx, "house_prices")
