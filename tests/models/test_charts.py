@@ -8,10 +8,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelyard.models.charts import CHART_KINDS, MAX_POINTS, Chart, evaluation_charts, importance_chart
+from modelyard.models.charts.catalogue import CHARTS, evaluation_charts
+from modelyard.models.charts.chart import MAX_POINTS, Chart
+from modelyard.models.charts.importances import importance_chart
+from modelyard.models.chain import build_chain
 from modelyard.models.engine import FitOptions, Prediction
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.importance import Importance, permutation_importance
+from modelyard.models.probing import probe
 from tests.models.rows import numbers, table_of
 
 
@@ -35,7 +39,8 @@ def drawn(charts: list[Chart]) -> list[dict[str, Any]]:
         assert "n = " in spec["title"]["subtitle"]
         assert len(spec["data"]["values"]) <= MAX_POINTS
         for axis in ("x", "y"):
-            assert spec["encoding"][axis]["title"]
+            stated = [spec.get("encoding", {}), *(layer.get("encoding", {}) for layer in spec.get("layer", []))]
+            assert any(encoding.get(axis, {}).get("title") for encoding in stated)
     return specs
 
 
@@ -43,11 +48,9 @@ def drawn(charts: list[Chart]) -> list[dict[str, Any]]:
 def test_charts_of_classes(k: int) -> None:
     target, prediction = classified(2000, k)
     charts = evaluation_charts(target, prediction, task="classification", split="test")
-    assert len(drawn(charts)) == 5
-    assert [chart.kind for chart in charts] == [
-        n for n, (_, tasks) in CHART_KINDS.items() if tasks == ("classification",)
-    ]
-    roc = charts[1].spec
+    assert len(drawn(charts)) == 9
+    assert [chart.kind for chart in charts] == [n for n, kind in CHARTS.items() if kind.tasks == ("classification",)]
+    roc = {chart.kind: chart.spec for chart in charts}["roc"]
     assert roc is not None
     curves = {point["class"] for point in roc["data"]["values"]}
     assert len(curves) == min(10, k if k > 2 else 1)
@@ -84,7 +87,7 @@ def test_what_cannot_be_drawn_says_why() -> None:
     one = evaluation_charts(pl.Series("y", ["class 1"] * 50), prediction, task="classification", split="test")
     said = "All rows are of one class, so there is nothing to tell apart."
     why = {chart.id: chart.unavailable for chart in one if chart.spec is None}
-    assert why == {"roc": said, "precision_recall": said, "calibration": said}
+    assert why == dict.fromkeys(("roc", "precision_recall", "calibration", "threshold", "gain", "lift"), said)
     none = Prediction(prediction.values[:0], np.empty((0, 2)), prediction.classes)
     empty = evaluation_charts(target.head(0), none, task="classification", split="test")
     assert all(chart.unavailable == "There are no test rows with a target." for chart in empty)
@@ -93,10 +96,14 @@ def test_what_cannot_be_drawn_says_why() -> None:
 def test_importance_is_drawn_and_found_by_shuffling() -> None:
     table = table_of(numbers().select("a", "b", "c", "three"), "three", "classification")
     engine = LightGBM(n_estimators=10)
-    fitted = engine.fit(table, FitOptions())
-    found = permutation_importance(engine, fitted, table, seed=0, max_rows=200)
+    chain = build_chain([], engine, engine.fit(table, FitOptions()), table)
+    rows = probe(chain, table, table, split="train", max_rows=200)
+    assert rows is not None
+    assert rows.is_raw
+    found = permutation_importance(rows, seed=0)
     assert [item.column for item in found] == ["a", "b", "c"]
-    assert found == permutation_importance(engine, fitted, table, seed=0, max_rows=200)
+    assert found == permutation_importance(rows, seed=0)
+    assert all(item.interval is not None and item.interval[0] < item.value < item.interval[1] for item in found)
     chart = importance_chart(found, kind="permutation", split="test", n=200, task="classification")
     assert drawn([chart])[0]["encoding"]["x"]["title"] == "growth of the log loss"
     many = [Importance(column=f"c{i}", value=1) for i in range(100)]

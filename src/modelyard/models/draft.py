@@ -8,15 +8,17 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from modelyard.data.columns import Task
-from modelyard.data.frames import SplitName, Table
+from modelyard.data.frames import Table
 from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.models.chain import Chain, save
-from modelyard.models.charts import Chart, evaluation_charts, importance_chart
-from modelyard.models.importance import Importance, native_importance, permutation_importance
-from modelyard.models.metrics.evaluate import evaluate
+from modelyard.models.charts.catalogue import draw
+from modelyard.models.charts.chart import Chart, Unavailable
+from modelyard.models.charts.subject import SECONDS, Subject
+from modelyard.models.importance import Importance, native_importance
 from modelyard.models.metrics.metric import Metric
 from modelyard.models.profile import environment, training_profile
 from modelyard.models.record import record
+from modelyard.models.scoring import baseline_of, score, scored_split
 from modelyard.models.signature import Signature
 
 
@@ -51,6 +53,7 @@ class ModelDraft(BaseModel):
     splitting: dict[str, Any] | None = None
     predictions_hash: str | None = None
     """The artifact with what was predicted for the rows it was scored on (comparing.kept)."""
+    scored_rows_hash: str | None = None
     row_seconds: float | None = None
 
 
@@ -68,19 +71,22 @@ def draft_model(
     raw: Table | None = None,
     findings: Sequence[Mapping[str, Any]] = (),
     trials: Sequence[Mapping[str, Any]] = (),
+    drawing_seconds: float = SECONDS,
 ) -> ModelDraft:
     """Store the chain and describe it: scored on test rows, else on validation, else on the rows it learned from.
 
     `prepared` holds all rows as the engine takes them, with their split; `raw` the same rows as they left the dataset,
-    so that charts can speak of the columns that people know.
+    so that charts can speak of the columns that people know. `drawing_seconds` is what the baseline and the charts may
+    take together; with little, some of them say that there was no time.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder) / "model.zip"
         save(chain, path)
         blob = artifacts.put_file(path)
     split = scored_split(prepared)
-    metrics, charts = _scores(chain, prepared, split)
-    importance, importance_charts = _importance(chain, prepared, split, seed)
+    subject = Subject(chain, prepared, raw, split, seed, seconds=drawing_seconds)
+    boosting = baseline_of(chain, prepared, seed=seed, max_seconds=drawing_seconds / 3)
+    metrics = score(chain, prepared, split, prediction=subject.prediction, boosting=boosting)
     return ModelDraft(
         name=name,
         task=chain.fitted.task,
@@ -89,11 +95,11 @@ def draft_model(
         target=chain.signature.output.name,
         signature=chain.signature,
         metrics=tuple(metrics),
-        charts=(*charts, *importance_charts),
-        importance=tuple(importance),
+        charts=tuple(draw(subject)),
+        importance=tuple(_importance(subject)),
         training_profile=training_profile(raw_train),
         environment=environment(),
-        notes=chain.fitted.notes,
+        notes=(*chain.fitted.notes, *boosting.notes),
         steps=tuple(document for document, _learned in chain.nodes),
         artifact_hash=blob.hash,
         size_bytes=blob.size_bytes,
@@ -105,27 +111,12 @@ def draft_model(
     )
 
 
-def scored_split(prepared: Table) -> SplitName:
-    """Return the part to score on: the most honest one that has rows."""
-    parts: tuple[SplitName, ...] = ("test", "validation")
-    return next((part for part in parts if prepared.rows(part).n_rows), "train")
-
-
-def _scores(chain: Chain, prepared: Table, split: SplitName) -> tuple[list[Metric], list[Chart]]:
-    rows, task = prepared.rows(split), chain.fitted.task
-    prediction = chain.engine.predict(chain.fitted, rows.frame)
-    learned_from = prepared.rows("train").target()
-    metrics = evaluate(rows.target(), prediction, task=task, split=split, training_target=learned_from)
-    return metrics, evaluation_charts(rows.target(), prediction, task=task, split=split)
-
-
-def _importance(chain: Chain, prepared: Table, split: SplitName, seed: int) -> tuple[list[Importance], list[Chart]]:
-    engine, fitted, rows = chain.engine, chain.fitted, prepared.rows(split)
-    own = native_importance(engine, fitted)
-    shuffled = permutation_importance(engine, fitted, rows, seed=seed)
-    charts = []
+def _importance(subject: Subject) -> list[Importance]:
+    """Return the engine's own importance, or that by shuffling when it has none."""
+    own = native_importance(subject.chain.engine, subject.chain.fitted)
     if own is not None:
-        charts.append(importance_chart(own, kind="native", split="train", n=fitted.n_rows))
-    if shuffled:
-        charts.append(importance_chart(shuffled, kind="permutation", split=split, n=rows.n_rows, task=fitted.task))
-    return own or shuffled, charts
+        return own
+    try:
+        return subject.permutation
+    except Unavailable:
+        return []

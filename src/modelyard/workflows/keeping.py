@@ -84,9 +84,9 @@ class Keeper:
         from modelyard.models.chain import load
 
         prepared = KeptTable(self.artifacts, self.scratch, digest=reference["prepared"])
-        raw = KeptTable(self.artifacts, self.scratch, digest=reference["raw"]) if "raw" in reference else None
+        source = KeptTable(self.artifacts, self.scratch, digest=reference["raw"]) if "raw" in reference else None
         chain = load(self.artifacts.fetch(reference["model"], self.scratch))
-        return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain, raw)
+        return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain, source)
 
     def is_whole(self, reference: dict[str, Any]) -> bool:
         """Say whether all artifacts of a reference are still there."""

@@ -112,8 +112,12 @@ class Work(Protocol):
         seed: int,
         class_weight: ClassWeight,
         trials: Sequence[Mapping[str, Any]] = (),
+        drawing_seconds: float | None = None,
     ) -> dict[str, Any]:
-        """Score and describe a model fitted on the training rows of `given`, and keep it as an artifact."""
+        """Score and describe a model fitted on the training rows of `given`, and keep it as an artifact.
+
+        `drawing_seconds`: what the baseline and the charts may take together, when the node has a budget.
+        """
 
     def report(self, fraction: float, message: str) -> None:
         """Say how much of this node is done (0-1), and that it is alive."""

@@ -38,8 +38,8 @@ def precision_influence(is_class: "Array", score: "Array") -> "tuple[float, Arra
     """Return the average precision and what each row adds to its error, shape (n_rows,).
 
     With T and N the number of class rows and of all rows scored at least as high as row i, average precision is the
-    mean of Tᵢ/Nᵢ over the class rows; the derivative by a row's weight gives its influence (the infinitesimal jackknife,
-    Jaeckel 1972; Efron 1982, The Jackknife, chapter 6).
+    mean of Tᵢ/Nᵢ over the class rows; the derivative by a row's weight gives its influence (the infinitesimal
+    jackknife, Jaeckel 1972; Efron 1982, The Jackknife, chapter 6).
     """
     import numpy as np
 

@@ -38,7 +38,7 @@ def wilson(n_hits: float, n: int) -> Interval:
     share, z2 = n_hits / n, Z * Z
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return 0.0 if n_hits == 0 else max(0.0, centre - half), 1.0 if n_hits == n else min(1.0, centre + half)
 
 
 def median_interval(values: "Array") -> Interval:
