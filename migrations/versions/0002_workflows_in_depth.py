@@ -168,6 +168,7 @@ def add_versions_of_models() -> None:
         batch_op.add_column(sa.Column("limits", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("splitting", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("predictions_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("scored_rows_hash", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("row_seconds", sa.Double(), nullable=True))
     op.execute("UPDATE models SET lineage_id = 'ln' || substr(id, 3)")
     op.execute(
@@ -205,7 +206,8 @@ def remove_versions_of_models() -> None:
         batch_op.create_foreign_key(
             op.f("fk_models_endpoint_id_endpoints"), "endpoints", ["endpoint_id"], ["id"], ondelete="SET NULL"
         )
-        for name in ("lineage_id", "version", "groups", "limits", "splitting", "predictions_hash", "row_seconds"):
+        added = ("lineage_id", "version", "groups", "limits", "splitting", "predictions_hash", "scored_rows_hash")
+        for name in (*added, "row_seconds"):
             batch_op.drop_column(name)
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.drop_column("version")

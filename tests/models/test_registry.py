@@ -49,8 +49,7 @@ def test_a_draft_is_scored_on_test_rows_and_knows_where_it_comes_from(yard: Yard
     assert {(metric.split, metric.n) for metric in draft.metrics} == {("test", 150)}
     assert all(metric.value is not None for metric in draft.metrics)
     kinds = [chart.kind for chart in draft.charts]
-    assert kinds[:2] == ["confusion_matrix", "roc"]
-    assert kinds[-2:] == ["native_importance", "permutation_importance"]
+    assert {"confusion_matrix", "roc", "native_importance", "permutation_importance"} <= set(kinds)
     assert sum(item.value for item in draft.importance) == pytest.approx(1)
     profile = {column["name"]: column for column in draft.training_profile["columns"]}
     assert draft.training_profile["n_rows"] == 400
@@ -65,7 +64,7 @@ def test_without_test_rows_it_is_scored_on_what_there_is_and_says_so(yard: Yard)
     nodes = [FillMissing(), EncodeCategories()]
     _, draft = draft_of(yard, replace(table, split=pl.Series(["train"] * 600)), LinearRegression(), nodes)
     assert {metric.split for metric in draft.metrics} == {"train"}
-    assert [chart.kind for chart in draft.charts][:3] == ["predicted_actual", "residuals", "residual_histogram"]
+    assert {"predicted_actual", "residuals", "residual_histogram"} <= {chart.kind for chart in draft.charts}
 
 
 def test_a_model_is_registered_with_its_endpoint(yard: Yard, owner: Actor, model: Model) -> None:
@@ -140,16 +139,8 @@ def test_http(client: TestClient, model: Model, tmp_path: Path) -> None:
     file = client.get(f"/api/v1/models/{model.id}/download")
     (tmp_path / "model.zip").write_bytes(file.content)
     assert load(tmp_path / "model.zip").signature.output.name == "two"
-    assert client.get("/api/v1/models/compare", params={"ids": model.id}).status_code == 422
-    assert client.get("/api/v1/models/compare", params={"ids": f"{model.id},md_none"}).status_code == 404
     assert client.delete(f"/api/v1/models/{model.id}").status_code == 204
     assert client.get(f"/api/v1/models/{model.id}").status_code == 404
-
-
-def test_two_are_compared_in_the_order_asked_for(client: TestClient, yard: Yard, owner: Actor, model: Model) -> None:
-    other = register(yard, owner, draft_of(yard, split_table(), LightGBM(n_estimators=3))[1])
-    found = client.get("/api/v1/models/compare", params={"ids": f"{other.id},{model.id}"}).json()["models"]
-    assert [each["engine"] for each in found] == ["lightgbm", "logistic_regression"]
 
 
 def test_pages(client: TestClient, yard: Yard, owner: Actor, model: Model) -> None:

@@ -25,26 +25,29 @@ class Record(BaseModel):
     limits: tuple[str, ...] = ()
     splitting: dict[str, Any] | None = None
     predictions_hash: str | None = None
+    scored_rows_hash: str | None = None
     row_seconds: float | None = None
 
 
 def record(chain: Chain, prepared: Table, raw: Table | None, *, split: SplitName, artifacts: ArtifactStore) -> Record:
     """Return the record of a model scored on the rows of `split`; `raw` holds the rows as they left the dataset."""
     splitting = prepared.schema.splitting
+    predictions_hash, rows_hash = _predictions(chain, prepared, raw, split, artifacts)
     return Record(
         limits=tuple(limits(prepared, task=chain.fitted.task, split=split)),
         splitting=splitting.model_dump(mode="json") if splitting and prepared.schema.has_split else None,
-        predictions_hash=_predictions(chain, prepared, raw, split, artifacts),
+        predictions_hash=predictions_hash,
+        scored_rows_hash=rows_hash,
         row_seconds=_row_seconds(chain),
     )
 
 
 def _predictions(
     chain: Chain, prepared: Table, raw: Table | None, split: SplitName, artifacts: ArtifactStore
-) -> str | None:
+) -> tuple[str | None, str | None]:
     rows = prepared.rows(split)
     if raw is None or rows.schema.target is None or rows.n_rows == 0:
-        return None
+        return None, None
     prediction = chain.engine.predict(chain.fitted, rows.frame)
     task = chain.fitted.task
     return keep_predictions(raw.rows(split), rows.target(), prediction, task=task, split=split, artifacts=artifacts)

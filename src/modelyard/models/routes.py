@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, PlainTextResponse
 from starlette.background import BackgroundTask
 
 from modelyard.access.http import Ctx
 from modelyard.models import deletion, verbs, versions
+from modelyard.models.comparing import verbs as comparing
+from modelyard.models.comparing.schemas import ComparisonOut, PairedOut
+from modelyard.models.comparing.text import as_csv
 from modelyard.models.schemas import (
-    Comparison,
+    ChartOut,
     DependentsOut,
     LineageOut,
     LineagePage,
@@ -25,6 +28,8 @@ from modelyard.models.schemas import (
 )
 
 router = APIRouter(prefix="/models", tags=["models"])
+
+Ids = Annotated[str, Query(max_length=1000, description="Ids with commas.")]
 
 
 @router.get("")
@@ -41,10 +46,31 @@ def list_models(
 
 
 @router.get("/compare")
-def compare_models(ctx: Ctx, ids: Annotated[str, Query(max_length=400, description="Ids with commas.")]) -> Comparison:
-    """Return models to set side by side."""
-    wanted = [part.strip() for part in ids.split(",") if part.strip()]
-    return Comparison(models=[ModelOut.of(row) for row in verbs.compare_models(ctx, wanted)])
+def compare_models(ctx: Ctx, ids: Ids) -> ComparisonOut:
+    """Set models side by side: metrics with the best marked, and what differs between them."""
+    return ComparisonOut.of(comparing.compare_models(ctx, _named(ids)))
+
+
+@router.get("/compare/paired")
+def compare_paired(
+    ctx: Ctx,
+    ids: Ids,
+    against: Annotated[str | None, Query(max_length=32, description="Compared with; empty: the first.")] = None,
+) -> list[PairedOut]:
+    """Compare each model with one of them on the same test rows: each metric's difference with its interval."""
+    return [PairedOut.of(each) for each in comparing.paired_tests(ctx, _named(ids), against=against)]
+
+
+@router.get("/compare/charts")
+def compare_charts(ctx: Ctx, ids: Ids) -> list[ChartOut]:
+    """Draw the models on the same axes."""
+    return [ChartOut.model_validate(each.model_dump()) for each in comparing.overlaid_charts(ctx, _named(ids))]
+
+
+@router.get("/compare.csv", response_class=PlainTextResponse)
+def compare_as_csv(ctx: Ctx, ids: Ids) -> PlainTextResponse:
+    """Return the metrics of the models as CSV: one line per metric and model, with every digit."""
+    return PlainTextResponse(as_csv(comparing.compare_models(ctx, _named(ids))), media_type="text/csv")
 
 
 @router.get("/lineages")
@@ -119,3 +145,7 @@ def download_model(ctx: Ctx, model_id: str) -> FileResponse:
         raise
     tidy = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(path, media_type="application/zip", filename=f"{model_id}.zip", background=tidy)
+
+
+def _named(ids: str) -> list[str]:
+    return [part.strip() for part in ids.split(",") if part.strip()]

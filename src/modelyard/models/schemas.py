@@ -1,7 +1,7 @@
 """Shapes of models in requests and answers."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,7 @@ from modelyard.models.card import card
 from modelyard.models.deletion import Dependents
 from modelyard.models.tables import Model, PromotionCause
 from modelyard.models.versions import LineageInList, Versions
+from modelyard.runs.schemas import FindingOut, TrialOut
 
 
 class SignatureInputOut(BaseModel):
@@ -41,7 +42,10 @@ class SignatureOut(BaseModel):
 
 
 class MetricOut(BaseModel):
-    """One number about a model, on the rows of one split, beside the baseline's."""
+    """One number about a model with its 95 % interval, on the rows of one split, beside those of the baselines.
+
+    `baseline` is what the majority class or the mean gets, `boosting` what default gradient boosting gets.
+    """
 
     name: str
     label: str
@@ -50,7 +54,10 @@ class MetricOut(BaseModel):
     n: int
     higher_is_better: bool
     unavailable: str | None
+    interval: tuple[float, float] | None = None
+    interval_unavailable: str | None = None
     baseline: float | None
+    boosting: float | None = None
 
 
 class ChartOut(BaseModel):
@@ -64,10 +71,12 @@ class ChartOut(BaseModel):
 
 
 class ImportanceOut(BaseModel):
-    """How much one column matters."""
+    """How much one column matters: by the engine's own measure (`native`), or by shuffling it, with an interval."""
 
     column: str
     value: float
+    kind: Literal["native", "permutation"] | None = None
+    interval: tuple[float, float] | None = None
 
 
 class WorkflowRef(BaseModel):
@@ -123,12 +132,19 @@ class ModelOut(ModelSummary):
     environment: dict[str, str]
     parameters: dict[str, Any]
     notes: list[str]
+    findings: list[FindingOut]
+    limits: list[str]
+    splitting: dict[str, Any] | None
+    trials: list[TrialOut]
     card: str
 
     @classmethod
     def of(cls, row: Model) -> "ModelOut":
         """Return the answer for a row."""
-        names = ("signature", "charts", "importance", "training_profile", "environment", "parameters", "notes")
+        names = (
+            *("signature", "charts", "importance", "training_profile", "environment", "parameters", "notes"),
+            *("findings", "limits", "splitting", "trials"),
+        )
         return cls.model_validate({**_summary(row), **{name: getattr(row, name) for name in names}, "card": card(row)})
 
 
@@ -273,12 +289,6 @@ class ModelChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Comparison(BaseModel):
-    """Models side by side, in the order asked for."""
-
-    models: list[ModelOut]
 
 
 def _summary(row: Model) -> dict[str, Any]:

@@ -95,7 +95,9 @@ class Model(Base):
     splitting: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """How the rows were set aside."""
     predictions_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The artifact with the predictions of the rows it was scored on (models.kept)."""
+    """The artifact with the predictions of the rows it was scored on (comparing.kept)."""
+    scored_rows_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of the ids of the rows it was scored on: equal for models that were scored on the same rows."""
     row_seconds: Mapped[float | None]
     """How long one row takes, raw columns to prediction; the median of several."""
     artifact_hash: Mapped[str] = mapped_column(String(64), index=True)

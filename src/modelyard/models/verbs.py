@@ -1,6 +1,6 @@
-"""What can be done with models: register, list, look at, rename, compare, download."""
+"""What can be done with models: register, list, look at, rename, download."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from modelyard.models.tables import Model
 from modelyard.models.versions import begin_lineage, locked_lineage, open_lineage
 
 MAX_NAME_LENGTH = 200
-MAX_COMPARED = 8
 _FROM_DRAFT = (
     "task",
     "engine",
@@ -39,6 +38,7 @@ _ABSENT_IN_OLDER_DRAFTS: dict[str, Any] = {
     "limits": [],
     "splitting": None,
     "predictions_hash": None,
+    "scored_rows_hash": None,
     "row_seconds": None,
 }
 """What a draft kept by an older version does not have, and what stands for it."""
@@ -124,16 +124,6 @@ def rename_model(ctx: Context, model_id: str, name: str) -> Model:
     if lineage.endpoint_id is not None:
         rename_endpoint(ctx, lineage.endpoint_id, cleaned)
     return model
-
-
-def compare_models(ctx: Context, model_ids: Sequence[str]) -> list[Model]:
-    """Return models to set side by side, in the order asked for."""
-    ctx.require("models:read")
-    wanted = list(dict.fromkeys(model_ids))
-    if not 2 <= len(wanted) <= MAX_COMPARED:
-        message = f"Name 2 to {MAX_COMPARED} different models."
-        raise Invalid(message, fields=[FieldError(("ids",), message)])
-    return [get_model(ctx, model_id) for model_id in wanted]
 
 
 def fetch_model_file(ctx: Context, model_id: str, folder: Path) -> Path:

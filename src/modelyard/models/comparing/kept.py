@@ -52,8 +52,8 @@ class Kept:
 
 def keep_predictions(
     raw: Table, target: "pl.Series", prediction: Prediction, *, task: Task, split: SplitName, artifacts: ArtifactStore
-) -> str:
-    """Store what was predicted for the rows that have a target; return the artifact's hash.
+) -> tuple[str, str]:
+    """Store what was predicted for the rows that have a target; return the artifact's hash and that of the row ids.
 
     `raw` holds the rows as they left the dataset, `target` and `prediction` are of the same rows in the same order.
     """
@@ -66,10 +66,12 @@ def keep_predictions(
         columns += [pl.Series(f"p{i}", values) for i, values in enumerate(prediction.probabilities.T)]
     frame = pl.DataFrame(columns).filter(pl.Series(scored_rows(target, task=task)))
     facts = {"task": task, "split": split, "n_all": frame.height, "classes": prediction.classes, "name": target.name}
-    frame = frame.sort(_ID).head(max(1, MAX_CELLS // len(columns)))
+    frame = frame.sort(_ID)
+    rows_hash = hashlib.sha256(frame.get_column(_ID).to_numpy().tobytes()).hexdigest()
+    frame = frame.head(max(1, MAX_CELLS // len(columns)))
     with storage_errors(), artifacts.scratch_file(".parquet") as path:
         frame.write_parquet(path, compression="zstd", metadata={_METADATA: json.dumps(facts)})
-        return artifacts.put_file(path).hash
+        return artifacts.put_file(path).hash, rows_hash
 
 
 def read_predictions(artifacts: ArtifactStore, digest: str, scratch: Path) -> Kept:
