@@ -78,7 +78,8 @@ def _predict(chain: Chain, rows: Path, file: Any, n_rows: int, report: Callable[
 
 def header(chain: Chain) -> list[str]:
     """Return the columns of the file of predictions."""
-    return ["prediction", *(f"probability_{name}" for name in chain.fitted.classes or ())]
+    classes = chain.fitted.classes if chain.fitted.task == "classification" else None
+    return ["prediction", *(f"probability_{name}" for name in classes or ())]
 
 
 def _batches(path: Path) -> "Iterator[pl.DataFrame]":

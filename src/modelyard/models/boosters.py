@@ -58,6 +58,12 @@ class BoosterEngine(MatrixEngine):
         rest = replace(training, x=training.x[grow], target=replace(training.target, values=values[grow]))
         return Watched(rest, (training.x[stop], values[stop]), self.early_stopping_rounds)
 
+    def held_code(self, seed: int) -> str:
+        """Return the equivalent Python that sets `held`: the rows to grow on and to stop by, or None."""
+        if self.early_stopping_rounds is None:
+            return "held = None"
+        return f"held = hold_back(y, task == 'classification', {self.validation_fraction!r}, {seed})"
+
     def grown(
         self, training: Training, watched: Watched, state: dict[str, Any], *, n_kept: int, is_late: bool
     ) -> Fitted:

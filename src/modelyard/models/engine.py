@@ -152,3 +152,14 @@ class Engine(Kind):
     def code(self) -> str:
         """Return the equivalent Python that makes an unfitted estimator called `estimator`."""
         return ""
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Return the equivalent Python that fits `estimator` on the matrix `x` and the target `y`.
+
+        `places` are those of the categories in the matrix. Afterwards `estimator.predict(x)` answers new rows.
+        """
+        if class_weight == "none":
+            return "estimator.fit(x, y)"
+        return """weights = [name for name in estimator.get_params() if name.endswith("class_weight")]
+estimator.set_params(**dict.fromkeys(weights, "balanced"))
+estimator.fit(x, y)"""

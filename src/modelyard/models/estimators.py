@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from modelyard.data.columns import Schema, Task
 from modelyard.data.frames import Table
@@ -53,6 +53,8 @@ class MatrixEngine(Engine):
 
     def problems(self, schema: Schema) -> list[str]:
         """Return why this engine cannot be fitted on these columns; sentences that say what to do."""
+        if schema.task == "clustering":
+            return [f"{self.title} needs a target: choose one in the dataset node, or K-means or DBSCAN here."]
         found = target_problems(schema)
         if schema.task is not None and schema.task not in self.tasks:
             found.append(f"{self.title} is for {self.tasks[0]}; this target is for {schema.task}.")
@@ -121,16 +123,17 @@ class EstimatorEngine(MatrixEngine):
         from threadpoolctl import threadpool_limits
 
         training = self.training(table, options)
-        with threadpool_limits(options.n_threads), _sentences():
+        with threadpool_limits(options.n_threads), sentences("fit"):
             state, notes = self.fit_estimator(training, options)
         return training.fitted(state, notes)
 
     def predict(self, fitted: Fitted, features: "pl.DataFrame") -> Prediction:
         """Predict rows whose columns include `fitted.features`."""
-        x = self.matrix(fitted, features)
-        if fitted.classes is None:
-            return Prediction(fitted.state["estimator"].predict(x))
-        return from_probabilities(fitted.state["estimator"].predict_proba(x), fitted.classes)
+        x, model = self.matrix(fitted, features), fitted.state["estimator"]
+        with sentences("prediction"):
+            if fitted.classes is None:
+                return Prediction(model.predict(x))
+            return from_probabilities(model.predict_proba(x), fitted.classes)
 
     def save(self, fitted: Fitted, folder: Path) -> None:
         """Write the estimator with skops and the facts as JSON."""
@@ -222,9 +225,9 @@ def estimator_code(module: str, names: Mapping[Task, str], arguments: Mapping[Ta
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences(what: Literal["fit", "prediction"]) -> Iterator[None]:
     """Turn a refusal by the library into a domain error; its sentences are good."""
     try:
         yield
     except (ValueError, OverflowError) as error:
-        raise Invalid(f"The fit was refused: {error}") from error
+        raise Invalid(f"The {what} was refused: {error}") from error

@@ -12,7 +12,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.boosters import BoosterEngine
-from modelyard.models.engine import FitOptions, Fitted, Prediction
+from modelyard.models.engine import ClassWeight, FitOptions, Fitted, Prediction
 from modelyard.models.estimators import (
     Training,
     estimator_code,
@@ -247,12 +247,24 @@ class CatBoost(BoosterEngine):
 
     def code(self) -> str:
         """Return CatBoost's estimators for both tasks."""
-        fixed = {"thread_count": 1, "verbose": False, "allow_writing_files": False}
+        fixed = {"random_seed": 0, "thread_count": 1, "verbose": False, "allow_writing_files": False}
         return estimator_code(
             "catboost",
             {"classification": "CatBoostClassifier", "regression": "CatBoostRegressor"},
             {task: {**self._arguments(task), **fixed} for task in self.tasks},
         )
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Fit, and stop when rows held back no longer improve."""
+        lines = [self.held_code(seed)]
+        if class_weight == "balanced":
+            lines.append('estimator.set_params(auto_class_weights="Balanced")')
+        lines.append("options = {'cat_features': places}")
+        if self.early_stopping_rounds is not None:
+            lines.append("if held is not None:")
+            lines.append(f"    options['early_stopping_rounds'] = {self.early_stopping_rounds}")
+        lines.append("coded = Coded(estimator, places, is_class=task == 'classification', is_frame=True)")
+        return "\n".join([*lines, "estimator = coded.fit(x, y, held, **options)"])
 
 
 class _Watch:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from modelyard.data.columns import Task
 from modelyard.kernel.kinds import Parameter, between
-from modelyard.models.engine import FitOptions
+from modelyard.models.engine import ClassWeight, FitOptions
 from modelyard.models.estimators import EstimatorEngine, Training, estimator_code
 from modelyard.models.search_space import refuse
 from modelyard.models.target import refuse_below
@@ -181,3 +181,9 @@ class HistGradientBoosting(EstimatorEngine):
             {"classification": "HistGradientBoostingClassifier", "regression": "HistGradientBoostingRegressor"},
             {task: {**self._arguments(task), "random_state": 0} for task in self.tasks},
         )
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Name the places of the categories, when there are any, and fit."""
+        return f"""if places:
+    estimator.set_params(categorical_features=places)
+{super().fit_code(class_weight, seed)}"""

@@ -12,7 +12,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, between
 from modelyard.models.boosters import BoosterEngine, Watched
-from modelyard.models.engine import FitOptions, Fitted, Prediction
+from modelyard.models.engine import ClassWeight, FitOptions, Fitted, Prediction
 from modelyard.models.estimators import estimator_code, from_probabilities, normalised, read_facts, write_facts
 from modelyard.models.search_space import refuse
 from modelyard.models.target import Target, refuse_below
@@ -222,6 +222,18 @@ class LightGBM(BoosterEngine):
             {"classification": "LGBMClassifier", "regression": "LGBMRegressor"},
             {task: {**self._arguments(task), **fixed} for task in self.tasks},
         )
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Fit, and stop when rows held back no longer improve."""
+        lines = [self.held_code(seed), "coded = Coded(estimator, is_class=task == 'classification')"]
+        if class_weight == "balanced":
+            lines.append('estimator.set_params(class_weight="balanced")')
+        lines.append("options = {'categorical_feature': places or 'auto'}")
+        if self.early_stopping_rounds is not None:
+            stop = f"early_stopping({self.early_stopping_rounds}, verbose=False)"
+            lines += ["if held is not None:", "    from lightgbm import early_stopping", ""]
+            lines.append(f"    options['callbacks'] = [{stop}]")
+        return "\n".join([*lines, "estimator = coded.fit(x, y, held, **options)"])
 
 
 class _Watch:

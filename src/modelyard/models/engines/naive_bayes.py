@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from modelyard.data.columns import Schema, Task
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter, among, between
-from modelyard.models.engine import FitOptions
+from modelyard.models.engine import ClassWeight, FitOptions
 from modelyard.models.estimators import EstimatorEngine, Training, balanced_rows
 
 Variant = Literal["gaussian", "multinomial", "complement", "bernoulli"]
@@ -102,3 +102,7 @@ class NaiveBayes(EstimatorEngine):
         name, arguments = self._named()
         stated = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
         return f"from sklearn.naive_bayes import {name}\n\nestimator = {name}({stated})"
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Fit, with a weight for each row when classes shall count the same."""
+        return "estimator.fit(x, y)" if class_weight == "none" else "estimator.fit(x, y, sample_weight=balanced(y))"

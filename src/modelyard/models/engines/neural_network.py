@@ -7,7 +7,7 @@ from pydantic import Field
 
 from modelyard.data.columns import Task
 from modelyard.kernel.kinds import Parameter, among, between
-from modelyard.models.engine import FitOptions
+from modelyard.models.engine import ClassWeight, FitOptions
 from modelyard.models.estimators import EstimatorEngine, Training, balanced_rows, estimator_code, quiet_fit
 from modelyard.models.matrix import scale_notes
 
@@ -164,6 +164,10 @@ class NeuralNetwork(EstimatorEngine):
 from sklearn.preprocessing import StandardScaler
 {made}
     estimator = TransformedTargetRegressor(estimator, transformer=StandardScaler())"""
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Fit, with a weight for each row when classes shall count the same."""
+        return "estimator.fit(x, y)" if class_weight == "none" else "estimator.fit(x, y, sample_weight=balanced(y))"
 
 
 def _can_hold_back(training: Training, fraction: float) -> bool:

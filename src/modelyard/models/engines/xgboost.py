@@ -12,7 +12,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, between
 from modelyard.models.boosters import BoosterEngine, Watched
-from modelyard.models.engine import FitOptions, Fitted, Prediction
+from modelyard.models.engine import ClassWeight, FitOptions, Fitted, Prediction
 from modelyard.models.estimators import (
     Training,
     balanced_rows,
@@ -241,6 +241,20 @@ class XGBoost(BoosterEngine):
             {"classification": "XGBClassifier", "regression": "XGBRegressor"},
             {task: {**self._arguments(task), **fixed} for task in self.tasks},
         )
+
+    def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
+        """Fit, and stop when rows held back no longer improve."""
+        lines = [self.held_code(seed)]
+        lines.append('kinds_of = ["c" if place in places else "q" for place in range(x.shape[1])]')
+        lines.append("estimator.set_params(feature_types=kinds_of)")
+        if self.early_stopping_rounds is not None:
+            lines.append("if held is not None:")
+            lines.append(f"    estimator.set_params(early_stopping_rounds={self.early_stopping_rounds})")
+        lines.append("options = {'verbose': False}")
+        if class_weight == "balanced":
+            lines.append("options['sample_weight'] = balanced(y if held is None else y[held[0]])")
+        lines.append("estimator = Coded(estimator, is_class=task == 'classification').fit(x, y, held, **options)")
+        return "\n".join(lines)
 
 
 def _feature_types(features: tuple[str, ...], categories: Mapping[str, Any]) -> list[str]:

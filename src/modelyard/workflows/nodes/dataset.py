@@ -20,6 +20,7 @@ class DatasetNode(Node):
 
     The target decides the task: a number is predicted by regression, a category or a yes/no by classification; choose
     the task yourself when numbers are names of classes. Without a target here, the dataset's own target is used.
+    Clustering has no target: rows are grouped by all columns that reach the engine, so drop those that shall not count.
     """
 
     title: ClassVar[str] = "Dataset"
@@ -35,14 +36,17 @@ class DatasetNode(Node):
     target: str | None = Parameter(
         None, description="The column to predict; empty means the dataset's own target.", widget="column"
     )
-    task: Literal["auto", "classification", "regression"] = Parameter(
+    task: Literal["auto", "classification", "regression", "clustering"] = Parameter(
         "auto",
-        description="What is predicted: a class or a number; `auto` decides by the target's kind.",
+        description="What is predicted: a class, a number or, without a target, which rows are alike (clustering); "
+        "`auto` decides by the target's kind.",
         advanced=True,
     )
 
     def schema_from(self, schema: Schema) -> Schema:
         """Return the dataset's schema with the target and task of this node."""
+        if self.task == "clustering":
+            return schema.model_copy(update={"target": None, "task": "clustering"})
         target = self.target or schema.target
         column = schema.get(target) if target else None
         if column is None:
@@ -67,6 +71,8 @@ class DatasetNode(Node):
         return self._target_problems(facts.schema, facts.n_rows)
 
     def _target_problems(self, schema: Schema, n_rows: int | None) -> list[NodeProblem]:
+        if self.task == "clustering":
+            return self._clustering_problems(schema)
         name = self.target or schema.target
         if name is None:
             return [NodeProblem("No target is chosen: the column to predict.", "target")]
@@ -76,6 +82,16 @@ class DatasetNode(Node):
         task = self.schema_from(schema).task
         messages = [_missing_problem(column), _kind_problem(column, task), _classes_problem(column, task, n_rows)]
         return [NodeProblem(message, "target") for message in messages if message]
+
+    def _clustering_problems(self, schema: Schema) -> list[NodeProblem]:
+        if self.target is None:
+            return []
+        if schema.get(self.target) is None:
+            return [NodeProblem(absent(schema, self.target), "target")]
+        message = (
+            f"Clustering has no target: {self.target!r} is a column like the others; drop it otherwise."
+        )
+        return [NodeProblem(message, "target", "warning")]
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
         """Read the rows."""

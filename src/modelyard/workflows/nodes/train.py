@@ -7,7 +7,6 @@ from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.crossfit import Recipe, summaries
 from modelyard.models.engine import ClassWeight, Engine
-from modelyard.models.matrix import MAX_CATEGORIES
 from modelyard.models.metrics.metric import Metric
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField
@@ -28,8 +27,11 @@ class Train(Node):
 
     - logistic regression (classes) and linear regression (numbers) are quick, easy to explain and hard to beat on small
       tables; they need numbers without gaps, so fill, encode and scale first;
-    - random forest and histogram gradient boosting find interactions by themselves;
-    - LightGBM takes categories and missing values as they are, and is the best first choice on most tables.
+    - decision tree, random forest, extra trees and histogram gradient boosting find interactions by themselves;
+    - LightGBM, CatBoost and XGBoost take categories and missing values as they are, and are the best first choice on
+      most tables;
+    - support vector machine, nearest neighbours and neural network measure distances, so scale first;
+    - K-means and DBSCAN group rows when the dataset node says clustering, which needs no target.
 
     With `cross_validation`, the training rows are cut into folds that keep to the split's structure (groups stay
     together, the past predicts the future), everything behind the split is learned anew on all folds but one and scored
@@ -77,11 +79,17 @@ class Train(Node):
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
         """The engine must take these columns."""
-        if schema.target is None:
+        if schema.target is None and schema.task != "clustering":
             return [NodeProblem("No target reaches this node; choose one in the dataset node.")]
         found = [NodeProblem(message, "engine") for message in self.engine.problems(schema)]
-        if self.class_weight != "none" and schema.task == "regression":
-            found.append(NodeProblem("Class weights are for classes; the target is a number.", "class_weight"))
+        if self.class_weight != "none" and schema.task != "classification":
+            what = "the target is a number" if schema.task == "regression" else "clustering has none"
+            found.append(NodeProblem(f"Class weights are for classes; {what}.", "class_weight"))
+        elif self.class_weight != "none" and not self.engine.takes_class_weight:
+            found.append(NodeProblem(f"{self.engine.title} cannot weigh classes: choose none.", "class_weight"))
+        if self.cross_validation and schema.task == "clustering":
+            message = "Cross-validation compares with a target, and clustering has none: leave it empty."
+            found.append(NodeProblem(message, "cross_validation"))
         return found
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
@@ -104,9 +112,6 @@ class Train(Node):
 
     def code(self) -> str:
         """Make the engine's estimator and fit it on the training rows."""
-        options = {"random_state": self.seed} | (
-            {"class_weight": "balanced"} if self.class_weight == "balanced" else {}
-        )
         categorical = (
             """[
     name for name in features
@@ -115,23 +120,21 @@ class Train(Node):
             if self.engine.takes_categories
             else "[]"
         )
+        is_clustering = self.engine.tasks == ("clustering",)
+        targets = "" if is_clustering else "train = train.filter(pl.col(target).is_not_null())\n"
         return f"""{self.engine.code()}
-options = {{k: v for k, v in {options!r}.items() if k in estimator.get_params()}}
-estimator.set_params(**options)
+seeds = [name for name in estimator.get_params() if name.rpartition("__")[2] in ("random_state", "random_seed")]
+estimator.set_params(**dict.fromkeys(seeds, {self.seed}))
 features = [name for name in frame.columns if name != target]
 categorical = {categorical}
-train = train.filter(pl.col(target).is_not_null())
-categories = {{
+{targets}categories = {{
     name: sorted(
         train[name].cast(pl.String).drop_nulls().value_counts(name="n").sort(["n", name], descending=[True, False])
-        [name].head({MAX_CATEGORIES}).to_list()
+        [name].head({self.engine.max_categories}).to_list()
     )
     for name in categorical
 }}
 places = [features.index(name) for name in categorical]
-fit_options = {{}}
-if places and "categorical_features" in estimator.get_params():
-    estimator.set_params(categorical_features=places)
-elif places and type(estimator).__module__.startswith("lightgbm"):
-    fit_options["categorical_feature"] = places
-estimator.fit(matrix(train, features, categories), train[target].to_numpy(), **fit_options)"""
+x = matrix(train, features, categories)
+{"" if is_clustering else "y = train[target].to_numpy()"}
+{self.engine.fit_code(self.class_weight, self.seed)}"""
