@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import optuna
 
 LOOK_SECONDS = 0.5
+MOST_AT_ONCE = 16
+"""Trials side by side; with more the search has learned too little when it proposes."""
 FIRST_COMPARED = 5
 """Trials that are always finished, so that the others have something to be compared with."""
 
@@ -83,6 +85,8 @@ class Trial:
     scores: list[FoldScore] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     """The metric on each fold so far."""
+    reported: dict[int, float] = field(default_factory=dict)
+    """What Optuna was told, by the number of folds."""
 
 
 @dataclass
@@ -111,22 +115,27 @@ class Search:
         kept = self._kept()
         self._began = time.monotonic() - max((trial["spent_seconds"] for trial in kept), default=0.0)
         study = self._study(kept)
-        n_slots = self.work.executor().n_slots
-        while len(self._leaderboard) < self.settings.n_trials and not self._is_over():
-            done = len(self._leaderboard)
-            n = min(n_slots, self.settings.n_trials - done)
-            self._carry_out(study, [self._ask(study, done + place) for place in range(n)])
+        n_slots = min(self.work.executor().n_slots, MOST_AT_ONCE)
+        while not self._is_over() and (left := self._numbers_left()):
+            self._carry_out(study, [self._ask(study, number) for number in left[:n_slots]])
         return self._found()
+
+    def _numbers_left(self) -> list[int]:
+        return [number for number in range(self.settings.n_trials) if number not in self._leaderboard]
 
     def _kept(self) -> list[dict[str, Any]]:
         """Return the trials that this run, or an earlier one that was killed, has finished, and show them."""
-        kept: list[dict[str, Any]] = []
-        while (trial := self.work.remembered(_name(len(kept)))) is not None:
-            number = len(kept)
-            self._engines[number] = type(self.recipe.engine).model_validate(trial["engine"])
-            self._leaderboard[number] = trial["row"]
-            self.work.trial(trial["row"])
-            kept.append(trial)
+        kept, n_absent = [], 0
+        for number in range(self.settings.n_trials):
+            trial = self.work.remembered(_name(number))
+            n_absent = n_absent + 1 if trial is None else 0
+            if n_absent == MOST_AT_ONCE:
+                break  # trials are begun in order: behind so many that did not end there are none
+            if trial is not None:
+                self._engines[number] = type(self.recipe.engine).model_validate(trial["engine"])
+                self._leaderboard[number] = trial["row"]
+                self.work.trial(trial["row"])
+                kept.append(trial)
         return kept
 
     def _study(self, kept: list[dict[str, Any]]) -> "optuna.Study":
@@ -141,7 +150,7 @@ class Search:
         return study
 
     def _ask(self, study: "optuna.Study", number: int) -> Trial:
-        """Return the engine as it is set first, then what is proposed; proposals that do not fit together are skipped."""
+        """Return the engine as it is set first, then proposals; those that do not fit together are skipped."""
         import optuna
 
         asked = study.ask()
@@ -167,6 +176,8 @@ class Search:
 
     def _carry_out(self, study: "optuna.Study", batch: list[Trial]) -> None:
         """Take the trials of a batch through the folds side by side, then tell the study in their order."""
+        import optuna
+
         for trial in batch:
             self._begin_fold(trial)
             self.work.trial(self._row(trial))
@@ -174,8 +185,11 @@ class Search:
             self.work.executor().wait([trial.handle for trial in under_way if trial.handle], LOOK_SECONDS)
             for trial in under_way:
                 self._look_at(trial)
+                if trial.state != "running":
+                    self._note(trial)
         for trial in batch:
-            self._conclude(study, trial)
+            value = self._value(trial)
+            study.tell(trial.asked, value, state=optuna.trial.TrialState[_OPTUNA_STATES[trial.state]])
 
     def _begin_fold(self, trial: Trial) -> None:
         recipe = replace(self.recipe, engine=trial.engine)
@@ -196,7 +210,7 @@ class Search:
         self._take(trial, self.fitting.score(trial.handle))
         if trial.state == "running":
             self._begin_fold(trial)
-        self.work.trial(self._row(trial))
+            self.work.trial(self._row(trial))
 
     def _take(self, trial: Trial, score: FoldScore) -> None:
         """Add a fold's score; the trial ends when it was the last one, or when others did better on as many folds."""
@@ -207,29 +221,28 @@ class Search:
             return
         trial.scores.append(score)
         trial.values.append(value)
-        trial.asked.report(self._sign * mean(trial.values), len(trial.values))
+        trial.reported[len(trial.values)] = self._sign * mean(trial.values)
+        trial.asked.report(trial.reported[len(trial.values)], len(trial.values))
         if len(trial.values) == len(self.fitting.folds):
             trial.state = "succeeded"
         elif self.settings.prunes and trial.asked.should_prune():
             trial.state, trial.message = "pruned", f"Worse than half of the trials after {len(trial.values)} folds."
 
-    def _conclude(self, study: "optuna.Study", trial: Trial) -> None:
-        import optuna
+    def _value(self, trial: Trial) -> float | None:
+        return self._sign * mean(trial.values) if trial.state == "succeeded" else None
 
-        states = {"succeeded": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
-        state = optuna.trial.TrialState[states[trial.state]]
-        value = self._sign * mean(trial.values) if trial.state == "succeeded" else None
-        told = study.tell(trial.asked, value, state=state)
+    def _note(self, trial: Trial) -> None:
+        """Keep a trial that has ended, then show it."""
         row = self._row(trial)
         self._leaderboard[trial.number], self._engines[trial.number] = row, trial.engine
-        self.work.trial(row)
         document = {
             "row": row,
             "engine": trial.engine.model_dump(mode="json"),
             "spent_seconds": time.monotonic() - self._began,
-            **_document(told),
+            **_document(trial, self._value(trial)),
         }
         self.work.remember(_name(trial.number), document)
+        self.work.trial(row)
         n = len(self._leaderboard)
         self.work.report(0.8 * self._progress(), f"{n} of {self.settings.n_trials} trials")
 
@@ -279,6 +292,9 @@ class Search:
         return min(max(by_count, by_time), 1.0)
 
 
+_OPTUNA_STATES = {"succeeded": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
+
+
 def _name(number: int) -> str:
     return f"trial {number + 1}"
 
@@ -292,16 +308,16 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _document(trial: "optuna.trial.FrozenTrial") -> dict[str, Any]:
+def _document(trial: Trial, value: float | None) -> dict[str, Any]:
     """Return what Optuna needs to know of a trial when the search goes on later."""
     from optuna.distributions import distribution_to_json
 
     return {
-        "state": trial.state.name,
-        "value": trial.value if trial.state.name == "COMPLETE" else None,
-        "params": trial.params,
-        "distributions": {name: distribution_to_json(each) for name, each in trial.distributions.items()},
-        "intermediate": {str(step): value for step, value in trial.intermediate_values.items()},
+        "state": _OPTUNA_STATES[trial.state],
+        "value": value,
+        "params": trial.asked.params,
+        "distributions": {name: distribution_to_json(each) for name, each in trial.asked.distributions.items()},
+        "intermediate": {str(step): value for step, value in trial.reported.items()},
     }
 
 

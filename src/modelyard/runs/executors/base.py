@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 HandleState = Literal["waiting", "running", "succeeded", "failed", "killed"]
 
@@ -49,6 +49,8 @@ class Executor(Protocol):
     """Carries out calls, `n_slots` of them at a time, in the order in which they were submitted."""
 
     n_slots: int
+    is_remote: ClassVar[bool]
+    """Whether calls leave this machine: then it is worth sending a single long one."""
 
     def submit(self, call: Call) -> Handle:
         """Queue a call; limits are watched while `wait` waits."""

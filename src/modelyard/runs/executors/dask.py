@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from modelyard.kernel.errors import Unavailable
@@ -73,6 +73,7 @@ def _with_files(shipped: Shipped, folder: Path) -> Call:
 class DaskExecutor:
     """Carries out calls on a Dask cluster; its workers need the same version of Modelyard, nothing else."""
 
+    is_remote: ClassVar[bool] = True
     client: Any
     scratch: Path
     n_slots: int

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psutil
 
@@ -92,6 +92,7 @@ class Slot:
 class LocalExecutor:
     """Carries out calls in `n_slots` processes, started when they are first needed."""
 
+    is_remote: ClassVar[bool] = False
     scratch: Path
     n_slots: int
     _slots: list[Slot] = field(default_factory=list)

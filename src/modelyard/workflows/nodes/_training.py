@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from modelyard.kernel.errors import Invalid
 from modelyard.models.crossfit import CrossFit, FoldScore, Recipe
 from modelyard.models.engine import ClassWeight, Engine, FitOptions
+from modelyard.models.fitting import fit_remotely
 from modelyard.models.folds import folds
 from modelyard.runs.processes import available_threads
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Work
@@ -47,7 +48,10 @@ def train(
         report=lambda fraction, message: work.report(start + 0.7 * whole * fraction, message),
     )
     started = time.monotonic()
-    fitted = training.engine.fit(rows, options)
+    if (executor := work.executor()).is_remote:
+        fitted = fit_remotely(training.engine, rows, options, executor, work.scratch())
+    else:
+        fitted = training.engine.fit(rows, options)
     work.report(start + 0.7 * whole, "Scoring")
     chain = build_chain([(step.node, step.learned) for step in given.steps], training.engine, fitted, raw)
     title = type(training.engine).title or training.engine.kind_name()
