@@ -225,6 +225,26 @@ export interface paths {
         patch: operations["change_dataset_api_v1_datasets__dataset_id__patch"];
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Dataset
+         * @description Return all rows as a file: Parquet as it is kept, or CSV.
+         */
+        get: operations["download_dataset_api_v1_datasets__dataset_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/profile": {
         parameters: {
             query?: never;
@@ -381,9 +401,69 @@ export interface paths {
         };
         /**
          * Compare Models
-         * @description Return models to set side by side.
+         * @description Set models side by side: metrics with the best marked, and what differs between them.
          */
         get: operations["compare_models_api_v1_models_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare As Csv
+         * @description Return the metrics of the models as CSV: one line per metric and model, with every digit.
+         */
+        get: operations["compare_as_csv_api_v1_models_compare_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Charts
+         * @description Draw the models on the same axes.
+         */
+        get: operations["compare_charts_api_v1_models_compare_charts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare/paired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Paired
+         * @description Compare each model with one of them on the same test rows: each metric's difference with its interval.
+         */
+        get: operations["compare_paired_api_v1_models_compare_paired_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -925,7 +1005,7 @@ export interface paths {
         };
         /**
          * Export Code
-         * @description Return the workflow as a Python script.
+         * @description Return the workflow as a Python script, or as a Jupyter notebook to download.
          */
         get: operations["export_code_api_v1_workflows__workflow_id__code_get"];
         put?: never;
@@ -1372,12 +1452,24 @@ export interface components {
             top_values: components["schemas"]["TopValue"][];
         };
         /**
-         * Comparison
-         * @description Models side by side, in the order asked for.
+         * ComparisonOut
+         * @description Models side by side, in the order asked for; `warnings` say why figures may not be compared.
          */
-        Comparison: {
+        ComparisonOut: {
+            /** Columns */
+            columns: components["schemas"]["LineOut"][];
+            /** Facts */
+            facts: components["schemas"]["LineOut"][];
+            /** Markdown */
+            markdown: string;
+            /** Metrics */
+            metrics: components["schemas"]["MetricLineOut"][];
             /** Models */
-            models: components["schemas"]["ModelOut"][];
+            models: components["schemas"]["ModelSummary"][];
+            /** Parameters */
+            parameters: components["schemas"]["LineOut"][];
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * Connection
@@ -1540,6 +1632,35 @@ export interface components {
             run: components["schemas"]["RunRef"] | null;
             suggested: components["schemas"]["VersionRef"] | null;
             workflow: components["schemas"]["WorkflowRef"] | null;
+        };
+        /**
+         * DifferenceOut
+         * @description One metric on the same rows: this model's value minus that of the model compared with, with its 95 % interval.
+         *
+         *     `is_certain`: the interval leaves out 0.
+         */
+        DifferenceOut: {
+            /** Difference */
+            difference: number | null;
+            /** First */
+            first: number | null;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Is Certain */
+            is_certain: boolean;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Second */
+            second: number | null;
+            /** Unavailable */
+            unavailable: string | null;
         };
         /**
          * EndpointOut
@@ -1771,11 +1892,18 @@ export interface components {
         };
         /**
          * ImportanceOut
-         * @description How much one column matters.
+         * @description How much one column matters: by the engine's own measure (`native`), or by shuffling it, with an interval.
          */
         ImportanceOut: {
             /** Column */
             column: string;
+            /** Interval */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /** Kind */
+            kind?: ("native" | "permutation") | null;
             /** Value */
             value: number;
         };
@@ -1825,6 +1953,18 @@ export interface components {
             max_upload_bytes: number;
         };
         /**
+         * LineOut
+         * @description One fact of every model.
+         */
+        LineOut: {
+            /** Differs */
+            differs: boolean;
+            /** Name */
+            name: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
          * LineageOut
          * @description One model in the list of all: the version that is served, and the newest one.
          */
@@ -1847,6 +1987,18 @@ export interface components {
             next: string | null;
         };
         /**
+         * McNemarOut
+         * @description Rows that only one of two models has right, and the exact two-sided p-value of so uneven a share.
+         */
+        McNemarOut: {
+            /** N Only First */
+            n_only_first: number;
+            /** N Only Second */
+            n_only_second: number;
+            /** P Value */
+            p_value: number;
+        };
+        /**
          * MeOut
          * @description Who is signed in, and the token that unsafe requests must carry.
          */
@@ -1867,14 +2019,43 @@ export interface components {
             scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
         };
         /**
+         * MetricLineOut
+         * @description One metric of every model; `best` holds the places of the best values, none where rows differ.
+         */
+        MetricLineOut: {
+            /** Best */
+            best: number[];
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Split */
+            split: string;
+            /** Values */
+            values: (components["schemas"]["MetricOut"] | null)[];
+        };
+        /**
          * MetricOut
-         * @description One number about a model, on the rows of one split, beside the baseline's.
+         * @description One number about a model with its 95 % interval, on the rows of one split, beside those of the baselines.
+         *
+         *     `baseline` is what the majority class or the mean gets, `boosting` what default gradient boosting gets.
          */
         MetricOut: {
             /** Baseline */
             baseline: number | null;
+            /** Boosting */
+            boosting?: number | null;
             /** Higher Is Better */
             higher_is_better: boolean;
+            /** Interval */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /** Interval Unavailable */
+            interval_unavailable?: string | null;
             /** Label */
             label: string;
             /** N */
@@ -1919,12 +2100,16 @@ export interface components {
             environment: {
                 [key: string]: string;
             };
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
             /** Id */
             id: string;
             /** Importance */
             importance: components["schemas"]["ImportanceOut"][];
             /** Is Promoted */
             is_promoted: boolean;
+            /** Limits */
+            limits: string[];
             /** Lineage Id */
             lineage_id: string;
             /** Metrics */
@@ -1950,6 +2135,10 @@ export interface components {
             signature: components["schemas"]["SignatureOut"];
             /** Size Bytes */
             size_bytes: number;
+            /** Splitting */
+            splitting: {
+                [key: string]: unknown;
+            } | null;
             /** Target */
             target: string;
             /**
@@ -1961,6 +2150,8 @@ export interface components {
             training_profile: {
                 [key: string]: unknown;
             };
+            /** Trials */
+            trials: components["schemas"]["TrialOut"][];
             /** Version */
             version: number;
             workflow: components["schemas"]["WorkflowRef"] | null;
@@ -2229,6 +2420,23 @@ export interface components {
             probabilities?: {
                 [key: string]: number;
             } | null;
+        };
+        /**
+         * PairedOut
+         * @description One model against the one compared with, or why they cannot be paired.
+         */
+        PairedOut: {
+            /** Differences */
+            differences: components["schemas"]["DifferenceOut"][];
+            mcnemar: components["schemas"]["McNemarOut"] | null;
+            /** Model Id */
+            model_id: string;
+            /** N */
+            n: number;
+            /** Split */
+            split: string | null;
+            /** Unavailable */
+            unavailable: string | null;
         };
         /**
          * PartOut
@@ -3665,6 +3873,40 @@ export interface operations {
             };
         };
     };
+    download_dataset_api_v1_datasets__dataset_id__file_get: {
+        parameters: {
+            query?: {
+                format?: "parquet" | "csv";
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_profile_api_v1_datasets__dataset_id__profile_get: {
         parameters: {
             query?: never;
@@ -3948,7 +4190,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison"];
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_as_csv_api_v1_models_compare_csv_get: {
+        parameters: {
+            query: {
+                /** @description Ids with commas. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_charts_api_v1_models_compare_charts_get: {
+        parameters: {
+            query: {
+                /** @description Ids with commas. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_paired_api_v1_models_compare_paired_get: {
+        parameters: {
+            query: {
+                /** @description Ids with commas. */
+                ids: string;
+                /** @description Compared with; empty: the first. */
+                against?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedOut"][];
                 };
             };
             /** @description What went wrong and what to do */
@@ -4956,7 +5296,9 @@ export interface operations {
     };
     export_code_api_v1_workflows__workflow_id__code_get: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "script" | "notebook";
+            };
             header?: never;
             path: {
                 workflow_id: string;
@@ -4971,6 +5313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/x-ipynb+json": Record<string, never>;
                     "text/plain": string;
                 };
             };

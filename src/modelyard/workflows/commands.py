@@ -2,16 +2,11 @@
 
 import hashlib
 import json
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import or_
 
 from modelyard.access.terminal import local_yard
@@ -19,28 +14,25 @@ from modelyard.data.ownership import visible_datasets
 from modelyard.data.tables import Dataset
 from modelyard.data.verbs import create_dataset_from_file, get_dataset
 from modelyard.kernel.context import Actor, Context
-from modelyard.kernel.errors import Invalid, ModelyardError, NotFound
+from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.kernel.yard import Yard
 from modelyard.models.tables import Model
 from modelyard.models.verbs import get_model
-from modelyard.runs.drive import drive
-from modelyard.runs.tables import Run
 from modelyard.runs.verbs import submit
 from modelyard.workflows.default import default_graph
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.jobs.workflow import RunWorkflow
 from modelyard.workflows.ownership import facts_of, visible_workflows
 from modelyard.workflows.tables import Workflow
+from modelyard.workflows.terminal import driven
 from modelyard.workflows.verbs import create_workflow
-
-
-class RunFailed(ModelyardError):
-    """The run that the command waited for did not succeed."""
+from modelyard.workflows.workflow_commands import workflows
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(train)
+    app.add_typer(workflows, name="workflows")
 
 
 def train(
@@ -73,7 +65,7 @@ def train(
             graph = _graph(ctx, dataset_id, workflow, target=target, seed=seed, budget=budget)
             row = _workflow(ctx, f"{get_dataset(ctx, dataset_id).name} → {target}", graph)
             run_id = submit(ctx, RunWorkflow(workflow=row.id)).id
-        run = _driven(yard, run_id, "Training")
+        run = driven(yard, run_id, "Training")
         model_ids = (run.result or {}).get("model_ids") or []
         if not model_ids:
             raise Invalid("The workflow has no train node, so there is no model.", hint="Add a train node to it.")
@@ -90,7 +82,7 @@ def _dataset(yard: Yard, owner: Actor, file: str, target: str) -> str:
             found = create_dataset_from_file(ctx, path.stem, path, filename=path.name, target=target)
         dataset_id, run_id, state = found.id, found.run_id, found.state
     if state == "reading" and run_id is not None:
-        _driven(yard, run_id, "Reading")
+        driven(yard, run_id, "Reading")
     return dataset_id
 
 
@@ -147,31 +139,6 @@ def _workflow(ctx: Context, name: str, graph: Graph) -> Workflow:
     document = graph.document()
     found = next((row for row in same_name if row.graph == document), None)
     return found or create_workflow(ctx, name, graph=graph)
-
-
-def _driven(yard: Yard, run_id: str, title: str) -> Run:
-    with _progress(title) as say:
-        run = drive(yard, run_id, on_event=say)
-    if run.state != "succeeded":
-        error = run.error or {"message": f"The run was {run.state}.", "hint": None}
-        raise RunFailed(error["message"], hint=error.get("hint"))
-    return run
-
-
-@contextmanager
-def _progress(title: str) -> "Iterator[Any]":
-    """Yield what takes events: a bar on a terminal, nothing in a pipe."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[message]}"), TimeElapsedColumn())
-    is_shown = console.is_terminal and sys.stdout.isatty()
-    with Progress(*columns, console=console, disable=not is_shown, transient=True) as progress:
-        task = progress.add_task(title, total=1.0, message="")
-
-        def say(kind: str, data: dict[str, Any]) -> None:
-            if kind == "progress":
-                progress.update(task, completed=data.get("fraction", 0.0), message=data.get("message", ""))
-
-        yield say
 
 
 def _print(model: Model, seconds: float, *, as_json: bool) -> None:
