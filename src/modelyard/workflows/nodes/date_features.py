@@ -10,13 +10,14 @@ from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt, taken_names
+from modelyard.workflows.nodes._new_columns import ordered_code
 
 if TYPE_CHECKING:
     import polars as pl
 
 KINDS: frozenset[ColumnKind] = frozenset({"date"})
 
-Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute"]
+Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "is_weekend"]
 
 # Part → polars' name for it, its first value and how many values make a round; a year does not repeat.
 _PARTS: dict[Part, tuple[str, int, int | None]] = {
@@ -29,24 +30,30 @@ _PARTS: dict[Part, tuple[str, int, int | None]] = {
     "day_of_year": ("ordinal_day", 1, 366),
     "hour": ("hour", 0, 24),
     "minute": ("minute", 0, 60),
+    "is_weekend": ("weekday", 0, None),
 }
 _CLOCK_PARTS: frozenset[Part] = frozenset({"hour", "minute"})
 MICROSECONDS_PER_DAY = 86_400_000_000
+SATURDAY = 6
 
 
 class DateFeatures(Node):
     """Turn dates into numbers that engines can use: parts of the date, positions on a circle, days gone by.
 
-    Each chosen part becomes a column `<date>_<part>`: weekday 1 is Monday, weeks are those of ISO 8601. Dates without
-    a time of day have no hour and minute. With `cyclic`, parts that repeat also give `_sin` and `_cos`, so that
-    December lies next to January, which linear engines cannot see otherwise. With `elapsed_days`, a column
-    `<date>_days` counts the days, with fractions, since a fixed day. A missing date gives missing numbers.
+    Each chosen part becomes a column `<date>_<part>`: weekday 1 is Monday, weeks are those of ISO 8601, `is_weekend`
+    is 1 on Saturday and Sunday. Dates without a time of day have no hour and minute. With `cyclic`, parts that repeat
+    also give `_sin` and `_cos`, so that December lies next to January, which linear engines cannot see otherwise.
 
-    Nothing is learned here, so the node may stand before or after the split.
+    With `elapsed_days`, a column `<date>_days` counts the days, with fractions, since a fixed day or since the first
+    date of the training rows. With `other`, a column `<date>_days_since_<other>` counts the days from another date of
+    the same row: from order to delivery. A missing date gives missing numbers. Times are taken as they are written;
+    those with a time zone were turned into UTC when they were read.
+
+    Only the first date of the training rows is learned; with a fixed day the node may stand before or after the split.
     """
 
     title: ClassVar[str] = "Date features"
-    group: ClassVar[str] = "prepare"
+    group: ClassVar[str] = "features"
     icon: ClassVar[str] = "calendar-days"
     telling: ClassVar[tuple[str, ...]] = ("parts", "columns")
 
@@ -55,17 +62,34 @@ class DateFeatures(Node):
         None, description="The dates to use; empty means every date.", widget="columns"
     )
     parts: tuple[Part, ...] = Parameter(
-        ("year", "month", "day", "weekday"), description="The parts that become columns.", max_length=9
+        ("year", "month", "day", "weekday"), description="The parts that become columns.", max_length=10
     )
     cyclic: bool = Parameter(False, description="Also add sine and cosine of the parts that repeat.")
-    elapsed_days: bool = Parameter(False, description="Also add the days since a fixed day.")
-    since: date = Parameter(date(2000, 1, 1), description="The day that elapsed days count from.", advanced=True)
+    elapsed_days: bool = Parameter(False, description="Also add the days gone by.")
+    elapsed_from: Literal["day", "first_training_date"] = Parameter(
+        "day", description="What elapsed days count from.", when={"elapsed_days": (True,)}
+    )
+    since: date = Parameter(
+        date(2000, 1, 1),
+        description="The day that elapsed days count from.",
+        advanced=True,
+        when={"elapsed_days": (True,), "elapsed_from": ("day",)},
+    )
+    other: str | None = Parameter(
+        None, description="Another date of the row, from which days are counted too.", widget="column"
+    )
     keep: bool = Parameter(False, description="Keep the date itself too.", advanced=True)
+
+    def is_learning(self) -> bool:
+        """Only the first training date is looked for in the rows."""
+        return self.elapsed_days and self.elapsed_from == "first_training_date"
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
         """Chosen columns must be dates, and something must be made of them."""
         found = column_problems(schema, self.columns, KINDS)
-        if not self.parts and not self.elapsed_days:
+        if self.other is not None:
+            found += [NodeProblem(p.message, "other") for p in column_problems(schema, [self.other], KINDS)]
+        if not self.parts and not self.elapsed_days and self.other is None:
             found.append(NodeProblem("Nothing is chosen to be made of the dates.", "parts"))
         if not found:
             dates = chosen(schema, self.columns, KINDS)
@@ -91,6 +115,9 @@ class DateFeatures(Node):
         for part in self._parts_of(column):
             _, first, period = _PARTS[part]
             whole = Column(name=f"{column.name}_{part}", kind="number", dtype="integer", missing_fraction=missing)
+            if part == "is_weekend":
+                made.append(whole.model_copy(update={"minimum": 0, "maximum": 1}))
+                continue
             if period is None:
                 made.append(whole)
                 continue
@@ -99,25 +126,41 @@ class DateFeatures(Node):
                 made += [_circle_column(f"{whole.name}_{axis}", missing) for axis in ("sin", "cos")]
         if self.elapsed_days:
             made.append(Column(name=f"{column.name}_days", kind="number", dtype="float", missing_fraction=missing))
+        if self.other not in (None, column.name):
+            made.append(Column(name=f"{column.name}_days_since_{self.other}", kind="number", dtype="float"))
         return made
 
     def learn(self, table: Table) -> dict[str, Any]:
-        """Return the names of the dates; no value is looked at."""
-        return {"columns": [column.name for column in chosen(table.schema, self.columns, KINDS)]}
+        """Return the names of the dates, and for each what elapsed days count from if it is in the training rows."""
+        names = [column.name for column in chosen(table.schema, self.columns, KINDS)]
+        if not self.is_learning():
+            return {"columns": names}
+        first = {name: table.frame.get_column(name).dt.timestamp("us").min() for name in names}
+        return {"columns": names, "since": {name: value or 0 for name, value in first.items()}}
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with the numbers in the place of the dates."""
         import polars as pl
 
         dates = set(learned["columns"])
-        expressions: list[Any] = []
+        made: list[Any] = []
         for column in table.schema.columns:
             if self.keep or column.name not in dates:
-                expressions.append(pl.col(column.name))
+                made.append(pl.col(column.name))
             if column.name in dates:
-                expressions += self._expressions(column)
-                expressions += [self._days(table.frame.get_column(column.name))] if self.elapsed_days else []
-        return Table(table.frame.select(expressions), self._after(table.schema, dates), table.split)
+                made += [*self._expressions(column), *self._counted(table.frame, column.name, learned)]
+        return Table(table.frame.select(made), self._after(table.schema, dates), table.split)
+
+    def _counted(self, frame: "pl.DataFrame", name: str, learned: dict[str, Any]) -> "list[pl.Series]":
+        """Return the days gone by, since a day and since the other date."""
+        moment = _microseconds(frame.get_column(name))
+        counted = {}
+        if self.elapsed_days:
+            since = learned["since"][name] if self.is_learning() else self._since_microseconds
+            counted[f"{name}_days"] = moment - since
+        if self.other is not None and self.other != name:
+            counted[f"{name}_days_since_{self.other}"] = moment - _microseconds(frame.get_column(self.other))
+        return [_days(new, passed) for new, passed in counted.items()]
 
     def _expressions(self, column: Column) -> "list[pl.Expr]":
         import polars as pl
@@ -126,18 +169,12 @@ class DateFeatures(Node):
         for part in self._parts_of(column):
             method, first, period = _PARTS[part]
             value = getattr(pl.col(column.name).dt, method)().cast(pl.Int64)
+            value = (value >= SATURDAY).cast(pl.Int64) if part == "is_weekend" else value
             made.append(value.alias(f"{column.name}_{part}"))
             if self.cyclic and period is not None:
                 angle = (value - first) * (2 * math.pi / period)
                 made += [angle.sin().alias(f"{column.name}_{part}_sin"), angle.cos().alias(f"{column.name}_{part}_cos")]
         return made
-
-    def _days(self, dates: "pl.Series") -> "pl.Series":
-        # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
-        import polars as pl
-
-        passed = dates.dt.timestamp("us").to_numpy() - self._since_microseconds
-        return pl.Series(f"{dates.name}_days", passed / MICROSECONDS_PER_DAY, nan_to_null=True)
 
     @property
     def _since_microseconds(self) -> int:
@@ -145,28 +182,42 @@ class DateFeatures(Node):
 
     def code(self) -> str:
         """Use Polars' own date functions."""
-        names = (
-            repr(list(self.columns))
-            if self.columns is not None
-            else "[name for name in frame.columns if kinds[name] == 'date' and name != target]"
-        )
-        lines = [f"for name in {names}:", "    made = {}", "    has_clock = frame[name].dtype != pl.Date"]
+        lines = [
+            "given = frame",
+            f"for name in {ordered_code(self.columns, KINDS)}:",
+            "    made = {}",
+            "    has_clock = frame[name].dtype != pl.Date",
+        ]
         for part in dict.fromkeys(self.parts):
             lines += self._part_code(part)
-        if self.elapsed_days:
-            passed = f'frame[name].dt.timestamp("us").to_numpy() - {self._since_microseconds}'
-            lines.append(f'    made[name + "_days"] = pl.Series(({passed}) / {MICROSECONDS_PER_DAY}, nan_to_null=True)')
         lines += [
+            *self._counted_code(),
             "    frame = frame.with_columns(**made)" + ("" if self.keep else ".drop(name)"),
             '    kinds |= dict.fromkeys(made, "number")',
         ]
         return "\n".join(lines)
 
+    def _counted_code(self) -> list[str]:
+        counted = []
+        if self.elapsed_days:
+            first = "given.filter(split == 'train')[name].dt.timestamp('us').min() or 0"
+            counted.append(("", "_days", first if self.is_learning() else self._since_microseconds))
+        if self.other is not None:
+            since = f"given[{self.other!r}].dt.timestamp('us').to_numpy()"
+            counted.append((f"if name != {self.other!r}: ", f"_days_since_{self.other}", since))
+        passed = "given[name].dt.timestamp('us').to_numpy()"
+        return [
+            f"    {only}made[name + {ending!r}] = pl.Series(({passed} - ({since})) / {MICROSECONDS_PER_DAY}, "
+            "nan_to_null=True)"
+            for only, ending, since in counted
+        ]
+
     def _part_code(self, part: Part) -> list[str]:
         method, first, period = _PARTS[part]
         indent = "        " if part in _CLOCK_PARTS else "    "
         lines = ["    if has_clock:"] if part in _CLOCK_PARTS else []
-        lines.append(f'{indent}made[name + "_{part}"] = frame[name].dt.{method}().cast(pl.Int64)')
+        value = f"frame[name].dt.{method}()" + (f" >= {SATURDAY}" if part == "is_weekend" else "")
+        lines.append(f'{indent}made[name + "_{part}"] = ({value}).cast(pl.Int64)')
         if self.cyclic and period is not None:
             lines.append(f'{indent}angle = (made[name + "_{part}"] - {first}) * (2 * np.pi / {period})')
             lines += [f'{indent}made[name + "_{part}_{axis}"] = angle.{axis}()' for axis in ("sin", "cos")]
@@ -175,3 +226,14 @@ class DateFeatures(Node):
 
 def _circle_column(name: str, missing: float | None) -> Column:
     return Column(name=name, kind="number", dtype="float", missing_fraction=missing, minimum=-1, maximum=1)
+
+
+def _microseconds(dates: "pl.Series") -> Any:
+    return dates.dt.timestamp("us").to_numpy()
+
+
+def _days(name: str, passed: Any) -> "pl.Series":
+    # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
+    import polars as pl
+
+    return pl.Series(name, passed / MICROSECONDS_PER_DAY, nan_to_null=True)

@@ -156,12 +156,13 @@ class Lags(Node):
             made += [seen.window(name, s, size, self.window_lag).alias(new) for new, s, size in windows]
         return Table(table.frame.with_columns(made), self._after(table.schema, sources), table.split)
 
-    def code(self) -> str:
+    def code_on(self, schema: Schema) -> str:
         """Order the rows by group and time, shift, and put the result back in the rows' own order."""
+        time = schema.splitting.column if schema.splitting is not None else None
         functions = {"mean": "mean", "minimum": "min", "maximum": "max", "deviation": "std", "sum": "sum"}
         lines = [f"for name in [name for name in frame.columns if name in {sorted(set(self.columns))!r}]:"]
         lines.append("    known = split == 'train' if name == target else None")
-        lines.append(f"    look = dict(time=time, group={self.group_column!r}, known=known)")
+        lines.append(f"    look = dict(time={time!r}, group={self.group_column!r}, known=known)")
         for lag in dict.fromkeys(self.lags):
             made = f"earlier(frame, name, {lag}, **look).alias(f'{{name}}_lag_{lag}')"
             lines += [f"    frame = frame.with_columns({made})", f"    kinds[f'{{name}}_lag_{lag}'] = kinds[name]"]

@@ -1,0 +1,221 @@
+"""The node that turns text into numbers by the words in it."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from modelyard.data.columns import Column, Schema
+from modelyard.data.frames import Table
+from modelyard.kernel.errors import Invalid
+from modelyard.kernel.kinds import Parameter
+from modelyard.workflows.node import Node, NodeProblem
+from modelyard.workflows.nodes._arrays import MAX_LEARNED_NUMBERS, packed, unpacked
+from modelyard.workflows.nodes._columns import rebuilt, taken_names
+from modelyard.workflows.nodes._new_columns import number_column, series_of, too_many
+from modelyard.workflows.nodes._texts import text_columns, text_problems, texts_code, texts_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
+Texts = list[str]
+
+
+class Tfidf(Node):
+    """Turn text into numbers by the words, or pieces of words, that are in it (TF-IDF).
+
+    Each term of a text weighs the more the oftener it stands there and the fewer training rows have it; a text's
+    weights have length 1. The numbers are those of scikit-learn's TfidfVectorizer. Terms are learned from the training
+    rows only; words that first appear later count for nothing. Missing and empty text is 0 everywhere.
+
+    `word` takes words of two letters or more, and with `longest` 2 also pairs of neighbours. `character` takes pieces
+    of words, from 3 to 5 letters if nothing else is said: sturdier against endings and typing errors, in any language.
+
+    With `reduce_to`, the terms are condensed into that many columns `<column>_tfidf_1`, `_2` and so on (truncated SVD,
+    also called latent semantic analysis), which keeps the table small; a column that the training rows cannot fill is
+    0. Without it, every term becomes a column `<column>: <term>`; which they are is known after a run, and before it
+    as many nameless ones stand in the form as there can be.
+    """
+
+    title: ClassVar[str] = "Words of text (TF-IDF)"
+    group: ClassVar[str] = "features"
+    icon: ClassVar[str] = "type"
+    learns: ClassVar[bool] = True
+    telling: ClassVar[tuple[str, ...]] = ("terms", "reduce_to", "columns")
+
+    kind: Literal["tfidf"] = "tfidf"
+    columns: tuple[str, ...] | None = Parameter(
+        None, description="The columns to read; empty means every text.", widget="columns"
+    )
+    terms: Literal["word", "character"] = Parameter("word", description="Count words, or pieces of words.")
+    shortest: int | None = Parameter(
+        None, description="Fewest words, or letters, in a term; empty means 1 word, 3 letters.", ge=1, le=10
+    )
+    longest: int | None = Parameter(
+        None, description="Most words, or letters, in a term; empty means 1 word, 5 letters.", ge=1, le=10
+    )
+    max_terms: int = Parameter(2000, description="Most terms per column; the most frequent are taken.", ge=1, le=20_000)
+    reduce_to: int | None = Parameter(
+        64, description="Columns that the terms are condensed into; empty means a column per term.", ge=1, le=300
+    )
+    min_rows: int = Parameter(2, description="Training rows that a term must be in.", ge=1, le=1_000_000, advanced=True)
+    stop_words: Literal["none", "english"] = Parameter(
+        "none",
+        description="Leave out the words that every English text has.",
+        advanced=True,
+        when={"terms": ("word",)},
+    )
+    lower_case: bool = Parameter(True, description="Take capital letters as small ones.", advanced=True)
+    sublinear: bool = Parameter(
+        False, description="Let the tenth time a term stands in a text count less than the first.", advanced=True
+    )
+    seed: int = Parameter(
+        0, description="Start of the random numbers of condensing.", ge=0, le=2**32 - 1, advanced=True
+    )
+
+    def problems(self, schema: Schema) -> list[NodeProblem]:
+        """Chosen columns must be text; there must not be too much to learn, and new names must be free."""
+        found = text_problems(schema, self.columns)
+        shortest, longest = self._lengths
+        if shortest > longest:
+            found.append(NodeProblem("The longest term must not be shorter than the shortest.", "longest"))
+        sources = text_columns(schema, self.columns)
+        n_learned = len(sources) * self.max_terms * (self.reduce_to or 1)
+        if n_learned > MAX_LEARNED_NUMBERS:
+            message = (
+                f"{len(sources)} texts of {self.max_terms:,} terms condensed into {self.reduce_to} columns are "
+                f"{n_learned:,} numbers to learn; at most {MAX_LEARNED_NUMBERS:,} are. Take fewer terms or columns."
+            )
+            found.append(NodeProblem(message, "max_terms"))
+        if not any(problem.severity == "error" for problem in found):
+            found += too_many(len(sources) * (self.reduce_to or self.max_terms), "max_terms")
+            found += taken_names(schema, [name for source in sources for name in self._reduced_names(source.name)])
+        return found
+
+    def _reduced_names(self, name: str) -> list[str]:
+        return [f"{name}_tfidf_{place}" for place in range(1, (self.reduce_to or 0) + 1)]
+
+    def schema_after(self, schema: Schema) -> Schema:
+        """Return the schema with the texts replaced by numbers; a column per term has no name before a run."""
+        names = {c.name: self._reduced_names(c.name) or self._nameless(c) for c in text_columns(schema, self.columns)}
+        return _after(schema, names)
+
+    def _nameless(self, column: Column) -> list[str]:
+        return [f"{column.name}: term {place}" for place in range(1, self.max_terms + 1)]
+
+    def learn(self, table: Table) -> dict[str, Any]:
+        """Return each column's terms with their weights, and what they are condensed by."""
+        names = [column.name for column in text_columns(table.schema, self.columns)]
+        return {"columns": [{"name": name, **self._learned(texts_of(table.frame, name))} for name in names]}
+
+    def _learned(self, texts: Texts) -> dict[str, Any]:
+        import numpy as np
+
+        vectorizer = self._vectorizer(max_features=self.max_terms, min_df=self.min_rows)
+        try:
+            weights = vectorizer.fit_transform(texts)
+        except ValueError:  # no term is in enough rows: what scikit-learn says instead of giving none
+            return {"terms": [], "idf": packed(np.zeros(0)), "components": packed(np.zeros((0, 0)))}
+        terms = vectorizer.get_feature_names_out().tolist()
+        components = _components(weights, self.reduce_to, self.seed) if self.reduce_to else np.zeros((0, 0))
+        return {"terms": terms, "idf": packed(vectorizer.idf_), "components": packed(components)}
+
+    def _vectorizer(self, **more: Any) -> Any:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        return TfidfVectorizer(**self._options(), **more)
+
+    @property
+    def _lengths(self) -> tuple[int, int]:
+        shortest, longest = (1, 1) if self.terms == "word" else (3, 5)
+        return self.shortest or shortest, self.longest or longest
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "analyzer": "word" if self.terms == "word" else "char_wb",
+            "ngram_range": self._lengths,
+            "lowercase": self.lower_case,
+            "stop_words": "english" if self.stop_words == "english" and self.terms == "word" else None,
+            "sublinear_tf": self.sublinear,
+        }
+
+    def apply(self, table: Table, learned: dict[str, Any]) -> Table:
+        """Return the table with each text replaced, in its place, by its numbers."""
+        made = {item["name"]: self._series(table.frame, item) for item in learned["columns"]}
+        after = _after(table.schema, {name: [s.name for s in series] for name, series in made.items()})
+        _require_distinct(after)
+        frame = table.frame.select(s for name in table.frame.columns for s in made.get(name, [table.frame[name]]))
+        return Table(frame, after, table.split)
+
+    def _series(self, frame: "pl.DataFrame", item: dict[str, Any]) -> "list[pl.Series]":
+        name, terms = item["name"], item["terms"]
+        names = self._reduced_names(name) or [f"{name}: {term}" for term in terms]
+        return series_of(self._numbers(texts_of(frame, name), item), names)
+
+    def _numbers(self, texts: Texts, item: dict[str, Any]) -> "Matrix":
+        import numpy as np
+
+        width = self.reduce_to or len(item["terms"])
+        numbers = np.zeros((len(texts), width))
+        if item["terms"] and texts:
+            vectorizer = self._vectorizer(vocabulary=item["terms"])
+            vectorizer.idf_ = unpacked(item["idf"])
+            weights = vectorizer.transform(texts)
+            components = unpacked(item["components"])
+            numbers[:, : len(components) or width] = weights @ components.T if len(components) else weights.toarray()
+        return numbers
+
+    def code(self) -> str:
+        """Use TfidfVectorizer and TruncatedSVD."""
+        options = ", ".join(f"{name}={value!r}" for name, value in self._options().items())
+        limits = f"max_features={self.max_terms}, min_df={self.min_rows}"
+        lines = [
+            f"for name in {texts_code(self.columns)}:",
+            f"    vectorizer = TfidfVectorizer({options}, {limits})",
+            '    learned = vectorizer.fit_transform(train[name].fill_null("").to_list())',
+            '    weights = vectorizer.transform(frame[name].fill_null("").to_list())',
+        ]
+        if self.reduce_to:
+            lines += [
+                f"    n_terms = min({self.reduce_to}, weights.shape[1])",
+                f"    svd = TruncatedSVD(n_terms, random_state={self.seed}).fit(learned)",
+                f"    values = np.zeros((frame.height, {self.reduce_to}))",
+                "    values[:, : len(svd.components_)] = svd.transform(weights)",
+                f"    names = [f'{{name}}_tfidf_{{place}}' for place in range(1, {self.reduce_to + 1})]",
+            ]
+        else:
+            lines += [
+                "    values = weights.toarray()",
+                "    names = [f'{name}: {term}' for term in vectorizer.get_feature_names_out()]",
+            ]
+        return "\n".join(
+            [
+                *lines,
+                "    frame = pl.concat([frame.drop(name), pl.DataFrame(values, schema=names)], how='horizontal')",
+                "    kinds |= dict.fromkeys(names, 'number')",
+            ]
+        )
+
+
+def _after(schema: Schema, names: dict[str, list[str]]) -> Schema:
+    return rebuilt(schema, {name: [number_column(new) for new in made] for name, made in names.items()})
+
+
+def _components(weights: Any, n_wanted: int, seed: int) -> "Matrix":
+    """Return the directions of a truncated SVD, shape (at most n_wanted, n_terms)."""
+    import numpy as np
+    from sklearn.decomposition import TruncatedSVD
+
+    n_terms = weights.shape[1]
+    if n_terms == 1:
+        return np.ones((1, 1))
+    components: Matrix = TruncatedSVD(min(n_wanted, n_terms), random_state=seed).fit(weights).components_
+    return components
+
+
+def _require_distinct(schema: Schema) -> None:
+    seen: set[str] = set()
+    for name in schema.names:
+        if name in seen:
+            raise Invalid(f"A term would make a second column {name!r}.", hint="Rename the column of that name first.")
+        seen.add(name)
