@@ -227,7 +227,7 @@ def problems(graph: Graph) -> list[str]:
         ({"n_trials": 0}, "greater than or equal to 1"),
         ({"budget_seconds": -1}, "greater than 0"),
         ({"n_folds": 1}, "greater than or equal to 2"),
-        ({"engine": {"kind": "k_means"}}, "for clustering"),
+        ({"engine": {"kind": "k_means"}}, "groups rows without a target"),
     ],
 )
 def test_a_search_that_makes_no_sense_is_a_problem_before_the_run(parameters: dict[str, Any], told: str) -> None:
