@@ -14,6 +14,9 @@ MAX_POINTS = 5000
 MAX_COLUMNS = 30
 """Columns that one chart shows."""
 
+MAX_LEVEL_LETTERS = 30
+"""Letters of all names side by side that fit below a chart on a phone."""
+
 Rows = list[dict[str, Any]]
 Spec = dict[str, Any]
 
@@ -48,6 +51,12 @@ def spec(title: str, subtitle: str, rows: Rows, **rest: Any) -> Spec:
 def axis(field: str, kind: str, title: str, **more: Any) -> Spec:
     """Return one channel of an encoding."""
     return {"field": field, "type": kind, "title": title, **more}
+
+
+def names_axis(field: str, title: str, names: list[str], *, is_x: bool = False) -> Spec:
+    """Return the channel of names in their order; below the chart, long ones are slanted so that they can be read."""
+    slant = {"axis": {"labelAngle": -40 if sum(map(len, names)) > MAX_LEVEL_LETTERS else 0}} if is_x else {}
+    return axis(field, "nominal", title, sort=names, **slant)
 
 
 def tip(*fields: tuple[str, str] | tuple[str, str, str]) -> list[Spec]:

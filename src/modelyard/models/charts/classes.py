@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.charts.chart import Rows, Spec, axis, plain, spec, tip
+from modelyard.models.charts.chart import Rows, Spec, axis, names_axis, plain, spec, tip
 from modelyard.models.charts.scene import Scene
 from modelyard.models.metrics.report import class_report
 from modelyard.models.target import as_text
@@ -34,8 +34,8 @@ def confusion(scene: Scene, title: str) -> Spec:
         for j, p in enumerate(classes)
     ]
     place = {
-        "x": axis("predicted", "nominal", "predicted class", sort=classes),
-        "y": axis("actual", "nominal", "actual class", sort=classes),
+        "x": names_axis("predicted", "predicted class", classes, is_x=True),
+        "y": names_axis("actual", "actual class", classes),
         "tooltip": tip(("actual", "actual"), ("predicted", "predicted"), ("n", "rows", ","), ("share", "share", ".1%")),
     }
     color = axis("share", "quantitative", "share of the actual class", scale={"domain": [0, 1]}, legend={"format": "%"})
@@ -48,7 +48,7 @@ def confusion(scene: Scene, title: str) -> Spec:
         legible = {"condition": {"test": "datum.share > 0.5", "value": "black"}, "value": "white"}
         text = {"text": {"field": "told"}, "color": legible}
         layers.append({"transform": [{"calculate": told, "as": "told"}], "mark": "text", "encoding": text})
-    side = max(160, min(32 * len(classes), 480))
+    side = max(160, min(56 * len(classes), 480))
     return spec(title, scene.about(more), rows, params=params, encoding=place, layer=layers, height=side)
 
 
@@ -77,7 +77,7 @@ def distribution(scene: Scene, title: str) -> Spec:
         for which, counts in (("actual", actual), ("predicted", predicted))
     ]
     encoding = {
-        "x": axis("class", "nominal", "class", sort=classes),
+        "x": names_axis("class", "class", classes, is_x=True),
         "y": axis("n", "quantitative", "rows"),
         "xOffset": {"field": "which"},
         "color": axis("which", "nominal", ""),
@@ -106,7 +106,7 @@ def class_scores(scene: Scene, title: str) -> Spec:
     ]
     names = [row.name for row in shown]
     encoding = {
-        "y": axis("class", "nominal", "class", sort=names),
+        "y": names_axis("class", "class", names),
         "yOffset": {"field": "metric"},
         "color": axis("metric", "nominal", ""),
         "tooltip": tip(
@@ -118,12 +118,12 @@ def class_scores(scene: Scene, title: str) -> Spec:
             ("n", "rows of the class", ","),
         ),
     }
-    unit = {"scale": {"domain": [0, 1]}}
+    x_title, unit = "value with 95 % interval", {"scale": {"domain": [0, 1]}}
     layers = [
-        {"mark": "rule", "encoding": {"x": axis("low", "quantitative", "value", **unit), "x2": {"field": "high"}}},
+        {"mark": "rule", "encoding": {"x": axis("low", "quantitative", x_title, **unit), "x2": {"field": "high"}}},
         {
             "mark": {"type": "point", "filled": True, "size": 50, "opacity": 1},
-            "encoding": {"x": axis("value", "quantitative", "value with 95 % interval", **unit)},
+            "encoding": {"x": axis("value", "quantitative", x_title, **unit)},
         },
     ]
     return spec(title, scene.about(more), rows, encoding=encoding, layer=layers, height={"step": 14})

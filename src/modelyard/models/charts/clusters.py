@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.charts.chart import Rows, Spec, Unavailable, at_most, axis, plain, spec, tip
+from modelyard.models.charts.chart import Rows, Spec, Unavailable, at_most, axis, names_axis, plain, spec, tip
 from modelyard.models.charts.subject import Subject
 from modelyard.models.metrics.clustering import NOISE, clustered
 
@@ -49,7 +49,7 @@ def sizes(subject: Subject, title: str) -> Spec:
     names = _names(labels)
     rows: Rows = [{"cluster": name, "n": int((labels == name).sum())} for name in names]
     encoding = {
-        "y": axis("cluster", "nominal", "cluster", sort=names),
+        "y": names_axis("cluster", "cluster", names),
         "x": axis("n", "quantitative", "rows"),
         "tooltip": tip(("cluster", "cluster"), ("n", "rows", ",")),
     }
@@ -81,7 +81,7 @@ def silhouette(subject: Subject, title: str) -> Spec:
         "tooltip": tip(("cluster", "cluster"), ("value", "silhouette", ".3f")),
     }
     layers = [
-        {"mark": {"type": "rule", "strokeWidth": max(0.5, 300 / found.n)}, "encoding": {"x2": {"datum": 0}}},
+        {"mark": {"type": "rule", "strokeWidth": max(0.6, 420 / found.n)}, "encoding": {"x2": {"datum": 0}}},
         {
             "data": {"values": [{"value": plain(mean)}]},
             "mark": {"type": "rule", "strokeDash": [4, 4]},

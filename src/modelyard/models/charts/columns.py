@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 from modelyard.data.columns import Column
 from modelyard.data.frames import Table
 from modelyard.data.profiling.association import correlation_ratio, cramers_v
-from modelyard.models.charts.chart import MAX_COLUMNS, Rows, Spec, Unavailable, at_most, axis, plain, spec, tip
+from modelyard.models.charts.chart import (
+    MAX_COLUMNS,
+    Rows,
+    Spec,
+    Unavailable,
+    at_most,
+    axis,
+    names_axis,
+    plain,
+    spec,
+    tip,
+)
 from modelyard.models.charts.subject import Subject
 
 if TYPE_CHECKING:
@@ -48,8 +59,8 @@ def correlations(subject: Subject, title: str) -> Spec:
     left = f", {len(shown)} of {len(columns)} columns" if len(shown) < len(columns) else ""
     color = axis("value", "quantitative", "strength", scale={"domain": [-1, 1], "domainMid": 0, "range": "diverging"})
     encoding = {
-        "x": axis("b", "nominal", "column", sort=names),
-        "y": axis("a", "nominal", "column", sort=names),
+        "x": names_axis("b", "column", names, is_x=True),
+        "y": names_axis("a", "column", names),
         "color": color,
         "tooltip": tip(("a", "column"), ("b", "and"), ("measure", "measure"), ("value", "strength", ".2f")),
     }
@@ -82,8 +93,8 @@ def missing(subject: Subject, title: str) -> Spec:
     ]
     encoding = {
         "x": axis("from", "ordinal", "rows, in their order", axis={"labels": False, "ticks": False}),
-        "y": axis("column", "nominal", "column", sort=shown),
-        "color": axis("share", "quantitative", "share missing", scale={"domain": [0, 1]}, legend={"format": "%"}),
+        "y": names_axis("column", "column", shown),
+        "color": axis("share", "quantitative", "share missing", scale={"domainMin": 0}, legend={"format": "%"}),
         "tooltip": tip(
             ("column", "column"),
             ("from", "from row", ","),

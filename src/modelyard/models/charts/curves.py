@@ -134,8 +134,8 @@ def _intervals(rows: Rows, color: Spec, names: list[str], *, is_bar: bool) -> It
     if is_bar:
         yield {"mark": "rule", "encoding": ends}
     else:
-        order = {"field": "order", "type": "quantitative"}
-        yield {"mark": {"type": "area", "opacity": 0.2, "tooltip": None}, "encoding": {**ends, "order": order}}
+        # An area runs along x by itself; an order would cut it into one area per point.
+        yield {"mark": {"type": "area", "opacity": 0.2, "tooltip": None}, "encoding": ends}
 
 
 def _summary(scene: Scene, name: str | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
-from modelyard.models.charts.chart import Chart, Rows, Spec, Unavailable, axis, plain, spec, tip
+from modelyard.models.charts.chart import Chart, Rows, Spec, Unavailable, axis, names_axis, plain, spec, tip
 from modelyard.models.charts.subject import Subject
 from modelyard.models.engine import Prediction
 from modelyard.models.probing import Probe
@@ -79,11 +79,9 @@ def _drawn(subject: Subject, probe: Probe, frame: "pl.DataFrame", column: Column
     y_title = f"predicted {target}" if fitted.task == "regression" else f"probability of {_which(curves.outputs)}"
     scale = {"scale": {"zero": False}} if fitted.task == "regression" else {}
     encoding: Spec = {
-        "x": axis("x", kind, column.name, **({"sort": grid} if kind == "nominal" else {"scale": {"zero": False}})),
+        "x": _x_axis(column, kind, grid),
         "y": axis("y", "quantitative", y_title, **scale),
     }
-    if kind == "temporal":
-        encoding["x"].pop("scale")
     several = len(curves.outputs) > 1
     color = {"color": axis("output", "nominal", "class", scale={"domain": curves.outputs})} if several else {}
     told = tip(("x", column.name), ("y", y_title, ",.4~g"), *((("output", "class"),) if several else ()))
@@ -98,6 +96,17 @@ def _drawn(subject: Subject, probe: Probe, frame: "pl.DataFrame", column: Column
         "" if several else f", thin lines: {min(N_SINGLE, n_rows)} of them"
     )
     return spec(title, more, rows, encoding=encoding, layer=layers, height=220)
+
+
+def _x_axis(column: Column, kind: str, grid: list[Any]) -> Spec:
+    if kind == "nominal":
+        return names_axis("x", column.name, [str(value) for value in grid], is_x=True) | {"sort": grid}
+    if kind == "temporal":
+        return axis("x", kind, column.name)
+    is_small = column.dtype == "integer" and all(abs(value) < 10_000 for value in grid)
+    # Whole numbers, and years without a comma.
+    whole = {"axis": {"tickMinStep": 1, "format": "d"}} if is_small else {}
+    return axis("x", kind, column.name, scale={"zero": False}, **whole)
 
 
 def _computed(subject: Subject, probe: Probe, frame: "pl.DataFrame", column: Column) -> _Curves:

@@ -5,7 +5,18 @@ from typing import Literal
 
 from modelyard.data.columns import Task
 from modelyard.data.frames import SplitName
-from modelyard.models.charts.chart import MAX_COLUMNS, Chart, Rows, Spec, Unavailable, axis, plain, spec, tip
+from modelyard.models.charts.chart import (
+    MAX_COLUMNS,
+    Chart,
+    Rows,
+    Spec,
+    Unavailable,
+    axis,
+    names_axis,
+    plain,
+    spec,
+    tip,
+)
 from modelyard.models.charts.subject import Subject
 from modelyard.models.importance import MAX_COLUMNS as MAX_SHUFFLED
 from modelyard.models.importance import Importance, native_importance
@@ -64,7 +75,7 @@ def _bars(importance: Sequence[Importance], title: str, x_title: str, about: str
     has_intervals = any("low" in row for row in rows)
     told = (("low", "95 % from", ",.4~g"), ("high", "95 % to", ",.4~g")) if has_intervals else ()
     encoding = {
-        "y": axis("column", "nominal", "column", sort=[item.column for item in shown]),
+        "y": names_axis("column", "column", [item.column for item in shown]),
         "x": axis("value", "quantitative", x_title),
         "tooltip": tip(("column", "column"), ("value", x_title, ",.4~g"), *told),
     }

@@ -71,7 +71,7 @@ class Subject:
         return permutation_importance(self.probe, seed=self.seed, max_seconds=min(15.0, self.left_seconds / 2))
 
     def matrix(self, table: Table) -> "Array":
-        """Return prepared rows as the engine sees them, shape (n_rows, n_features); raise Unavailable if it sees none."""
+        """Return prepared rows as the engine sees them, shape (n_rows, n_features), or raise Unavailable."""
         from modelyard.models.estimators import MatrixEngine
 
         engine = self.chain.engine

@@ -30,8 +30,8 @@ def threshold(scene: Scene, title: str) -> Spec:
         _slider("miss", "Cost of a miss", 1, 20, 0.5),
     ]
     if len(names) > 1:
-        params.append(choice("class", "Class", names))
-    filtered = [{"filter": "datum.class === class"}] if len(names) > 1 else []
+        params.append(choice("of_class", "Class", names))
+    filtered = [{"filter": "datum.class === of_class"}] if len(names) > 1 else []
     transform = [
         *filtered,
         {"calculate": f"(datum.fp * false_alarm + datum.fn * miss) / {scene.n}", "as": "per_row"},
@@ -119,7 +119,11 @@ def _told(at: Spec) -> Spec:
 
 def _cheapest() -> Spec:
     return {
-        "transform": [{"filter": "datum.per_row === datum.cheapest"}],
+        "transform": [
+            {"filter": "datum.per_row === datum.cheapest"},
+            {"window": [{"op": "row_number", "as": "nth"}], "sort": [{"field": "t"}]},
+            {"filter": "datum.nth === 1"},
+        ],
         "mark": {"type": "point", "filled": True, "size": 40, "opacity": 1},
         "encoding": {
             "y": axis("cost", "quantitative", ""),
