@@ -82,8 +82,12 @@ def save(chain: Chain, path: Path) -> None:
         pack(path, document, Path(folder))
 
 
-def load(path: Path) -> Chain:
-    """Read what `save` wrote; nothing in the file is executed. Check its hash beforehand (`artifacts.fetch` does)."""
+def load(path: Path, *, is_ours: bool = False) -> Chain:
+    """Read what `save` wrote. Check its hash beforehand (`artifacts.fetch` does).
+
+    Nothing in the file is executed, but for engines whose own format is pickle: these are refused unless the file is
+    ours, that is, came from this yard's store under the hash that the registry has of it.
+    """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         document = unpack(path, Path(folder))
         if document.get("format") != FORMAT:
@@ -92,6 +96,11 @@ def load(path: Path) -> Chain:
                 hint="Run its workflow again.",
             )
         engine: Engine = family("engine").parse(document["engine"])
+        if engine.is_pickled and not is_ours:
+            raise Refused(
+                f"A model of {engine.title} runs code when it is read, so only those made in this yard are.",
+                hint="Train it here, or take another engine.",
+            )
         return Chain(
             nodes=tuple((item["node"], item["learned"]) for item in document["nodes"]),
             engine=engine,

@@ -50,7 +50,7 @@ def predict(
         yard.settings.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=yard.settings.scratch) as folder:
             with yard.context(owner, writes=False) as ctx:
-                chain = load(fetch_model_file(ctx, _find(ctx, model).id, Path(folder)))
+                chain = load(fetch_model_file(ctx, _find(ctx, model).id, Path(folder)), is_ours=True)
             done = predict_file(chain, file, out, settings=yard.settings, artifacts=yard.artifacts, report=report)
     for warning in done.warnings:
         typer.echo(f"note: {warning}", err=True)

@@ -132,6 +132,8 @@ def load_part(files: Mapping[str, Path], prefix: str) -> Part:
         raise Refused("This model lacks one of its members.", hint="Train it again.")
     document = json.loads(mine[PART_FILE].read_text(encoding="utf-8"))
     engine: Engine = family("engine").parse(document["engine"])
+    if engine.is_pickled:
+        raise Refused(f"A member of this model is of {engine.title}, whose files run code: it was not read.")
     with tempfile.TemporaryDirectory() as inner:
         for name, path in mine.items():
             (Path(inner) / name).symlink_to(path.resolve())

@@ -1,7 +1,7 @@
 """The training profile: what each raw column looked like when the model learned, for comparing new rows later."""
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
@@ -14,6 +14,8 @@ QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 MAX_VALUES = 20
 """Most frequent values kept per column of words."""
 PACKAGES = ("modelyard", "scikit-learn", "lightgbm", "numpy", "polars", "skops")
+OPTIONAL = ("catboost", "xgboost", "xgboost-cpu", "autogluon.tabular")
+"""Named where they are installed."""
 
 
 def training_profile(raw: Table) -> dict[str, Any]:
@@ -28,7 +30,15 @@ def environment() -> dict[str, str]:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         **{name: version(name) for name in PACKAGES},
+        **{name: found for name in OPTIONAL if (found := _installed(name)) is not None},
     }
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def _summary(column: Column, values: "pl.Series") -> dict[str, Any]:

@@ -93,4 +93,4 @@ def _load(artifacts: ArtifactStore, scratch: Path, digest: str) -> tuple[Chain, 
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = artifacts.fetch(digest, Path(folder))
-        return load(path), path.stat().st_size
+        return load(path, is_ours=True), path.stat().st_size

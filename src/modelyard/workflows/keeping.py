@@ -85,7 +85,7 @@ class Keeper:
 
         prepared = KeptTable(self.artifacts, self.scratch, digest=reference["prepared"])
         source = KeptTable(self.artifacts, self.scratch, digest=reference["raw"]) if "raw" in reference else None
-        chain = load(self.artifacts.fetch(reference["model"], self.scratch))
+        chain = load(self.artifacts.fetch(reference["model"], self.scratch), is_ours=True)
         return ModelValue(read_json(self.artifacts, reference["draft"]), prepared, chain, source)
 
     def is_whole(self, reference: dict[str, Any]) -> bool:
