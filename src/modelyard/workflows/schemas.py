@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelyard.data.columns import Schema
+from modelyard.models.metrics.report import Report
 from modelyard.runs.schemas import FindingOut, RunOut, TrialOut
 from modelyard.runs.tables import Run
 from modelyard.workflows.check import Check, Problem
@@ -197,7 +198,7 @@ class NodeResultOut(BaseModel):
     preview: PreviewOut | None
     metrics: list[dict[str, Any]]
     charts: list[dict[str, Any]]
-    reports: list[dict[str, Any]] = []
+    reports: list[Report] = []
     model_id: str | None
     message: str | None
     findings: list[FindingOut] = []
