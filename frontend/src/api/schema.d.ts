@@ -520,6 +520,46 @@ export interface paths {
         patch: operations["rename_model_api_v1_models__model_id__patch"];
         trace?: never;
     };
+    "/api/v1/models/{model_id}/card.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Card
+         * @description Return the model's card as Markdown.
+         */
+        get: operations["read_card_api_v1_models__model_id__card_md_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/charts/{chart_id}.{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Chart
+         * @description Return one chart of the model as a picture, the same as on its page.
+         */
+        get: operations["read_chart_api_v1_models__model_id__charts__chart_id___picture__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/dependents": {
         parameters: {
             query?: never;
@@ -549,9 +589,29 @@ export interface paths {
         };
         /**
          * Download Model
-         * @description Download the model's file: a ZIP with the chain as JSON and the engine's files.
+         * @description Download a ZIP that predicts without the yard: model, card, `predict.py`, requirements and signature.
          */
         get: operations["download_model_api_v1_models__model_id__download_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Model File
+         * @description Download the model's file alone: a ZIP with the chain as JSON and the engine's files.
+         */
+        get: operations["download_model_file_api_v1_models__model_id__file_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1754,6 +1814,31 @@ export interface components {
             severity: "info" | "warning" | "error";
         };
         /**
+         * Gap
+         * @description The largest difference of a metric between two groups; the groups were chosen for it, so it flatters nobody.
+         *
+         *     `is_clear`: its interval does not hold 0.
+         */
+        Gap: {
+            /** High */
+            high: string;
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Is Clear */
+            is_clear: boolean;
+            /** Label */
+            label: string;
+            /** Low */
+            low: string;
+            /** Metric */
+            metric: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * Graph
          * @description A workflow's nodes and connections, and what is written around them.
          */
@@ -2017,6 +2102,40 @@ export interface components {
             name: string;
             /** Scopes */
             scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+        };
+        /**
+         * Metric
+         * @description One number about predictions, with its 95 % interval.
+         *
+         *     `baseline` is what always predicting the majority class or the mean would get, `boosting` what default histogram
+         *     gradient boosting fitted on the same training rows gets on the same rows.
+         */
+        Metric: {
+            /** Baseline */
+            baseline?: number | null;
+            /** Boosting */
+            boosting?: number | null;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Interval */
+            interval?: [
+                number,
+                number
+            ] | null;
+            /** Interval Unavailable */
+            interval_unavailable?: string | null;
+            /** Label */
+            label: string;
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Split */
+            split: ("train" | "validation" | "test") | "folds";
+            /** Unavailable */
+            unavailable?: string | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * MetricLineOut
@@ -2315,9 +2434,7 @@ export interface components {
              * Reports
              * @default []
              */
-            reports: {
-                [key: string]: unknown;
-            }[];
+            reports: components["schemas"]["Report"][];
             /** Run Id */
             run_id: string | null;
             schema: components["schemas"]["Schema"] | null;
@@ -2645,6 +2762,52 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Report
+         * @description A table of metrics: a row per class or per group.
+         */
+        Report: {
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * Id
+             * @enum {string}
+             */
+            id: "classes" | "groups";
+            /** N */
+            n: number;
+            /** Note */
+            note?: string | null;
+            /** Rows */
+            rows: components["schemas"]["ReportRow"][];
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "train" | "validation" | "test";
+            /** Title */
+            title: string;
+        };
+        /**
+         * ReportRow
+         * @description One part of the rows; `note` says why it has no metrics.
+         */
+        ReportRow: {
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics: components["schemas"]["Metric"][];
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note?: string | null;
         };
         /**
          * RestoreIn
@@ -4435,6 +4598,70 @@ export interface operations {
             };
         };
     };
+    read_card_api_v1_models__model_id__card_md_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_chart_api_v1_models__model_id__charts__chart_id___picture__get: {
+        parameters: {
+            query?: {
+                theme?: "light" | "dark";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+                chart_id: string;
+                picture: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_dependents_api_v1_models__model_id__dependents_get: {
         parameters: {
             query?: never;
@@ -4467,6 +4694,35 @@ export interface operations {
         };
     };
     download_model_api_v1_models__model_id__download_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_model_file_api_v1_models__model_id__file_get: {
         parameters: {
             query?: never;
             header?: never;
