@@ -136,7 +136,7 @@ def test_http(client: TestClient, model: Model, tmp_path: Path) -> None:
     assert "charts" not in client.get("/api/v1/models").json()["items"][0]
     renamed = client.patch(f"/api/v1/models/{model.id}", json={"name": "B|ad*name"}).json()
     assert renamed["card"].startswith("# B\\|ad\\*name")
-    file = client.get(f"/api/v1/models/{model.id}/download")
+    file = client.get(f"/api/v1/models/{model.id}/file")
     (tmp_path / "model.zip").write_bytes(file.content)
     assert load(tmp_path / "model.zip").signature.output.name == "two"
     assert client.delete(f"/api/v1/models/{model.id}").status_code == 204

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,13 @@ from starlette.background import BackgroundTask
 
 from modelyard.access.http import Ctx
 from modelyard.models import deletion, verbs, versions
+from modelyard.models.bundle.verbs import fetch_bundle
+from modelyard.models.card import card
+from modelyard.models.charts.theme import Theme
 from modelyard.models.comparing import verbs as comparing
 from modelyard.models.comparing.schemas import ComparisonOut, PairedOut
 from modelyard.models.comparing.text import as_csv
+from modelyard.models.pictures import MEDIA_TYPES, PictureFormat, chart_picture
 from modelyard.models.schemas import (
     ChartOut,
     DependentsOut,
@@ -135,16 +140,42 @@ def delete_model(
 
 @router.get("/{model_id}/download", response_class=FileResponse)
 def download_model(ctx: Ctx, model_id: str) -> FileResponse:
-    """Download the model's file: a ZIP with the chain as JSON and the engine's files."""
+    """Download a ZIP that predicts without the yard: model, card, `predict.py`, requirements and signature."""
+    return _file(ctx, lambda folder: fetch_bundle(ctx, model_id, folder))
+
+
+@router.get("/{model_id}/file", response_class=FileResponse)
+def download_model_file(ctx: Ctx, model_id: str) -> FileResponse:
+    """Download the model's file alone: a ZIP with the chain as JSON and the engine's files."""
+    return _file(ctx, lambda folder: verbs.fetch_model_file(ctx, model_id, folder), name=f"{model_id}.zip")
+
+
+@router.get("/{model_id}/card.md", response_class=PlainTextResponse)
+def read_card(ctx: Ctx, model_id: str) -> PlainTextResponse:
+    """Return the model's card as Markdown."""
+    return PlainTextResponse(card(verbs.get_model(ctx, model_id)), media_type="text/markdown")
+
+
+@router.get("/{model_id}/charts/{chart_id}.{picture}", response_class=Response)
+def read_chart(
+    ctx: Ctx, model_id: str, chart_id: str, picture: PictureFormat, theme: Annotated[Theme, Query()] = "light"
+) -> Response:
+    """Return one chart of the model as a picture, the same as on its page."""
+    drawn = chart_picture(ctx, model_id, chart_id, picture=picture, theme=theme)
+    return Response(drawn, media_type=MEDIA_TYPES[picture])
+
+
+def _file(ctx: Ctx, fetch: Callable[[Path], Path], *, name: str | None = None) -> FileResponse:
+    """Answer with a file made in a folder of its own, which is removed when it is sent."""
     ctx.settings.scratch.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=ctx.settings.scratch))
     try:
-        path = verbs.fetch_model_file(ctx, model_id, folder)
+        path = fetch(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     tidy = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    return FileResponse(path, media_type="application/zip", filename=f"{model_id}.zip", background=tidy)
+    return FileResponse(path, media_type="application/zip", filename=name or path.name, background=tidy)
 
 
 def _named(ids: str) -> list[str]:

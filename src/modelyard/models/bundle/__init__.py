@@ -1,0 +1,1 @@
+"""A model to take away: one ZIP that predicts without the yard."""
