@@ -11,7 +11,8 @@ from modelyard.kernel.errors import Refused
 DOCUMENT = "chain.json"
 ENGINE_FOLDER = "engine"
 _ENTRY = re.compile(rf"{ENGINE_FOLDER}/[a-z0-9_]+\.[a-z0-9]+")
-_MAX_ENTRIES = 16
+_MAX_ENTRIES = 1000
+"""An ensemble has a handful of files for each of its members."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same chain must give the same bytes: entries carry no time."""
 

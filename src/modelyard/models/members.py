@@ -56,6 +56,10 @@ def fit_part(
 
     `validation`: rows to stop early on; they go through the same nodes and teach them nothing.
     """
+    import polars as pl
+
+    # Nodes that cross-fit must know which rows teach them.
+    table = replace(table, split=pl.repeat("train", table.n_rows, eager=True, dtype=pl.String).alias("split"))
     learned: list[Learned] = []
     for document in nodes:
         node = family("node").parse(document)

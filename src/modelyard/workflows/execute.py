@@ -108,6 +108,10 @@ class NodeWork:
         """Say whether somebody asked to stop now and keep the best so far."""
         return self.ctx.is_finishing()
 
+    def memory_bytes(self) -> int:
+        """Return the memory that the run and the processes it starts may take together."""
+        return int(self.ctx.settings.run_memory_bytes)
+
     def scratch(self) -> Path:
         """Return the run's folder for files in between."""
         return self.ctx.scratch

@@ -128,6 +128,9 @@ class Work(Protocol):
     def is_finishing(self) -> bool:
         """Say whether somebody asked to stop now and keep the best so far."""
 
+    def memory_bytes(self) -> int:
+        """Return the memory that the run and the processes it starts may take together."""
+
     def scratch(self) -> Path:
         """Return a folder for files of this run, removed with it."""
 

@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.data.frames import Table
+from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
-from modelyard.models.automl.candidate import Candidate
 from modelyard.models.automl.finish import Settled, choose, settle, told
 from modelyard.models.automl.options import Host, Options
 from modelyard.models.automl.pool import ranked
-from modelyard.models.automl.portfolio import portfolio
 from modelyard.models.automl.race import Race
 from modelyard.models.automl.task import Task, task_of
-from modelyard.models.engine import Engine, FitOptions, Fitted
+from modelyard.models.engine import Engine, Fitted
 from modelyard.models.engines.ensemble import assemble
-from modelyard.models.members import Learned, fit_part
-
-LAST_RESORT_ROWS = 20_000
+from modelyard.models.members import Learned
 
 
 @dataclass(frozen=True)
@@ -39,11 +36,15 @@ def search(prepared: Table, raw: Table, options: Options, host: Host, folder: Pa
     """
     task = task_of(prepared, raw, folder, n_folds=options.n_folds, seed=options.seed)
     race = Race(task, options, host)
+    first = folder / "first"
+    first.mkdir()
+    race.begin()
+    race.fit_first(first)
     race.explore()
     choice = choose(race)
     rows = [race.pool.row(entry) for entry in race.pool.entries.values()]
     if choice is None:
-        return _last_resort(race, rows)
+        raise _nothing(rows)
     rows.append(told(race, choice))
     host.trial(rows[-1])
     members = settle(race, choice)
@@ -67,25 +68,7 @@ def _note(race: Race, n_folds: int) -> str:
     return f"{n_tried} candidates compared on {held} in {race.clock.spent:.0f} s of {race.clock.seconds:g} s."
 
 
-def _last_resort(race: Race, rows: list[dict[str, Any]]) -> Winner:
-    """Fit the cheapest candidate here and now: the budget was too short for any to finish."""
-    task, options = race.task, race.options
-    candidate = _cheapest(race)
-    engine = family("engine").parse(candidate.engine)
-    if engine.steps_field:
-        engine = engine.model_copy(update={engine.steps_field: 20})
-    some = Table(task.rows.frame.head(LAST_RESORT_ROWS), task.rows.schema)
-    part = fit_part(engine, candidate.nodes, some, FitOptions(seed=options.seed, budget_seconds=0.5))
-    why = next((row["message"] for row in rows if row["state"] == "failed"), None)
-    note = (
-        f"No candidate was finished within {options.budget_seconds:g} s: this is {candidate.label} with few trees. "
-        + (f"The first failure: {why}" if why else "Give it more time.")
-    )
-    return Winner(part.nodes, part.engine, part.fitted, ranked(rows), (note, *task.notes))
-
-
-def _cheapest(race: Race) -> Candidate:
-    first = portfolio(
-        race.task.rows.schema, race.task.facts, memory_bytes=race.options.memory_bytes, engines=race.options.engines
-    )
-    return first[0]
+def _nothing(rows: Sequence[dict[str, Any]]) -> Invalid:
+    """Say why there is no model: what the candidates failed of."""
+    why = next((str(row["message"]) for row in rows if row["state"] == "failed"), "the time was too short.")
+    return Invalid(f"No candidate could be fitted: {why}", hint="Give it more time or memory, or allow other engines.")

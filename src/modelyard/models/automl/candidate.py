@@ -49,7 +49,9 @@ def write_rows(
     files = {name: folder / name for name in (TABLE_FILE, SCHEMA_FILE, FOLDS_FILE)}
     table.frame.write_parquet(files[TABLE_FILE], compression="lz4")
     files[SCHEMA_FILE].write_text(table.schema.model_dump_json(), encoding="utf-8")
-    arrays = {f"{side}_{i}": fold[k] for i, fold in enumerate(folds) for k, side in enumerate(("train", "valid"))}
+    arrays: dict[str, Any] = {
+        f"{side}_{i}": fold[k] for i, fold in enumerate(folds) for k, side in enumerate(("train", "valid"))
+    }
     np.savez(files[FOLDS_FILE], **arrays)
     return files
 
@@ -80,7 +82,7 @@ def fit_folds(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path
         done.append({"fold": fold, "seconds": seconds, "row_seconds": row_seconds, **_facts(part, folder, f"f{fold}_")})
     del part, train, valid
     _let_go()
-    return {"folds": done}
+    return {"folds": done, "seconds": time.monotonic() - began}
 
 
 def fit_whole(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
-LEAST_RESERVE_SECONDS = 0.5
+RESERVE_FRACTION, MOST_RESERVE_SECONDS = 0.07, 10.0
+"""Kept back in any case for reading the models and putting them together."""
 
 
 @dataclass
@@ -13,7 +14,7 @@ class Clock:
     seconds: float
     spent_before: float = 0.0
     reserve_seconds: float = 0.0
-    """Kept back for choosing, fitting again and putting together."""
+    """Kept back for fitting again on all rows."""
     _started: float = field(default_factory=time.monotonic)
 
     @property
@@ -29,7 +30,12 @@ class Clock:
     @property
     def exploring(self) -> float:
         """Seconds left for trying candidates."""
-        return self.left - max(self.reserve_seconds, LEAST_RESERVE_SECONDS)
+        return self.left - self.reserve_seconds - self.last_seconds
+
+    @property
+    def last_seconds(self) -> float:
+        """Seconds that reading the models and putting them together may take."""
+        return min(MOST_RESERVE_SECONDS, RESERVE_FRACTION * self.seconds)
 
     @property
     def fraction(self) -> float:

@@ -108,42 +108,27 @@ def _final_engine(entry: Entry, folds: Sequence[int]) -> Engine:
 
 def _refitted(race: Race, choice: Choice, members: Sequence[Settled]) -> Mapping[str, Mapping[str, Path]]:
     """Return the files of the members that were fitted on all rows in time, by candidate."""
-    if not wants_refit(race, choice):
-        return {}
     found: dict[str, Mapping[str, Path]] = {}
     waiting = [
-        (member, entry.seconds / len(entry.folds) * _growth(race))
+        (member, race.whole_seconds(entry))
         for member, (entry, _) in zip(members, choice.members, strict=True)
+        if race.is_refitted(entry)
     ]
     running: dict[Handle, Settled] = {}
     while waiting or running:
         while waiting and len(running) < race.n_slots:
             member, expected = waiting.pop(0)
-            left = race.clock.left - LAST_SECONDS
-            if expected * 1.2 <= left:
+            left = race.clock.left - race.clock.last_seconds
+            if expected <= left:
                 candidate = replace(member.candidate, engine=member.engine.model_dump(mode="json"))
                 running[race.submit(FIT_WHOLE, candidate, left)] = member
         for handle in race.executor.wait(list(running), LOOK_SECONDS) if running else ():
             member = running.pop(handle)
             if handle.state == "succeeded" and not any("budget" in note for note in handle.result["notes"]):
                 found[member.candidate.id] = handle.files
-        if race.clock.left < LAST_SECONDS:
+        if race.clock.left < race.clock.last_seconds:
             for handle in running:
                 race.executor.kill(handle, "The time was up.")
             break
         race.host.report(0.85 + 0.1 * len(found) / len(members), "Fitting the best again on all rows")
     return found
-
-
-LAST_SECONDS = 0.5
-"""Kept for loading the parts and putting them together."""
-
-
-def wants_refit(race: Race, choice: Choice) -> bool:
-    """Say whether fitting again on all rows is better than the mean of the folds' models."""
-    return len(choice.folds) < 3
-
-
-def _growth(race: Race) -> float:
-    """Return how much longer a fit on all rows takes than one on a fold's training rows."""
-    return race.task.rows.n_rows / max(1, len(race.task.folds[0].train)) * 1.1

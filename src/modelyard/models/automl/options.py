@@ -9,6 +9,9 @@ from modelyard.models.automl.scoring import MetricChoice
 from modelyard.models.engine import ClassWeight
 from modelyard.runs.executors.base import Executor
 
+DRAWING_SHARE, MOST_DRAWING_SECONDS = 0.08, 15.0
+"""Part of a budget that charts and baselines of the finished model may take."""
+
 
 @dataclass(frozen=True)
 class Options:

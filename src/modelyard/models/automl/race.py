@@ -1,13 +1,23 @@
 """The race: candidates tried beside each other within the budget, best prospects first."""
 
-from modelyard.kernel.errors import Invalid
+from pathlib import Path
+from typing import Any
+
+from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.kernel.kinds import family
-from modelyard.models.automl.candidate import Candidate
+from modelyard.models.automl.candidate import Candidate, fit_folds
 from modelyard.models.automl.clock import Clock
-from modelyard.models.automl.facts import MEGABYTE
+from modelyard.models.automl.facts import MEGABYTE, SHARED_BYTES
 from modelyard.models.automl.options import Host, Options
 from modelyard.models.automl.pool import Entry, FoldResult, Pool, Truth
-from modelyard.models.automl.portfolio import COMPARED, SMALL_HOST_BYTES, baselines, needed_bytes, portfolio
+from modelyard.models.automl.portfolio import (
+    COMPARED,
+    SMALL_HOST_BYTES,
+    baselines,
+    first_model,
+    needed_bytes,
+    portfolio,
+)
 from modelyard.models.automl.scoring import metric_for
 from modelyard.models.automl.search import Search, searchable
 from modelyard.models.automl.task import Task
@@ -20,11 +30,13 @@ FOLDS_SHARE = 0.75
 """Part of the time for trying that the portfolio may fill; the rest is for the search."""
 WORTH_KEEPING = 1.2
 """A searched candidate whose first fold is worse than the best by more than this is not fitted on the others."""
+MOST_REFITTED, MOST_RESERVED = 5, 0.25
+"""Time is kept back for fitting so many entries again, and at most this share of the budget."""
 MOST_FAILURES = 5
 """After so many failures one after the other nothing new is drawn."""
 LOOK_SECONDS = 0.25
-SLACK_SECONDS = 3.0
-"""What a process may be late, starting included, before it is killed."""
+SLACK_SECONDS = 2.0
+"""What a candidate may be late, beside the start of its process, before it is killed."""
 
 
 class Race:
@@ -41,6 +53,7 @@ class Race:
         self._search: Search | None = None
         self._is_search_over = False
         self._n_failed = 0
+        self._start_seconds: float | None = None
         self._add_portfolio()
 
     @property
@@ -54,12 +67,33 @@ class Race:
         import psutil
 
         own = int(psutil.Process().memory_info().rss)
-        return max(64 * MEGABYTE, (self.options.memory_bytes - own) // self.n_slots)
+        return max(64 * MEGABYTE, (self.options.memory_bytes - own) // self.n_slots + SHARED_BYTES)
 
     @property
     def compared(self) -> list[int]:
         """The folds that candidates are compared on: the first while it is not known how many can be afforded."""
         return self.used if self.used is not None else [0]
+
+    def begin(self) -> None:
+        """Start the first candidates."""
+        self._start()
+
+    def fit_first(self, folder: Path) -> None:
+        """Fit a small model here and now, while other processes start: there is a model from then on."""
+        candidate = first_model(self.task.rows.schema, self.task.facts)
+        self.pool.add([candidate])
+        entry = self.pool.entries[candidate.id]
+        entry.is_on_trial = True
+        seconds = max(0.2, 0.1 * self.clock.seconds)
+        try:
+            found = fit_folds(self._arguments(candidate, seconds, folds=[0]), self.task.files, folder)
+        except ModelyardError as error:
+            entry.state, entry.message = "failed", error.message
+        else:
+            files = {path.name: path for path in folder.iterdir()}
+            entry.folds = {0: FoldResult.read(found["folds"][0], files)}
+            entry.state = "succeeded"
+        self.host.trial(self.pool.row(entry))
 
     def explore(self) -> None:
         """Try candidates until the time for it is up, nothing is left to try, or somebody asks to stop."""
@@ -75,7 +109,14 @@ class Race:
 
     def submit(self, function: str, candidate: Candidate, seconds: float, **more: object) -> Handle:
         """Have a candidate fitted in another process, which is killed when it is late or takes too much memory."""
-        arguments = {
+        arguments = self._arguments(candidate, seconds, **more)
+        # How long a process takes to start is not known before one has: until then only the end of the race kills.
+        late = SLACK_SECONDS + 1.5 * self._start_seconds if self._start_seconds is not None else self.clock.left
+        call = Call(function, arguments, self.task.files, seconds=1.2 * seconds + late, memory_bytes=self.slot_bytes)
+        return self.executor.submit(call)
+
+    def _arguments(self, candidate: Candidate, seconds: float, **more: object) -> dict[str, Any]:
+        return {
             "engine": dict(candidate.engine),
             "nodes": [dict(node) for node in candidate.nodes],
             "classes": self.task.classes,
@@ -84,10 +125,6 @@ class Race:
             "seconds": seconds,
             **more,
         }
-        call = Call(
-            function, arguments, self.task.files, seconds=seconds * 1.2 + SLACK_SECONDS, memory_bytes=self.slot_bytes
-        )
-        return self.executor.submit(call)
 
     def _add_portfolio(self) -> None:
         schema, facts, options = self.task.rows.schema, self.task.facts, self.options
@@ -145,12 +182,17 @@ class Race:
         """Return about how long one fold takes: as its others did, else by its cost beside what is known."""
         if entry.folds:
             return entry.seconds / len(entry.folds)
-        known = [(e.seconds / len(e.folds), e.candidate.cost) for e in self.pool.entries.values() if e.folds]
+        known = [
+            (e.seconds / len(e.folds), e.candidate.cost)
+            for e in self.pool.entries.values()
+            if e.folds and e.candidate.cost
+        ]
         return max(known[0][0] / known[0][1] * entry.candidate.cost, 0.1) if known else 0.1
 
     def _take(self, handle: Handle) -> None:
         entry, folds = self.running.pop(handle)
         if handle.state == "succeeded":
+            self._start_seconds = max(self._start_seconds or 0.0, handle.seconds - handle.result["seconds"])
             self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
             self._remember(entry, folds)
         else:
@@ -172,8 +214,26 @@ class Race:
         whole = len(self.task.folds)
         n_folds = next((n for n in (whole, 5, 3) if n <= whole and of_one * n <= there), 1)
         self.used = list(range(n_folds))
-        if n_folds == 1:
-            self.clock.reserve_seconds = max(self.clock.reserve_seconds, 0.2 * self.clock.seconds)
+
+    def _keep_back(self) -> None:
+        """Keep time for the fits on all rows: of every entry with one fold, of those without early stopping else."""
+        entries = [e for e in self.pool.members(self.compared) if self.is_refitted(e)]
+        best = sorted(entries, key=lambda e: self.pool.loss(e, self.compared))[:MOST_REFITTED]
+        wanted = sum(self.whole_seconds(entry) for entry in best) / self.n_slots
+        self.clock.reserve_seconds = min(MOST_RESERVED * self.clock.seconds, wanted)
+
+    def is_refitted(self, entry: Entry) -> bool:
+        """Say whether one fit on all rows is better than the mean of the folds' models.
+
+        It is when the folds are few, and for engines whose length no fold had to choose.
+        """
+        engine = family("engine").get(str(entry.candidate.engine["kind"]))
+        return len(self.compared) < 3 or (engine is not None and not engine.steps_field)
+
+    def whole_seconds(self, entry: Entry) -> float:
+        """Return about how long a fit on all rows takes."""
+        growth = self.task.rows.n_rows / max(1, len(self.task.folds[0].train))
+        return 1.1 * growth * entry.seconds / max(1, len(entry.folds))
 
     def _settle(self, entry: Entry) -> None:
         """Say where the entry stands after a result, and whether it is worth the other folds."""
@@ -184,6 +244,7 @@ class Race:
                 entry.state, entry.message = "pruned", "Its first fold was too far behind the best."
         if is_whole:
             entry.state = "succeeded"
+            self._keep_back()
         self._n_failed = self._n_failed + 1 if entry.state == "failed" else 0
         if self._search is not None and entry.state in ("succeeded", "failed", "pruned"):
             first = self.compared[:1]

@@ -96,15 +96,18 @@ def _of_rows(
     """Return what each row adds to the mean that the metric is, shape (n_rows,)."""
     import numpy as np
 
+    found: np.ndarray[Any, Any]
     if metric == "rmse":
-        return (predicted - actual) ** 2
-    if metric == "mae":
-        return np.abs(predicted - actual)
-    if metric == "log_loss":
+        found = (predicted - actual) ** 2
+    elif metric == "mae":
+        found = np.abs(predicted - actual)
+    elif metric == "log_loss":
         total = predicted.sum(axis=1)
         chosen = predicted[np.arange(len(actual)), actual] / np.where(total > 0, total, 1.0)
-        return -np.log(np.clip(chosen, _SMALLEST, 1.0))
-    return (predicted.argmax(axis=1) == actual).astype(float)
+        found = -np.log(np.clip(chosen, _SMALLEST, 1.0))
+    else:
+        found = (predicted.argmax(axis=1) == actual).astype(float)
+    return found
 
 
 def _auc(actual: "np.ndarray[Any, Any]", of_second: "np.ndarray[Any, Any]") -> float:
