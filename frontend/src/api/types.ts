@@ -52,6 +52,8 @@ export type NodeStateOut = Named["NodeStateOut"];
 export type Metric = Named["MetricOut"];
 export type ChartSpec = Named["ChartOut"];
 /** What the results panel of a node shows; its metrics and charts are those of models. */
+/** Metrics of parts of the rows: by class, by group. */
+export type Report = Named["Report"];
 export type NodeResult = Omit<Named["NodeResultOut"], "metrics" | "charts"> & {
   metrics: Metric[];
   charts: ChartSpec[];
@@ -84,3 +86,11 @@ export type Card = {
   unavailable_reason: string | null;
 };
 export type Kinds = Record<string, Card[]>;
+
+export type Template = Named["TemplateOut"];
+export type GraphDiff = Named["GraphDiff"];
+export type DiffValue = Named["Change"];
+export type Schedule = Named["ScheduleDetail"];
+export type ScheduledStart = Named["StartOut"];
+export type ScheduleTimes = Named["ScheduleTimes"];
+export type ImportPlan = Named["ImportPlanOut"];

@@ -26,6 +26,9 @@ export function formatNumber(value: Maybe<number>): string {
 export const formatMetric = (value: Maybe<number>) =>
   value != null && Math.abs(value) < 100 ? value.toFixed(4).replace("-", "−") : formatNumber(value);
 
+export const formatInterval = ([low, high]: readonly [number, number] | readonly number[]) =>
+  `${formatMetric(low)} to ${formatMetric(high)}`;
+
 export const formatCompact = (value: Maybe<number>) => (value == null ? MISSING : compact.format(value));
 
 export function formatFraction(value: Maybe<number>): string {

@@ -6,6 +6,9 @@ export const CATEGORY_COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56
 /** Purple to orange through the page's grey (ColorBrewer PuOr, ends). */
 const diverging = (middle: string) => ["#5e3c99", "#b2abd2", middle, "#fdb863", "#e66101"];
 
+/** Pixels of a label before it is cut with an ellipsis; the tooltip says it whole. */
+const LABEL_LIMIT = 140;
+
 /** The Vega-Lite config for the theme of this moment. */
 export function chartConfig() {
   const [text, muted, line] = [themeColor("text"), themeColor("muted"), themeColor("line")];
@@ -22,6 +25,7 @@ export function chartConfig() {
     },
     mark: { color: CATEGORY_COLORS[0], tooltip: true },
     rule: { color: muted },
+    tick: { color: text },
     text: { color: text, font, fontSize: 12 },
     title: {
       color: text,
@@ -40,6 +44,9 @@ export function chartConfig() {
       labelFontSize: 12,
       titleFontSize: 12,
       titleFontWeight: 500,
+      labelLimit: LABEL_LIMIT,
+      labelOverlap: "greedy",
+      labelSeparation: 6,
       domainColor: line,
       tickColor: line,
       gridColor: line,
@@ -51,6 +58,10 @@ export function chartConfig() {
       titleFont: font,
       labelFontSize: 12,
       titleFontSize: 12,
+      labelLimit: LABEL_LIMIT,
+      titleLimit: 400,
+      orient: "top",
+      symbolOpacity: 1,
     },
     header: { labelColor: muted, titleColor: muted, labelFont: font, titleFont: font },
   };

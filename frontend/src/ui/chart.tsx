@@ -22,6 +22,7 @@ type Props = {
 /** A Vega-Lite chart in the page's colours, with its data and picture to take away. */
 export function Chart({ title, spec, height = 240 }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const controls = useRef<HTMLDivElement>(null);
   const [result, setResult] = useState<Result | null>(null);
   const [error, setError] = useState<string | null>(null);
   const isDark = useIsDark();
@@ -30,7 +31,7 @@ export function Chart({ title, spec, height = 240 }: Props) {
   useEffect(() => {
     let made: Result | null = null;
     let isGone = false;
-    draw(box.current, spec)
+    draw(box.current, controls.current, spec)
       .then((drawn) => {
         made = drawn;
         if (isGone) drawn.finalize();
@@ -55,29 +56,41 @@ export function Chart({ title, spec, height = 240 }: Props) {
           <Skeleton className="h-full w-full" />
         </div>
       )}
+      <div ref={controls} className="chart-controls" />
       <div ref={box} role="img" aria-label={title} className="w-full min-w-0 overflow-x-auto" />
     </figure>
   );
 }
 
 /** Vega only arrives with the first chart; expressions are interpreted, so that no page needs `unsafe-eval`. */
-async function draw(box: HTMLDivElement | null, spec: Record<string, unknown>): Promise<Result> {
+async function draw(
+  box: HTMLDivElement | null,
+  controls: HTMLDivElement | null,
+  spec: Record<string, unknown>,
+): Promise<Result> {
   const [{ default: embed }, { expressionInterpreter }] = await Promise.all([
     import("vega-embed"),
     import("vega-interpreter"),
   ]);
-  if (!box) throw new Error("the page was left");
-  const hasWidth = "width" in spec || "hconcat" in spec || "vconcat" in spec || "facet" in spec || "repeat" in spec;
-  const fitted = hasWidth ? spec : { width: "container", autosize: { type: "fit", contains: "padding" }, ...spec };
-  return embed(box, structuredClone(fitted) as VisualizationSpec, {
+  if (!box || !controls) throw new Error("the page was left");
+  return embed(box, structuredClone(fitted(spec)) as VisualizationSpec, {
     mode: "vega-lite",
     renderer: "svg",
     actions: false,
+    bind: controls,
     ast: true,
     expr: expressionInterpreter,
     config: chartConfig() as never,
     tooltip: { theme: "modelyard", disableDefaultStyle: true },
   });
+}
+
+/** As wide as its box. A height in steps grows with the names: only the width is fitted then. */
+export function fitted(spec: Record<string, unknown>): Record<string, unknown> {
+  const isComposed = "hconcat" in spec || "vconcat" in spec || "facet" in spec || "repeat" in spec;
+  if (isComposed || typeof spec.width === "number") return spec;
+  const type = typeof spec.height === "number" ? "fit" : "fit-x";
+  return { autosize: { type, contains: "padding" }, ...spec, width: "container" };
 }
 
 function TakeAway({ title, result }: { title: string; result: Result }) {

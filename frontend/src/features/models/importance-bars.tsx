@@ -2,7 +2,7 @@
 /** How much each column counts, as bars with their numbers. */
 import { useState } from "react";
 import type { Importance } from "@/api/types";
-import { formatNumber } from "@/lib/format";
+import { formatInterval, formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { words } from "./words";
 
@@ -14,11 +14,12 @@ export function ImportanceBars({ importance }: { importance: readonly Importance
   const sorted = [...importance].sort((a, b) => b.value - a.value);
   const most = Math.max(...sorted.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
   const shown = isAll ? sorted : sorted.slice(0, FIRST);
+  const isShuffled = sorted[0]?.kind === "permutation";
   return (
     <div className="grid gap-2">
-      <p className="text-muted text-sm">{words.importanceHelp}</p>
+      <p className="text-muted text-sm">{isShuffled ? words.importanceShuffled : words.importanceNative}</p>
       <ol className="grid gap-1">
-        {shown.map(({ column, value }) => (
+        {shown.map(({ column, value, interval }) => (
           <li
             key={column}
             className="numbers grid grid-cols-[minmax(80px,180px)_minmax(0,1fr)_72px] items-center gap-3 text-sm"
@@ -31,7 +32,9 @@ export function ImportanceBars({ importance }: { importance: readonly Importance
               className="h-3 rounded-sm bg-bar"
               style={{ width: `${(Math.max(value, 0) / most) * 100}%` }}
             />
-            <span className="text-right">{formatNumber(value)}</span>
+            <span className="text-right" title={interval ? `95 %: ${formatInterval(interval)}` : undefined}>
+              {formatNumber(value)}
+            </span>
           </li>
         ))}
       </ol>

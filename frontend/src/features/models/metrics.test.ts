@@ -11,6 +11,9 @@ const metric = (name: string, value: number | null, rest: Partial<Metric> = {}):
   higher_is_better: true,
   unavailable: null,
   baseline: null,
+  boosting: null,
+  interval: null,
+  interval_unavailable: null,
   ...rest,
 });
 const model = (...metrics: Metric[]) => ({ metrics }) as Model;

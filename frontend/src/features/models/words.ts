@@ -45,7 +45,10 @@ export const words = {
   metrics: "Metrics",
   charts: "Charts",
   importance: "Importance of the columns",
-  importanceHelp: "How much worse the model gets without the column, or how much it uses it, largest first.",
+  importanceNative:
+    "The engine’s own measure on the features it was given, in shares of 1, largest first. It says what the model used in training, not what helps on new rows: for that see the chart by shuffling.",
+  importanceShuffled:
+    "How much worse the predictions get when the column is shuffled (log loss or RMSE), largest first. The engine has no measure of its own.",
   noImportance: "This engine gives no importance.",
   noCharts: "No charts were made.",
   facts: "Facts",

@@ -1,5 +1,5 @@
 "use client";
-/** What came out of a node: metrics with their sample size, charts, and the model. */
+/** What came out of a node: metrics with their sample size, by class and group, charts, and the model. */
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -8,6 +8,7 @@ import { Button } from "@/ui/button";
 import { Charts } from "@/ui/charts";
 import { ErrorState } from "@/ui/error-state";
 import { MetricList } from "@/ui/metric-list";
+import { ReportTable } from "@/ui/report-table";
 import { Skeleton } from "@/ui/skeleton";
 import { resultQuery } from "./queries";
 import type { Editor } from "./use-editor";
@@ -28,8 +29,8 @@ export function NodeResults({ editor, node, runHere }: Props) {
   if (result.error) {
     return <ErrorState error={result.error} title={words.panel.resultFailed} retry={() => void result.refetch()} />;
   }
-  const { state, fresh, metrics, charts, model_id, message } = result.data;
-  const isEmpty = metrics.length === 0 && charts.length === 0 && !model_id;
+  const { state, fresh, metrics, charts, reports, model_id, message } = result.data;
+  const isEmpty = metrics.length === 0 && charts.length === 0 && reports.length === 0 && !model_id;
   return (
     <div className="grid gap-5 p-4">
       {!fresh && state !== "never" && !isEmpty && <p className="text-sm text-warn">{words.panel.stale}</p>}
@@ -46,6 +47,9 @@ export function NodeResults({ editor, node, runHere }: Props) {
         </div>
       )}
       {metrics.length > 0 && <MetricList metrics={metrics} />}
+      {reports.map((report) => (
+        <ReportTable key={report.id} report={report} />
+      ))}
       <Charts charts={charts} />
     </div>
   );
