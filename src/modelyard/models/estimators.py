@@ -132,7 +132,7 @@ class EstimatorEngine(MatrixEngine):
         x, model = self.matrix(fitted, features), fitted.state["estimator"]
         with sentences("prediction"):
             if fitted.classes is None:
-                return Prediction(model.predict(x))
+                return Prediction(refuse_overflow(model.predict(x)))
             return from_probabilities(model.predict_proba(x), fitted.classes)
 
     def save(self, fitted: Fitted, folder: Path) -> None:
@@ -161,7 +161,20 @@ def from_probabilities(probabilities: "np.ndarray[Any, Any]", classes: tuple[str
     import numpy as np
 
     names = np.asarray(classes, dtype=object)
+    refuse_overflow(probabilities)
     return Prediction(names[probabilities.argmax(axis=1)], probabilities, classes)
+
+
+def refuse_overflow(found: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Return what was computed; raise Invalid when a number was too large on the way."""
+    import numpy as np
+
+    if not np.isfinite(found.sum()) and not np.isfinite(found).all():
+        raise Invalid(
+            "Some rows hold values so far from those of training that nothing can be computed for them.",
+            hint="Look for numbers in another unit, or clip outliers before the engine.",
+        )
+    return found
 
 
 def write_facts(fitted: Fitted, folder: Path) -> None:

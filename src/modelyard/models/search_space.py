@@ -28,7 +28,7 @@ def search_space(kind: "type[Engine]", task: Task) -> dict[str, Space]:
     for name, field in kind.model_fields.items():
         hint = _hints(field.json_schema_extra).get("x-search")
         if hint is not None and kind.only_for.get(name, task) == task:
-            found[name] = Choices(tuple(hint["choices"])) if "choices" in hint else Range(**hint)
+            found[name] = _choices(hint["choices"]) if "choices" in hint else Range(**hint)
     depends = conditions(kind)
     return dict(sorted(found.items(), key=lambda item: len(depends.get(item[0], {}))))
 
@@ -75,6 +75,11 @@ def refuse(made: BaseModel, field: str, message: str) -> NoReturn:
     raise ValidationError.from_exception_data(
         type(made).__name__, [InitErrorDetails(type=problem, loc=(field,), input=value)]
     )
+
+
+def _choices(values: list[Any]) -> Choices:
+    """Return the values as fields have them: a list is a tuple there."""
+    return Choices(tuple(tuple(value) if isinstance(value, list) else value for value in values))
 
 
 def _hints(extra: Any) -> Mapping[str, Any]:

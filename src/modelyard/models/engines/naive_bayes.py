@@ -1,12 +1,15 @@
 """The engine for naive Bayes."""
 
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from modelyard.data.columns import Schema, Task
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import ClassWeight, FitOptions
 from modelyard.models.estimators import EstimatorEngine, Training, balanced_rows
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Variant = Literal["gaussian", "multinomial", "complement", "bernoulli"]
 DISCRETE = ("multinomial", "complement", "bernoulli")
@@ -95,6 +98,11 @@ class NaiveBayes(EstimatorEngine):
         model = self.estimator(training.task, options)
         weights = balanced_rows(training.target) if options.class_weight == "balanced" else None
         model.fit(training.x, training.target.values, sample_weight=weights)
+        if self.variant == "gaussian" and not _is_usable(model.var_):
+            raise Invalid(
+                f"{self.title} finds no variance to work with: every feature is constant, or too large to square.",
+                hint="Drop constant columns, scale, or choose another variant.",
+            )
         return {"estimator": model}, ()
 
     def code(self) -> str:
@@ -106,3 +114,9 @@ class NaiveBayes(EstimatorEngine):
     def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
         """Fit, with a weight for each row when classes shall count the same."""
         return "estimator.fit(x, y)" if class_weight == "none" else "estimator.fit(x, y, sample_weight=balanced(y))"
+
+
+def _is_usable(variances: "np.ndarray[Any, Any]") -> bool:
+    import numpy as np
+
+    return bool(np.isfinite(variances).all() and (variances > 0).all())
