@@ -2,12 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modelyard.models.card import plain
 from modelyard.models.comparing.comparison import Comparison, Line, MetricLine
+from modelyard.models.tables import Model
+
+if TYPE_CHECKING:
+    from modelyard.models.comparing.paired import Difference
+    from modelyard.models.comparing.verbs import PairedWith
 
 _NAMES = {
     "engine": "Engine",
@@ -72,6 +77,34 @@ def as_csv(comparison: Comparison) -> str:
             named = (model.name, model.version, model.id, line.name, line.split)
             writer.writerow((*named, *figures, metric["unavailable"] or ""))
     return out.getvalue()
+
+
+def paired_as_markdown(reference: Model, tests: "Sequence[PairedWith]") -> str:
+    """Return the differences of each model to the one they were compared with, on the same rows."""
+    parts = [f"## On the same rows, compared with {plain(reference.name)}, version {reference.version}"]
+    for test in tests:
+        found = test.result
+        title = f"### {plain(test.model.name)}, version {test.model.version}"
+        if found.unavailable is not None:
+            parts.append(f"{title}\n\n{plain(found.unavailable)}")
+            continue
+        rows = [[plain(each.label), *_difference(each)] for each in found.differences]
+        parts.append(f"{title}\n\nn = {found.n:,}\n\n" + _table(["Metric", "Difference", "95 % interval", ""], rows))
+        if found.mcnemar is not None:
+            test_of = found.mcnemar
+            only = f"{test_of.n_only_second} rows right only here, {test_of.n_only_first} only there"
+            parts.append(f"McNemar, exact: {only}, p = {test_of.p_value:.3g}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _difference(each: "Difference") -> list[str]:
+    if each.difference is None:
+        return ["–", "–", plain(each.unavailable or "")]
+    if each.interval is None:
+        return [f"{each.difference:+.4g}", "–", plain(each.unavailable or "")]
+    is_better = (each.difference > 0) == each.higher_is_better
+    told = ("better" if is_better else "worse") if each.is_certain else "may be chance"
+    return [f"{each.difference:+.4g}", f"{each.interval[0]:+.4g} to {each.interval[1]:+.4g}", told]
 
 
 def _titles(comparison: Comparison) -> list[str]:
