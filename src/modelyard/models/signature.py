@@ -98,8 +98,8 @@ def needed_columns(steps: Sequence[PreparingStep], features: Table, wanted: Iter
 def origins(steps: Sequence[PreparingStep], features: Table) -> dict[str, set[str]]:
     """Return for each column after the steps the raw columns that it is made of.
 
-    A column that a node adds is taken to be made of the columns that the node replaced or names; of all when it names
-    none: rather one too many than one too few.
+    Nodes may tell it. Otherwise a column that a node adds is taken to be made of the columns that the node replaced or
+    names; of all when it names none: rather one too many than one too few.
     """
     made_of = {name: {name} for name in features.schema.names}
     table = Table(features.frame.head(50), features.schema)
@@ -109,7 +109,13 @@ def origins(steps: Sequence[PreparingStep], features: Table) -> dict[str, set[st
         named = _texts(node.model_dump(mode="json")) | _texts(learned)
         sources = (before_names - after_names) | (named & before_names) or before_names
         origin = set().union(*(made_of[name] for name in sources))
-        made_of = {name: made_of.get(name, origin) for name in after_names}
+        told = node.made_of(learned)
+        made_of = {
+            name: set().union(*(made_of[source] for source in told[name]))
+            if name in told
+            else made_of.get(name, origin)
+            for name in after_names
+        }
         table = after
     return made_of
 

@@ -82,6 +82,13 @@ class Node(Kind):
         """Return the table changed: training, validation, test and new rows alike (new rows may lack the target)."""
         return table
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return new columns with the columns they are made of, so that a model asks for no column it does not need.
+
+        What is not listed is taken to be made of every column that the node names or replaces.
+        """
+        return {}
+
     def apply_all(self, table: Table, learned: dict[str, Any], raw: Held) -> Table:
         """Return a run's table changed; `raw` holds the same rows as they left the dataset.
 

@@ -68,7 +68,8 @@ def guessed_names(column: Column, *, max_categories: int, drop_first: bool) -> l
     n_unique = column.n_unique if column.n_unique is not None else len(column.categories)
     is_cut = n_unique > max_categories
     shown = column.categories[: max_categories - 1] if is_cut else column.categories
-    names = [value_name(column.name, value) for value in sorted(shown)]
+    is_number = column.dtype in ("integer", "float")
+    names = [value_name(column.name, value) for value in sorted(shown, key=float if is_number else str)]
     names += [missing_name(column.name)] if column.missing_fraction else []
     names += [other_name(column.name)] if is_cut else []
     return names[1:] if drop_first else names

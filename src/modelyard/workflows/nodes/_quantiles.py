@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from modelyard.workflows.nodes._moments import percentiles
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -17,9 +19,7 @@ def learned_quantiles(values: "Numbers", n_quantiles: int, n_rows: int) -> list[
 
     if values.size == 0:
         return []
-    places = np.linspace(0, 1, max(1, min(n_quantiles, n_rows)))
-    found: list[float] = np.percentile(values, places * 100).tolist()
-    return found
+    return percentiles(values, np.linspace(0, 1, max(1, min(n_quantiles, n_rows))) * 100)
 
 
 def places_among(values: "Numbers", quantiles: list[float], output: Literal["uniform", "normal"]) -> "Numbers":

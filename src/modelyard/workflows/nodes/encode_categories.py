@@ -179,6 +179,17 @@ class EncodeCategories(Node):
             else _codes.learned_order(values, self.order)
         )
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return the category column of each new column."""
+        return {name: (item["name"],) for item in learned["columns"] for name in self._names(item, learned)}
+
+    def _names(self, item: dict[str, Any], learned: dict[str, Any]) -> list[str]:
+        if self.method == "one_hot":
+            return _one_hot.flag_names(item, drop_first=self.drop_first)
+        if self.method == "target":
+            return _target_means.mean_names(item["name"], learned["classes"])
+        return _codes.hashed_names(item["name"], self.n_columns) if self.method == "hashing" else [item["name"]]
+
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with each learned column replaced, in its place, by its numbers."""
         return self._encoded(table, learned, lambda: table)

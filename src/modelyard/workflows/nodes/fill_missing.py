@@ -7,6 +7,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt, taken_names
+from modelyard.workflows.nodes._moments import mean_and_deviation, percentiles
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,7 +100,8 @@ class FillMissing(Node):
         if strategy == "most_frequent":
             value: float | int | str | bool = present.mode().sort().item(0)
             return value
-        return float(present.cast(float).mean() if strategy == "mean" else present.cast(float).median())  # type: ignore[arg-type]  # numbers only: polars' union is wider
+        numbers = present.cast(float).to_numpy()
+        return mean_and_deviation(numbers)[0] if strategy == "mean" else percentiles(numbers, [50])[0]
 
     def _constant(self, column: Column) -> float | int | str | bool:
         if column.kind == "number":
@@ -109,6 +111,10 @@ class FillMissing(Node):
         if column.dtype == "string" or self.category == "constant":
             return self.category_value
         return False if column.dtype == "boolean" else 0
+
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return the column that each indicator looks at."""
+        return {_flag(name): (name,) for name in learned["values"] if self.indicator}
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with the learned values in the gaps, and the indicators at the end."""

@@ -7,6 +7,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import NodeProblem
 from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, rebuilt
+from modelyard.workflows.nodes._moments import held, mean_and_deviation, percentiles
 from modelyard.workflows.nodes._rows import ROWS_CODE, LeavesRowsOut
 
 if TYPE_CHECKING:
@@ -101,12 +102,12 @@ class Outliers(LeavesRowsOut):
         if values.size == 0:
             return None, None
         if self.method == "z_score":
-            centre, reach = float(values.mean()), self.z_limit * float(values.std())
-            return centre - reach, centre + reach
+            centre, deviation = mean_and_deviation(values)
+            return held(centre - self.z_limit * deviation), held(centre + self.z_limit * deviation)
         ends = (25, 75) if self.method == "iqr" else (self.lower_percentile, self.upper_percentile)
-        low, high = (float(value) for value in np.percentile(values, ends))
+        low, high = percentiles(values, ends)
         reach = self.iqr_factor * (high - low) if self.method == "iqr" else 0.0
-        return low - reach, high + reach
+        return held(low - reach), held(high + reach)
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with far-away values clipped or missing; no row is left out here."""

@@ -59,6 +59,10 @@ class RenameColumns(Node):
     def _new_names(self) -> dict[str, str]:
         return {item.column: item.name for item in self.names}
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return the old name of each new one."""
+        return {new: (column,) for column, new in self._new_names().items()}
+
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with the new names."""
         new = self._new_names()

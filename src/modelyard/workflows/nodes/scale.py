@@ -8,6 +8,7 @@ from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, rebuilt
+from modelyard.workflows.nodes._moments import held, is_constant, mean_and_deviation, percentiles
 from modelyard.workflows.nodes._powers import PowerName, best_power, raised
 from modelyard.workflows.nodes._quantiles import learned_quantiles, places_among
 
@@ -149,13 +150,14 @@ class Scale(Node):
         if values.size == 0:
             return 0.0, 1.0
         if self.method in ("standard", "power"):
-            return self._wanted(*_mean_and_deviation(values))
+            mean, deviation = mean_and_deviation(values)
+            return self._wanted(mean, 1.0 if is_constant(mean, deviation, values.size) else deviation)
         if self.method == "min_max":
-            return float(values.min()), _or_one(float(values.max() - values.min()))
+            return float(values.min()), _or_one(float(values.max()) - float(values.min()))
         if self.method == "max_abs":
             return 0.0, _or_one(float(np.abs(values).max()))
-        low, middle, high = np.percentile(values, [self.low_percentile, 50, self.high_percentile])
-        return self._wanted(float(middle), _or_one(float(high - low)))
+        low, middle, high = percentiles(values, [self.low_percentile, 50, self.high_percentile])
+        return self._wanted(middle, _or_one(high - low))
 
     def _wanted(self, centre: float, spread: float) -> tuple[float, float]:
         if self.method == "power":
@@ -208,24 +210,7 @@ if columns:
         return f"QuantileTransformer({options}, subsample=None)"
 
 
-def _mean_and_deviation(values: Any) -> tuple[float, float]:
-    """Return mean and population deviation; the deviation of values equal but for rounding is 1.
-
-    The bound is scikit-learn's (`_is_constant_feature`, after Chan, Golub and LeVeque 1983).
-    """
-    import numpy as np
-
-    with np.errstate(over="ignore"):
-        mean, variance, n = values.mean(), values.var(), values.size
-        epsilon = np.finfo(np.float64).eps
-        is_constant = variance <= n * epsilon * variance + (n * mean * epsilon) ** 2
-    if not np.isfinite(variance):
-        largest = float(np.abs(values).max())
-        return tuple(float(part * largest) for part in ((values / largest).mean(), (values / largest).std()))  # type: ignore[return-value]  # two
-    return float(mean), 1.0 if is_constant else float(np.sqrt(variance))
-
-
 def _or_one(spread: float) -> float:
     import numpy as np
 
-    return 1.0 if spread < 10 * float(np.finfo(np.float64).eps) else spread
+    return 1.0 if spread < 10 * float(np.finfo(np.float64).eps) else held(spread)

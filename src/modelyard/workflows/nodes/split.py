@@ -186,8 +186,8 @@ class Split(Node):
             "frame = pl.concat([frame[rows] for rows in parts.values()])",
             "split = pl.Series([name for name, rows in parts.items() for _ in rows])",
         ]
-        if self.method == "time":
-            lines.append(f"time = {self.time_column!r}")
+        key = {"group": self.group_column, "time": self.time_column}.get(self.method)
+        lines.append(f"fold_key = ({self.method!r}, frame[{key!r}])" if key is not None else "fold_key = None")
         return "\n".join(["parts = {'train': None, 'validation': [], 'test': None}", *lines])
 
     def _cut_code(self, kept: str, aside: str, fraction: float, places: str) -> str:
