@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from modelyard.data.columns import Task
 from modelyard.models.card import card
 from modelyard.models.deletion import Dependents
+from modelyard.models.metrics.report import Report
 from modelyard.models.tables import Model, PromotionCause
 from modelyard.models.versions import LineageInList, Versions
 from modelyard.runs.schemas import FindingOut, TrialOut
@@ -136,6 +137,7 @@ class ModelOut(ModelSummary):
     limits: list[str]
     splitting: dict[str, Any] | None
     trials: list[TrialOut]
+    groups: list[Report]
     card: str
 
     @classmethod
@@ -143,7 +145,7 @@ class ModelOut(ModelSummary):
         """Return the answer for a row."""
         names = (
             *("signature", "charts", "importance", "training_profile", "environment", "parameters", "notes"),
-            *("findings", "limits", "splitting", "trials"),
+            *("findings", "limits", "splitting", "trials", "groups"),
         )
         return cls.model_validate({**_summary(row), **{name: getattr(row, name) for name in names}, "card": card(row)})
 

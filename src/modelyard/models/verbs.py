@@ -1,6 +1,6 @@
 """What can be done with models: register, list, look at, rename, download."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,12 @@ def rename_model(ctx: Context, model_id: str, name: str) -> Model:
     if lineage.endpoint_id is not None:
         rename_endpoint(ctx, lineage.endpoint_id, cleaned)
     return model
+
+
+def note_groups(ctx: Context, model_id: str, reports: Sequence[dict[str, Any]]) -> None:
+    """Keep how the model does for each group of rows (documents of metrics.report.Report), the latest look at it."""
+    ctx.require("models:write")
+    get_model(ctx, model_id).groups = list(reports)
 
 
 def fetch_model_file(ctx: Context, model_id: str, folder: Path) -> Path:

@@ -94,6 +94,7 @@ class RunWorkflow(Job):
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Register each trained model once; a step found in the cache keeps the model it has."""
         model_ids = {node_id: self._register(ctx, run, node_id, result) for node_id in result["drafts"]}
+        self._note_groups(ctx, model_ids, result)
         return {"model_ids": list(model_ids.values()), "models": model_ids, "nodes": result["nodes"]}
 
     def _register(self, ctx: Context, run: "Run", node_id: str, result: dict[str, Any]) -> str:
@@ -121,6 +122,16 @@ class RunWorkflow(Job):
         if step is not None:
             step.model_id = model.id
         return model.id
+
+    def _note_groups(self, ctx: Context, model_ids: dict[str, str], result: dict[str, Any]) -> None:
+        from modelyard.models.verbs import note_groups
+        from modelyard.workflows.group_reports import group_reports
+
+        graph = Graph.read(self.graph)
+        keys = {node_id: step["key"] for node_id, step in result["nodes"].items()}
+        for node_id, model_id in model_ids.items():
+            if reports := group_reports(ctx, graph, keys, node_id):
+                note_groups(ctx, model_id, reports)
 
     def _dataset_of(self, node_id: str) -> tuple[str | None, FrozenDataset | None]:
         from modelyard.workflows.frozen import dataset_nodes
