@@ -27,7 +27,7 @@ export type Profile = Named["ProfileOut"];
 export type ColumnProfile = Named["ColumnProfile"];
 export type Warning = Named["Note"];
 export type Sample = Named["SampleOut"];
-export type Task = "classification" | "regression";
+export type Task = NonNullable<Schema["task"]>;
 export type Rows = Named["RowsOut"];
 export type Cell = string | number | boolean | null;
 
@@ -84,6 +84,8 @@ export type Card = {
   telling: string[];
   available: boolean;
   unavailable_reason: string | null;
+  /** What an engine can predict. */
+  tasks?: Task[];
 };
 export type Kinds = Record<string, Card[]>;
 

@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { Download, Ellipsis, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { isNotFound } from "@/api/client";
+import { address, isNotFound } from "@/api/client";
 import { isFinal, useLiveRun } from "@/api/runs";
 import type { Dataset } from "@/api/types";
 import { StateBadge } from "@/ui/badge";
@@ -82,6 +82,7 @@ function Loaded({ dataset }: { dataset: Dataset }) {
               </Button>
             }
             items={[
+              ...(dataset.state === "ready" ? downloads(dataset.id) : []),
               { label: "Rename", icon: <Pencil />, onSelect: () => setDialog("rename") },
               { label: "Delete", icon: <Trash2 />, isDanger: true, onSelect: () => setDialog("delete") },
             ]}
@@ -107,6 +108,13 @@ function Loaded({ dataset }: { dataset: Dataset }) {
     </Page>
   );
 }
+
+const downloads = (id: string) =>
+  (["parquet", "csv"] as const).map((format) => ({
+    label: `Download as ${format === "csv" ? "CSV" : "Parquet"}`,
+    icon: <Download />,
+    onSelect: () => window.location.assign(address(`/datasets/${id}/file`, { format })),
+  }));
 
 /** The run that reads the file, or that measures its columns against a new target. */
 function Work({ dataset }: { dataset: Dataset }) {

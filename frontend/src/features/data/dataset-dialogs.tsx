@@ -11,7 +11,7 @@ import { Dialog } from "@/ui/dialog";
 import { InlineError } from "@/ui/error-state";
 import { Field, Input } from "@/ui/field";
 import { toast } from "@/ui/toast";
-import { modelsOfQuery, useChangeDataset, useDeleteDataset } from "./queries";
+import { modelsOfQuery, useChangeDataset, useDeleteDataset, workflowsOfQuery } from "./queries";
 
 type Props = { dataset: Dataset; open: boolean; onClose: () => void };
 
@@ -54,7 +54,9 @@ export function DeleteDataset({ dataset, open, onClose }: Props) {
   const router = useRouter();
   const remove = useDeleteDataset(dataset.id);
   const models = useQuery({ ...modelsOfQuery(dataset.id), enabled: open });
+  const workflows = useQuery({ ...workflowsOfQuery(dataset.id), enabled: open });
   const names = models.data ?? [];
+  const readers = workflows.data ?? [];
   const erase = async () => {
     await remove.mutateAsync();
     toast(`${dataset.name} was deleted.`);
@@ -70,17 +72,24 @@ export function DeleteDataset({ dataset, open, onClose }: Props) {
     >
       <div className="grid gap-2">
         <p>
-          Its {plural(dataset.n_rows ?? 0, "row")} and its profile go for good. Workflows that read it will ask for
-          another dataset.
+          Its {plural(dataset.n_rows ?? 0, "row")} and its profile go for good.
+          {readers.length === 0 && workflows.isSuccess && " No workflow reads it."}
         </p>
+        {readers.length > 0 && (
+          <p>
+            {plural(readers.length, "workflow")} {readers.length === 1 ? "reads" : "read"} it and will ask for another
+            dataset: {listed(readers)}.
+          </p>
+        )}
         {names.length > 0 && (
           <p>
-            {plural(names.length, "model")} made from it {names.length === 1 ? "stays" : "stay"}:{" "}
-            {names.slice(0, NAMED).join(", ")}
-            {names.length > NAMED && ` and ${names.length - NAMED} more`}.
+            {plural(names.length, "model")} made from it {names.length === 1 ? "stays" : "stay"}: {listed(names)}.
           </p>
         )}
       </div>
     </Confirm>
   );
 }
+
+const listed = (names: string[]) =>
+  names.slice(0, NAMED).join(", ") + (names.length > NAMED ? ` and ${names.length - NAMED} more` : "");

@@ -94,6 +94,17 @@ export function useTrain() {
 }
 
 /** Names of the models that were made from this dataset, for whoever wants to delete it. */
+/** Names of the workflows that read the dataset. */
+export const workflowsOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["datasets", "workflows", id],
+    queryFn: async () => {
+      const page = await unwrap(api.GET("/api/v1/workflows", { params: { query: { dataset: id, limit: 200 } } }));
+      return page.items.map((workflow) => workflow.name);
+    },
+    staleTime: 0,
+  });
+
 export const modelsOfQuery = (id: string) =>
   queryOptions({
     queryKey: ["datasets", "models", id],

@@ -80,15 +80,6 @@ export const resultQuery = (id: string, node: string, version: number) =>
     queryFn: ({ signal }) => get<NodeResult>(`/workflows/${id}/nodes/${node}`, undefined, signal),
   });
 
-export const versionsQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: keys.versions(id),
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<WorkflowVersion>>(`/workflows/${id}/versions`, { cursor: pageParam }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-  });
-
 export const modelsOfQuery = (id: string) =>
   queryOptions({
     queryKey: ["models", "of", id],

@@ -133,14 +133,4 @@ export const words = {
     finish: "Stop now, keep the best",
     finishing: "Keeping the best …",
   },
-  versions: {
-    title: "Versions",
-    text: "Every save is kept. Restoring one is a new change, and can be undone.",
-    restore: "Restore",
-    current: "Current",
-    loadFailed: "The versions could not be loaded",
-    item: (n: number) => `Version ${n}`,
-    nodes: (n: number) => plural(n, "node"),
-    restored: (n: number) => `Version ${n} is back on the canvas. Undo brings yours back.`,
-  },
 };

@@ -2,13 +2,15 @@
 /** All workflows: how the last run went, and what can be done with each. */
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
-import { Copy, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { CalendarClock, Copy, Ellipsis, FileUp, LayoutTemplate, Pencil, Plus, Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { WorkflowSummary } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
+import { MISSING } from "@/lib/format";
 import { useParam } from "@/lib/params";
-import { StateBadge } from "@/ui/badge";
+import { Badge, StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { EmptyState } from "@/ui/empty-state";
@@ -21,11 +23,14 @@ import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { toast } from "@/ui/toast";
 import { CreateWorkflow } from "./create-workflow";
+import { ImportWorkflow } from "./import-workflow";
+import { words as library } from "./library-words";
 import { deleteWorkflow, duplicateWorkflow, keys, listQuery, renameWorkflow } from "./queries";
 import { Rename } from "./rename";
+import { Schedule } from "./schedule";
 import { words } from "./words";
 
-type Asked = { what: "rename" | "delete"; workflow: WorkflowSummary };
+type Asked = { what: "rename" | "delete" | "schedule"; workflow: WorkflowSummary };
 
 export function WorkflowList() {
   const router = useRouter();
@@ -34,6 +39,8 @@ export function WorkflowList() {
   const settled = useDebounced(search.trim(), 250);
   const list = useInfiniteQuery(listQuery(settled));
   const [isNew, setIsNew] = useParam("new");
+  const [, setGallery] = useParam("templates");
+  const [isImporting, setIsImporting] = useParam("import");
   const [asked, setAsked] = useState<Asked | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const refresh = () => client.invalidateQueries({ queryKey: keys.list });
@@ -56,6 +63,11 @@ export function WorkflowList() {
       items={[
         { label: words.actions.rename, icon: <Pencil />, onSelect: () => setAsked({ what: "rename", workflow }) },
         { label: words.actions.duplicate, icon: <Copy />, onSelect: () => void duplicate(workflow) },
+        {
+          label: library.schedule.open,
+          icon: <CalendarClock />,
+          onSelect: () => setAsked({ what: "schedule", workflow }),
+        },
         "line",
         {
           label: words.actions.delete,
@@ -71,10 +83,20 @@ export function WorkflowList() {
     <Page
       title={words.title}
       actions={
-        <Button look="primary" onClick={() => setIsNew("blank")}>
-          <Plus />
-          {words.new}
-        </Button>
+        <>
+          <Button look="quiet" aria-label={library.import.open} onClick={() => setIsImporting("file")}>
+            <FileUp />
+            <span className="max-sm:hidden">{library.import.open}</span>
+          </Button>
+          <Button look="quiet" aria-label={library.templates.open} onClick={() => setGallery("all")}>
+            <LayoutTemplate />
+            <span className="max-sm:hidden">{library.templates.open}</span>
+          </Button>
+          <Button look="primary" onClick={() => setIsNew("blank")}>
+            <Plus />
+            {words.new}
+          </Button>
+        </>
       }
     >
       {!isEmpty && (
@@ -101,6 +123,7 @@ export function WorkflowList() {
                 {words.new}
               </Button>
               <Button onClick={() => setIsNew("sample")}>{words.empty.sample}</Button>
+              <Button onClick={() => setGallery("all")}>{library.templates.open}</Button>
             </>
           }
         >
@@ -126,6 +149,12 @@ export function WorkflowList() {
       )}
       {isNew !== null && (
         <CreateWorkflow start={isNew} onClose={() => setIsNew(null, "replace")} onCreated={(made) => open(made.id)} />
+      )}
+      {isImporting !== null && (
+        <ImportWorkflow onClose={() => setIsImporting(null, "replace")} onImported={(made) => open(made.id)} />
+      )}
+      {asked?.what === "schedule" && (
+        <Schedule workflow={asked.workflow.id} readOnly={false} onClose={() => setAsked(null)} />
       )}
       {asked?.what === "rename" && (
         <Rename
@@ -154,7 +183,19 @@ function columnsWith(menu: (workflow: WorkflowSummary) => React.ReactNode): Colu
     {
       accessorKey: "name",
       header: words.columns.name,
-      cell: ({ row }) => <span className="font-medium">{row.original.name}</span>,
+      cell: ({ row }) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium">{row.original.name}</span>
+          {row.original.n_problems > 0 && <Badge tone="warn">{library.list.problems(row.original.n_problems)}</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: "data",
+      header: library.list.data,
+      accessorFn: (row) => row.datasets.map(({ name }) => name ?? "").join(", "),
+      cell: ({ row }) => <Datasets datasets={row.original.datasets} />,
+      meta: { isWideOnly: true },
     },
     {
       id: "state",
@@ -170,6 +211,13 @@ function columnsWith(menu: (workflow: WorkflowSummary) => React.ReactNode): Colu
       header: words.columns.when,
       accessorFn: (row) => row.last_run?.created_at ?? "",
       cell: ({ row }) => <RelativeTime at={row.original.last_run?.created_at} />,
+      meta: { isWideOnly: true },
+    },
+    {
+      id: "next",
+      header: library.list.next,
+      accessorFn: (row) => row.schedule?.next_at ?? "",
+      cell: ({ row }) => <Next schedule={row.original.schedule} />,
       meta: { isWideOnly: true },
     },
     { accessorKey: "n_nodes", header: words.columns.nodes, meta: { isNumber: true, isWideOnly: true } },
@@ -192,4 +240,31 @@ function columnsWith(menu: (workflow: WorkflowSummary) => React.ReactNode): Colu
       ),
     },
   ];
+}
+
+function Datasets({ datasets }: { datasets: WorkflowSummary["datasets"] }) {
+  if (datasets.length === 0) return <span className="text-muted">{MISSING}</span>;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keeps a click on a link from opening the row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the links have the keys
+    <span className="flex gap-2 truncate" onClick={(event) => event.stopPropagation()}>
+      {datasets.map(({ id, name }) =>
+        name === null ? (
+          <span key={id} className="text-warn">
+            {library.list.gone}
+          </span>
+        ) : (
+          <Link key={id} href={`/data/?id=${id}`} className="truncate hover:underline">
+            {name}
+          </Link>
+        ),
+      )}
+    </span>
+  );
+}
+
+function Next({ schedule }: { schedule: WorkflowSummary["schedule"] }) {
+  if (!schedule) return <span className="text-muted">{MISSING}</span>;
+  if (schedule.is_paused) return <span className="text-muted">{library.list.paused}</span>;
+  return <RelativeTime at={schedule.next_at} />;
 }
