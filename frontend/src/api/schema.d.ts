@@ -2221,6 +2221,8 @@ export interface components {
             };
             /** Findings */
             findings: components["schemas"]["FindingOut"][];
+            /** Groups */
+            groups: components["schemas"]["Report"][];
             /** Id */
             id: string;
             /** Importance */
