@@ -1,13 +1,15 @@
 /** What widgets need from outside the schema: the columns that arrive, the datasets there are, the names of engines. */
 import { createContext, useContext } from "react";
-import type { Column } from "@/api/types";
+import type { Column, Task } from "@/api/types";
 
 export type DatasetChoice = { id: string; name: string; detail: string };
-export type EngineChoice = { title: string; summary: string; unavailable: string | null };
+export type EngineChoice = { title: string; summary: string; unavailable: string | null; tasks: readonly Task[] };
 
 export type FormSurroundings = {
   /** Columns that flow into the node; null when nothing says yet which they are. */
   columns: readonly Column[] | null;
+  /** What is predicted with those columns; null when nothing says so. */
+  task: Task | null;
   datasets: readonly DatasetChoice[];
   engines: ReadonlyMap<string, EngineChoice>;
   readOnly: boolean;
@@ -15,6 +17,7 @@ export type FormSurroundings = {
 
 export const FormContext = createContext<FormSurroundings>({
   columns: null,
+  task: null,
   datasets: [],
   engines: new Map(),
   readOnly: false,

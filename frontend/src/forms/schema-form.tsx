@@ -1,11 +1,13 @@
 "use client";
 /** A form made from a kind's JSON Schema. The server validates; its sentences stand beside the fields they name. */
+import { cx } from "class-variance-authority";
 import { RotateCcw } from "lucide-react";
 import { Button } from "@/ui/button";
 import { Field as Row } from "@/ui/field";
 import { useSurroundings } from "./form-context";
 import { type Field, fieldsOf, type JsonSchema, rangeOf } from "./schema";
 import {
+  applies,
   currentValue,
   defaultText,
   type FieldProblem,
@@ -17,6 +19,7 @@ import {
 } from "./values";
 import { Control } from "./widgets/control";
 import { EngineFields } from "./widgets/engine-fields";
+import { Objects } from "./widgets/objects";
 import { words } from "./words";
 
 type Props = {
@@ -26,16 +29,29 @@ type Props = {
   values: Values;
   problems: readonly FieldProblem[];
   onChange: (values: Values) => void;
+  /** For an item of a list: two columns, and help only where the pointer asks for it. */
+  isDense?: boolean;
 };
 
-export function SchemaForm({ schema, root = schema, values, problems, onChange }: Props) {
-  const fields = fieldsOf(schema, root);
+export function SchemaForm({ schema, root = schema, values, problems, onChange, isDense = false }: Props) {
+  const all = fieldsOf(schema, root);
+  const isWrong = (f: Field) => problemsFor(problems, f.name).own.length > 0;
+  const fields = all.filter((field) => applies(field, all, values) || isWrong(field));
   const plain = fields.filter((field) => !field.advanced);
   const advanced = fields.filter((field) => field.advanced);
   const row = (field: Field) => (
-    <FormRow key={field.name} field={field} root={root} values={values} problems={problems} onChange={onChange} />
+    <FormRow
+      key={field.name}
+      field={field}
+      root={root}
+      values={values}
+      problems={problems}
+      onChange={onChange}
+      isDense={isDense}
+    />
   );
-  const hasNews = advanced.some((f) => isChanged(f, values) || problemsFor(problems, f.name).own.length > 0);
+  const hasNews = advanced.some((f) => isChanged(f, values) || isWrong(f));
+  if (isDense) return <div className="grid grid-cols-2 gap-2">{fields.map(row)}</div>;
   if (fields.length === 0) return <p className="text-muted text-sm">{words.noFields}</p>;
   return (
     <div className="grid gap-4">
@@ -50,20 +66,28 @@ export function SchemaForm({ schema, root = schema, values, problems, onChange }
   );
 }
 
-type RowProps = { field: Field; root: JsonSchema } & Pick<Props, "values" | "problems" | "onChange">;
+type RowProps = { field: Field; root: JsonSchema } & Pick<Props, "values" | "problems" | "onChange" | "isDense">;
 
-function FormRow({ field, root, values, problems, onChange }: RowProps) {
+/** Lists take the whole width, also between narrow fields. */
+const WIDE: ReadonlySet<string> = new Set(["list", "columns", "objects", "mapping", "passage", "json"]);
+
+function FormRow({ field, root, values, problems, onChange, isDense }: RowProps) {
   const { readOnly } = useSurroundings();
   const { own, inner } = problemsFor(problems, field.name);
   const value = currentValue(field, values);
   const set = (next: unknown) => onChange(withValue(values, field, next));
   const changed = isChanged(field, values);
   return (
-    <div className="grid gap-3" data-field={field.name} data-changed={changed || undefined}>
+    <div
+      className={cx("grid min-w-0 content-start gap-3", isDense && WIDE.has(field.widget) && "col-span-2")}
+      title={isDense ? field.help : undefined}
+      data-field={field.name}
+      data-changed={changed || undefined}
+    >
       <Row
         label={
           <>
-            {changed && (
+            {changed && !isDense && (
               <span
                 aria-hidden
                 title={words.changed}
@@ -74,10 +98,10 @@ function FormRow({ field, root, values, problems, onChange }: RowProps) {
           </>
         }
         unit={field.unit ?? undefined}
-        help={helpOf(field)}
+        help={isDense ? undefined : helpOf(field)}
         error={own.length ? own.map((problem) => problem.message).join(" ") : undefined}
         aside={
-          changed && !readOnly ? (
+          changed && !readOnly && !isDense ? (
             <Button
               look="quiet"
               size="icon-sm"
@@ -91,7 +115,13 @@ function FormRow({ field, root, values, problems, onChange }: RowProps) {
           ) : undefined
         }
       >
-        {(wired) => <Control field={field} value={value} onChange={set} wired={wired} />}
+        {(wired) =>
+          field.widget === "objects" ? (
+            <Objects field={field} root={root} value={value} problems={inner} onChange={set} Form={SchemaForm} />
+          ) : (
+            <Control field={field} value={value} onChange={set} wired={wired} />
+          )
+        }
       </Row>
       {field.widget === "engine" && (
         <EngineFields field={field} root={root} value={value} problems={inner} onChange={set} Form={SchemaForm} />
@@ -103,7 +133,8 @@ function FormRow({ field, root, values, problems, onChange }: RowProps) {
 /** Help, range and default on one line under the control. */
 function helpOf(field: Field) {
   const range = rangeOf(field);
-  const isDefaultShown = field.default !== undefined && field.default !== null && field.widget !== "engine";
+  const isDefaultShown =
+    field.default !== undefined && field.default !== null && field.widget !== "engine" && field.widget !== "objects";
   const facts = [
     range && words.range(range),
     isDefaultShown && words.default(defaultText(field).replaceAll("_", " ")),

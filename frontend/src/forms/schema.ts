@@ -29,12 +29,17 @@ export type JsonSchema = {
   "x-unit"?: string;
   "x-widget"?: string;
   "x-advanced"?: boolean;
+  /** The field applies only while each field named has one of these values. */
+  "x-when"?: Record<string, unknown[]>;
+  additionalProperties?: boolean | JsonSchema;
 };
 
 export type Widget =
   | "number"
   | "integer"
   | "text"
+  | "passage"
+  | "date"
   | "boolean"
   | "choice"
   | "column"
@@ -42,6 +47,9 @@ export type Widget =
   | "dataset"
   | "engine"
   | "list"
+  | "numbers"
+  | "objects"
+  | "mapping"
   | "json";
 
 export type Alternative = { kind: string; title: string; summary: string; schema: JsonSchema };
@@ -63,7 +71,14 @@ export type Field = {
   openMaximum: boolean;
   choices: string[];
   alternatives: Alternative[];
+  when: Readonly<Record<string, readonly unknown[]>>;
+  /** What the items of a list, or the values of a mapping, are like. */
+  item: JsonSchema | null;
+  maxItems: number | null;
 };
+
+/** A text that may be longer than this gets room to be written in. */
+const PASSAGE_FROM = 1000;
 
 const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "engine"]);
 
@@ -81,11 +96,12 @@ function fieldOf(name: string, property: JsonSchema, required: boolean, root: Js
   const rest = options.filter((option) => option.type !== "null");
   const inner = rest.length === 1 ? { ...rest[0], ...withoutUnion(outer) } : outer;
   const alternatives = alternativesOf(inner, root);
+  const item = itemOf(inner, root);
   return {
     name,
     label: labelOf(name),
     help: (outer.description ?? inner.description ?? "").replaceAll(/\s+/g, " "),
-    widget: widgetOf(inner, rest, alternatives),
+    widget: widgetOf(inner, rest, alternatives, item),
     unit: inner["x-unit"] ?? null,
     advanced: inner["x-advanced"] === true,
     required: required && !nullable,
@@ -97,20 +113,47 @@ function fieldOf(name: string, property: JsonSchema, required: boolean, root: Js
     openMaximum: inner.maximum === undefined && inner.exclusiveMaximum !== undefined,
     choices: (inner.enum ?? inner.items?.enum ?? (inner.const === undefined ? [] : [inner.const])).map(String),
     alternatives,
+    when: inner["x-when"] ?? {},
+    item,
+    maxItems: inner.maxItems ?? null,
   };
 }
 
-function widgetOf(schema: JsonSchema, union: JsonSchema[], alternatives: Alternative[]): Widget {
+function itemOf(schema: JsonSchema, root: JsonSchema): JsonSchema | null {
+  const stated = schema.type === "array" ? schema.items : schema.additionalProperties;
+  return typeof stated === "object" ? resolve(stated, root) : null;
+}
+
+function widgetOf(
+  schema: JsonSchema,
+  union: JsonSchema[],
+  alternatives: Alternative[],
+  item: JsonSchema | null,
+): Widget {
   const hint = schema["x-widget"];
   if (alternatives.length) return "engine";
   if (hint && WIDGETS.has(hint) && hint !== "engine") return hint as Widget;
   if (schema.enum || schema.const !== undefined) return "choice";
   if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") return schema.type;
-  if (schema.type === "string") return "text";
-  if (schema.type === "array") return "list";
+  if (schema.type === "string") return textWidget(schema);
+  if (schema.type === "array") return listWidget(item);
+  if (schema.type === "object" && (item?.type === "string" || isNumeric(item))) return "mapping";
   return union.length > 1 && union.every((option) => ["string", "number", "integer"].includes(String(option.type)))
     ? "text"
     : "json";
+}
+
+const isNumeric = (schema: JsonSchema | null) => schema?.type === "integer" || schema?.type === "number";
+
+function textWidget({ format, maxLength }: JsonSchema): Widget {
+  if (format === "date") return "date";
+  return maxLength !== undefined && maxLength >= PASSAGE_FROM ? "passage" : "text";
+}
+
+function listWidget(item: JsonSchema | null): Widget {
+  if (isNumeric(item)) return "numbers";
+  if (item?.properties) return "objects";
+  return item === null || item.type === "string" || item.enum ? "list" : "json";
 }
 
 /** The members of a union that is told apart by `kind`. */

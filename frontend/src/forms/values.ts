@@ -13,6 +13,14 @@ export function isChanged(field: Field, values: Values): boolean {
   return field.default !== undefined && field.name in values && !same(values[field.name], field.default);
 }
 
+/** Whether the field applies, given what the others hold. One that is wrong is shown in any case. */
+export function applies(field: Field, fields: readonly Field[], values: Values): boolean {
+  return Object.entries(field.when).every(([name, wanted]) => {
+    const other = fields.find((each) => each.name === name);
+    return !other || wanted.some((value) => same(value, currentValue(other, values)));
+  });
+}
+
 /** Equal to the default means not stated at all, so that a document carries only what somebody chose. */
 export function withValue(values: Values, field: Field, value: unknown): Values {
   if (value === undefined || (field.default !== undefined && same(value, field.default)))
@@ -38,13 +46,19 @@ export function problemsFor(problems: readonly FieldProblem[], name: string) {
 const indexed = (path: string, name: string) =>
   path.startsWith(`${name}.`) && /^\d+$/.test(path.slice(name.length + 1));
 
+/** The problems of one item of a list: `2.column` is `column` of the third. */
+export const problemsOfItem = (problems: readonly FieldProblem[], index: number): FieldProblem[] =>
+  problems
+    .filter((problem) => problem.field.startsWith(`${index}.`))
+    .map((problem) => ({ ...problem, field: problem.field.slice(`${index}.`.length) }));
+
 /** What the field holds when it is left alone, in words. */
 export function defaultText(field: Field): string {
   const value = field.default;
   if (value === undefined) return "";
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length ? value.join(", ") : "none";
+  if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.join(", ") : "none";
   if (typeof value === "object") return String((value as { kind?: unknown }).kind ?? "");
   return String(value);
 }
@@ -52,3 +66,5 @@ export function defaultText(field: Field): string {
 export function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;

@@ -14,7 +14,7 @@ import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Tabs } from "@/ui/tabs";
-import { offered } from "./columns";
+import { incoming, offered } from "./columns";
 import { NodeData } from "./node-data";
 import { NodeResults } from "./node-results";
 import type { Editor } from "./use-editor";
@@ -144,19 +144,26 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Pro
     () => offered(editor.graph, editor.schemas, node.id, datasets),
     [editor.graph, editor.schemas, node.id, datasets],
   );
+  const task = incoming(editor.graph, editor.schemas, node.id)?.task ?? null;
   const surroundings = useMemo<FormSurroundings>(
     () => ({
       columns,
+      task,
       datasets: datasets.map(choiceOf),
       engines: new Map(
         (kinds.engine ?? []).map((engine) => [
           engine.kind,
-          { title: engine.title, summary: engine.summary, unavailable: engine.unavailable_reason },
+          {
+            title: engine.title,
+            summary: engine.summary,
+            unavailable: engine.unavailable_reason,
+            tasks: engine.tasks ?? [],
+          },
         ]),
       ),
       readOnly,
     }),
-    [columns, datasets, kinds.engine, readOnly],
+    [columns, task, datasets, kinds.engine, readOnly],
   );
   const own = editor.problems.filter((problem) => problem.node === node.id);
   if (!card) return <p className="p-4 text-bad">{words.panel.unknownKind(node.kind)}</p>;

@@ -1,11 +1,14 @@
 "use client";
 /** The control for a field, by the kind of its value. */
-import { Checkbox, Select, Textarea } from "@/ui/field";
+import { Checkbox, Input, Select } from "@/ui/field";
 import { useSurroundings } from "../form-context";
 import type { Field } from "../schema";
 import { words } from "../words";
 import { ColumnSelect, ColumnsSelect } from "./columns";
-import { DraftInput } from "./draft-input";
+import { DraftArea, DraftInput } from "./draft-input";
+import { EnginePicker } from "./engine-picker";
+import { Lines, Mapping, Numbers } from "./lists";
+import { Several } from "./several";
 
 export type Wired = { id: string; "aria-invalid"?: true; "aria-describedby"?: string };
 export type ControlProps = { field: Field; value: unknown; onChange: (value: unknown) => void; wired: Wired };
@@ -26,9 +29,17 @@ export function Control(props: ControlProps) {
     case "dataset":
       return <DatasetSelect {...props} />;
     case "engine":
-      return <EngineSelect {...props} />;
+      return <EnginePicker {...props} />;
     case "list":
       return props.field.choices.length ? <Several {...props} /> : <Lines {...props} />;
+    case "numbers":
+      return <Numbers {...props} />;
+    case "mapping":
+      return <Mapping {...props} />;
+    case "date":
+      return <DateInput {...props} />;
+    case "passage":
+      return <Passage {...props} />;
     case "json":
       return <JsonInput {...props} />;
     default:
@@ -120,96 +131,52 @@ function DatasetSelect({ value, onChange, wired }: ControlProps) {
   );
 }
 
-function EngineSelect({ field, value, onChange, wired }: ControlProps) {
-  const { engines, readOnly } = useSurroundings();
-  const chosen = (value as { kind?: string } | null | undefined)?.kind ?? "";
-  return (
-    <Select
-      {...wired}
-      disabled={readOnly}
-      value={chosen}
-      onChange={(e) => onChange(e.target.value ? { kind: e.target.value } : undefined)}
-    >
-      {!chosen && <option value="">{words.choose}</option>}
-      {field.alternatives.map(({ kind, title }) => {
-        const engine = engines.get(kind);
-        return (
-          <option key={kind} value={kind} disabled={Boolean(engine?.unavailable)}>
-            {engine?.title ?? title}
-            {engine?.unavailable ? ` (${engine.unavailable})` : ""}
-          </option>
-        );
-      })}
-    </Select>
-  );
-}
-
-function Several({ field, value, onChange, wired }: ControlProps) {
-  const { readOnly } = useSurroundings();
-  const chosen = Array.isArray(value) ? value.map(String) : [];
-  const toggle = (choice: string, on: boolean) => {
-    const next = field.choices.filter((other) => (other === choice ? on : chosen.includes(other)));
-    onChange(next.length === 0 && field.nullable ? null : next);
-  };
-  return (
-    <fieldset
-      id={wired.id}
-      aria-label={field.label}
-      aria-describedby={wired["aria-describedby"]}
-      className="grid gap-1"
-    >
-      {field.choices.map((choice) => (
-        <label key={choice} htmlFor={`${wired.id}-${choice}`} className="flex items-center gap-2 text-sm">
-          <Checkbox
-            id={`${wired.id}-${choice}`}
-            disabled={readOnly}
-            checked={chosen.includes(choice)}
-            onChange={(e) => toggle(choice, e.target.checked)}
-          />
-          {choice.replaceAll("_", " ")}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function Lines({ field, value, onChange, wired }: ControlProps) {
+function DateInput({ value, onChange, wired }: ControlProps) {
   const { readOnly } = useSurroundings();
   return (
-    <Textarea
+    <Input
       {...wired}
+      type="date"
       disabled={readOnly}
-      placeholder={words.listHelp}
-      defaultValue={Array.isArray(value) ? value.join("\n") : ""}
-      onBlur={(e) => {
-        const lines = e.target.value
-          .split("\n")
-          .map((line) => line.trim())
-          .filter(Boolean);
-        onChange(lines.length === 0 && field.nullable ? null : lines);
-      }}
+      value={typeof value === "string" ? value : ""}
+      onChange={(event) => onChange(event.target.value || undefined)}
     />
   );
 }
 
-function JsonInput({ value, onChange, wired }: ControlProps) {
+function Passage({ field, value, onChange, wired }: ControlProps) {
   const { readOnly } = useSurroundings();
   return (
-    <Textarea
+    <DraftArea
       {...wired}
       disabled={readOnly}
       className="font-mono text-sm"
-      defaultValue={value === undefined ? "" : JSON.stringify(value, null, 2)}
-      onBlur={(e) => {
-        try {
-          onChange(e.target.value.trim() ? JSON.parse(e.target.value) : undefined);
-          e.target.setCustomValidity("");
-        } catch (error) {
-          if (!(error instanceof SyntaxError)) throw error;
-          e.target.setCustomValidity(words.notJson);
-          e.target.reportValidity();
-        }
-      }}
+      text={typeof value === "string" ? value : ""}
+      onCommit={(text) => onChange(text === "" ? (field.nullable ? null : undefined) : text)}
     />
   );
+}
+
+/** What is no JSON yet is sent as text, so that the server says what is wrong with it. */
+function JsonInput({ value, onChange, wired }: ControlProps) {
+  const { readOnly } = useSurroundings();
+  return (
+    <DraftArea
+      {...wired}
+      disabled={readOnly}
+      className="font-mono text-sm"
+      text={value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value, null, 2)}
+      onCommit={(text) => onChange(jsonOf(text))}
+    />
+  );
+}
+
+function jsonOf(text: string): unknown {
+  if (!text.trim()) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
 }

@@ -5,12 +5,13 @@ import { useSurroundings } from "../form-context";
 import type { Field, JsonSchema } from "../schema";
 import type { FieldProblem, Values } from "../values";
 
-type FormProps = {
+export type FormProps = {
   schema: JsonSchema;
   root?: JsonSchema;
   values: Values;
   problems: readonly FieldProblem[];
   onChange: (values: Values) => void;
+  isDense?: boolean;
 };
 type Props = {
   field: Field;
@@ -31,7 +32,6 @@ export function EngineFields({ field, root, value, problems, onChange, Form }: P
   return (
     <fieldset className="grid gap-3 border-line border-l-2 pl-3">
       <legend className="sr-only">{engines.get(chosen.kind)?.title ?? chosen.title}</legend>
-      <p className="text-muted text-sm">{engines.get(chosen.kind)?.summary ?? chosen.summary}</p>
       <Form
         schema={chosen.schema}
         root={root}
