@@ -1470,6 +1470,24 @@ export interface components {
             name: string;
         };
         /**
+         * ColumnFactsOut
+         * @description What the values of one column are like.
+         */
+        ColumnFactsOut: {
+            /** Dtype */
+            dtype: string;
+            /** Maximum */
+            maximum: number | string | null;
+            /** Minimum */
+            minimum: number | string | null;
+            /** Missing Fraction */
+            missing_fraction: number | null;
+            /** N Unique */
+            n_unique: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * ColumnProfile
          * @description Everything measured on one column.
          */
@@ -2416,6 +2434,11 @@ export interface components {
             charts: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["ColumnFactsOut"][];
             /**
              * Findings
              * @default []

@@ -18,6 +18,7 @@ from modelyard.models.engine import ClassWeight
 from modelyard.runs.executors.base import Executor
 from modelyard.runs.executors.opening import open_executor
 from modelyard.runs.job import JobContext
+from modelyard.workflows.column_facts import column_facts
 from modelyard.workflows.frozen import FrozenDataset
 from modelyard.workflows.keeping import Keeper, KeptTable, preview, read_json, write_json
 from modelyard.workflows.pieces import Pieces
@@ -196,6 +197,8 @@ class Walk:
     def _cached(self, key: str) -> StepCache | None:
         with self.ctx.session() as session:
             row = session.get(StepCache, (self.ctx.owner_id, key))
+            if row is not None:
+                row.used_at = utc_now()
         return row if row is not None and self._is_whole(row) else None
 
     def _may_reuse(self, row: StepCache, step_id: str) -> bool:
@@ -224,7 +227,7 @@ class Walk:
             owner_id=self.ctx.owner_id,
             key=key,
             outputs=outputs,
-            result_hash=write_json(self.ctx.artifacts, _result(outcome)),
+            result_hash=write_json(self.ctx.artifacts, _result(outcome, inputs)),
             n_rows=table.n_rows if table else None,
             n_columns=table.frame.width if table else None,
             seconds=time.monotonic() - started,
@@ -303,12 +306,16 @@ def shown_table(outcome: Outcome, inputs: Mapping[str, Value]) -> Table | None:
     return None
 
 
-def _result(outcome: Outcome) -> dict[str, Any]:
+def _result(outcome: Outcome, inputs: Mapping[str, Value]) -> dict[str, Any]:
     """Return what the results panel shows of a step."""
-    tables = [value.table.get() for value in outcome.outputs.values() if isinstance(value, TableValue)]
+    before, tables = (
+        [value.table.get() for value in values.values() if isinstance(value, TableValue)]
+        for values in (inputs, outcome.outputs)
+    )
     return {
         "schema": tables[0].schema.model_dump(mode="json") if tables else None,
         "preview": preview(tables[0]) if tables else None,
+        "columns": column_facts(tables[0], before[0] if before else None) if tables else [],
         "metrics": outcome.metrics,
         "charts": outcome.charts,
         "reports": outcome.reports,

@@ -45,6 +45,8 @@ class NodeResult:
     fresh: bool
     schema: dict[str, Any] | None = None
     preview: dict[str, Any] | None = None
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    """Facts of the columns that the node made or changed (`column_facts`)."""
     metrics: list[dict[str, Any]] = field(default_factory=list)
     charts: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
@@ -199,6 +201,7 @@ def _shown(
         fresh=fresh is not None and fresh.key == step.key,
         schema=shown["schema"],
         preview=shown["preview"],
+        columns=shown.get("columns", []),
         metrics=shown["metrics"],
         charts=shown["charts"],
         reports=shown.get("reports", []),

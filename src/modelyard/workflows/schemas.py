@@ -186,6 +186,17 @@ class PreviewOut(BaseModel):
     total: int
 
 
+class ColumnFactsOut(BaseModel):
+    """What the values of one column are like."""
+
+    name: str
+    dtype: str
+    missing_fraction: float | None
+    n_unique: int
+    minimum: float | int | str | None
+    maximum: float | int | str | None
+
+
 class NodeResultOut(BaseModel):
     """What the results panel shows of a node."""
 
@@ -196,6 +207,7 @@ class NodeResultOut(BaseModel):
     fresh: bool
     table_schema: Schema | None = Field(alias="schema")
     preview: PreviewOut | None
+    columns: list[ColumnFactsOut] = []
     metrics: list[dict[str, Any]]
     charts: list[dict[str, Any]]
     reports: list[Report] = []
