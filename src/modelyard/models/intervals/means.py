@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -53,41 +54,57 @@ def interval_of_means(figure: OfMeans, *, seed: int = 0) -> Interval:
     """Return the interval of a figure over rows that were drawn independently.
 
     Up to MAX_RESAMPLED rows: bootstrap of whole rows, bias-corrected and accelerated (BCa; Efron 1987, J. Am. Stat.
-    Assoc. 82), the acceleration from the rows' influence. Above: the delta method.
+    Assoc. 82), the acceleration from the rows' influence. Above: the delta method. With 200 rows whose errors have very
+    heavy tails (Student's t with 5 degrees of freedom) the interval of the RMSE was seen to hold 90 of 100 times.
     """
+    import numpy as np
+
     n = len(figure.rows)
     enough(n)
-    value = float(figure.value(figure.rows.mean(axis=0)))
-    influence = figure.influence()
-    error = math.sqrt(float(influence @ influence)) / n
-    if not error > 1e-14 * max(1.0, abs(value)):
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, influence = float(figure.value(figure.rows.mean(axis=0))), figure.influence()
+        largest = float(abs(influence).max())
+    if not (math.isfinite(value) and math.isfinite(largest)):
+        raise NoInterval("Some of these rows are too large to be averaged.")
+    if not largest > 1e-13 * max(abs(value), float(abs(figure.rows).max()), 1e-280):
         raise NoInterval(f"These {n} rows do not differ, so they do not show how far the figure may vary.")
+    pull = influence / largest  # its powers neither overflow nor vanish
     if n > MAX_RESAMPLED:
-        return value - Z * error, value + Z * error
-    drawn = figure.value(resampled_means(figure.rows, N_RESAMPLES, seed=seed))
-    acceleration = float((influence**3).sum()) / (6 * float(influence @ influence) ** 1.5)
+        half = Z * largest * math.sqrt(float(pull @ pull)) / n
+        return value - half, value + half
+    drawn = figure.value(resampled_means(figure.rows, seed=seed))
+    acceleration = float((pull**3).sum()) / (6 * float(pull @ pull) ** 1.5)
     return bias_corrected(drawn, value, acceleration=acceleration)
 
 
-def resampled_means(rows: "Array", n_resamples: int, *, seed: int) -> "Array":
-    """Return the means of `rows` drawn with replacement, shape (n_resamples, n_means)."""
+def resampled_means(rows: "Array", *, seed: int) -> "Array":
+    """Return the means of `rows` drawn with replacement, shape (N_RESAMPLES, n_means)."""
     import numpy as np
 
-    n, generator = len(rows), np.random.default_rng(seed)
+    n = len(rows)
+    counts = _counts_of(n, seed)
     at_a_time = max(1, _CHUNK_CELLS // n)
-    parts = []
-    for start in range(0, n_resamples, at_a_time):
-        counts = row_counts(generator, n, min(at_a_time, n_resamples - start))
-        parts.append(counts @ rows / n)
-    return np.concatenate(parts)
+    starts = range(0, N_RESAMPLES, at_a_time)
+    return np.concatenate([counts[start : start + at_a_time].astype(np.float64) @ rows / n for start in starts])
+
+
+@lru_cache(maxsize=1)
+def _counts_of(n: int, seed: int) -> "Array":
+    """Return how often each row is in each resample, the last ones kept: all metrics of a table use the same."""
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    at_a_time = max(1, _CHUNK_CELLS // n)
+    sizes = [min(at_a_time, N_RESAMPLES - start) for start in range(0, N_RESAMPLES, at_a_time)]
+    return np.concatenate([row_counts(generator, n, size).astype(np.uint16) for size in sizes])
 
 
 def row_counts(generator: "np.random.Generator", n: int, n_resamples: int) -> "Array":
-    """Return how often each row is in each resample, shape (n_resamples, n), float64."""
+    """Return how often each row is in each resample, shape (n_resamples, n)."""
     import numpy as np
 
     places = generator.integers(0, n, size=(n_resamples, n)) + (np.arange(n_resamples) * n)[:, None]
-    return np.bincount(places.ravel(), minlength=n_resamples * n).reshape(n_resamples, n).astype(np.float64)
+    return np.bincount(places.ravel(), minlength=n_resamples * n).reshape(n_resamples, n)
 
 
 def bias_corrected(drawn: "Array", value: float, *, acceleration: float = 0.0) -> Interval:

@@ -23,7 +23,7 @@ def regression_rules(scored: Measured) -> list[Rule]:
         Rule("mse", "MSE", False, _error("mean_squared_error"), _mean(lambda rows: rows.errors**2)),
         Rule("mae", "MAE", False, _error("mean_absolute_error"), _mean(lambda rows: abs(rows.errors))),
         Rule("median_ae", "Median absolute error", False, _error("median_absolute_error"), _median),
-        Rule("mape", "MAPE", False, _mape, _mean(lambda rows: abs(rows.errors / rows.actual))),
+        Rule("mape", "MAPE", False, _mape, _mean(lambda rows: relative_errors(rows))),
         Rule("smape", "SMAPE", False, _smape, _mean(lambda rows: symmetric_errors(rows))),
         Rule("explained_variance", "Explained variance", True, _explained, lambda r: interval_of_means(explained(r))),
         Rule("pinball", pinball, False, _pinball, _mean(lambda rows: pinball_losses(rows))),
@@ -68,6 +68,14 @@ def explained(rows: Measured) -> OfMeans:
         return _one_minus_ratio(without_lean)
 
     return OfMeans(columns, value, gradient)
+
+
+def relative_errors(rows: Measured) -> "Array":
+    """Return the absolute error over the actual value, shape (n_rows,); infinite where that is next to nothing."""
+    import numpy as np
+
+    with np.errstate(divide="ignore", over="ignore"):
+        return abs(rows.errors / rows.actual)
 
 
 def symmetric_errors(rows: Measured) -> "Array":
