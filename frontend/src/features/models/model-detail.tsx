@@ -1,29 +1,26 @@
 "use client";
 /** One model: how well it does and on how many rows, what it looks at, where it comes from. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, Ellipsis, Pencil, Trash2, Zap } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { address, isNotFound } from "@/api/client";
+import type { ReactNode } from "react";
+import { isNotFound } from "@/api/client";
 import { useEngineTitle } from "@/api/kinds";
 import type { Model } from "@/api/types";
-import { formatBytes, formatSeconds } from "@/lib/format";
+import { formatBytes, formatCount, formatSeconds } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Charts } from "@/ui/charts";
-import { Confirm } from "@/ui/confirm";
-import { Dialog } from "@/ui/dialog";
-import { ErrorState, InlineError } from "@/ui/error-state";
-import { Field, Input } from "@/ui/field";
-import { Menu } from "@/ui/menu";
+import { ErrorState } from "@/ui/error-state";
 import { MetricList } from "@/ui/metric-list";
 import { Page, Section } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { Skeleton } from "@/ui/skeleton";
 import { ImportanceBars } from "./importance-bars";
 import { leaves } from "./metrics";
+import { ModelActions } from "./model-actions";
 import { KeyValues, ModelCard, SignatureList, TrainingProfile } from "./model-facts";
-import { deleteModel, modelQuery, renameModel } from "./queries";
+import { ModelRecord } from "./model-record";
+import { modelQuery } from "./queries";
+import { NotServed, ServedBadge, Versions } from "./versions";
 import { words } from "./words";
 
 const crumbs = [{ label: words.title, href: "/models/" }];
@@ -69,9 +66,20 @@ export function ModelDetail({ id }: { id: string }) {
 
 function Loaded({ model }: { model: Model }) {
   return (
-    <Page title={model.name} crumbs={crumbs} actions={<Actions model={model} />}>
+    <Page
+      title={model.name}
+      crumbs={crumbs}
+      beside={
+        <span className="flex shrink-0 items-center gap-1.5 whitespace-nowrap text-muted">
+          {words.versions.named(model.version)}
+          {model.is_promoted && <ServedBadge />}
+        </span>
+      }
+      actions={<ModelActions model={model} />}
+    >
       <div className="grid gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(280px,1fr)]">
         <div className="grid min-w-0 content-start gap-8">
+          <NotServed id={model.id} />
           <div className="grid items-start gap-8 xl:grid-cols-2">
             <Section title={words.metrics}>
               <MetricList metrics={model.metrics} />
@@ -80,6 +88,8 @@ function Loaded({ model }: { model: Model }) {
               <ImportanceBars importance={model.importance} />
             </Section>
           </div>
+          <ModelRecord model={model} />
+          <Versions id={model.id} />
           <Section title={words.charts}>
             {model.charts.length === 0 && <p className="text-muted">{words.noCharts}</p>}
             <div className="grid items-start gap-6 xl:grid-cols-2">
@@ -129,6 +139,9 @@ function Facts({ model }: { model: Model }) {
     ],
     [fact.run, model.run_id && link(`/runs/?id=${model.run_id}`, model.run_id)],
     [fact.seconds, formatSeconds(model.seconds)],
+    [fact.rowSeconds, model.row_seconds !== null && formatSeconds(model.row_seconds)],
+    [fact.split, splitText(model)],
+    [fact.rows, rowsText(model)],
     [fact.size, formatBytes(model.size_bytes)],
     [fact.made, <RelativeTime key="made" at={model.created_at} />],
     [
@@ -154,82 +167,14 @@ function Facts({ model }: { model: Model }) {
   );
 }
 
-function Actions({ model }: { model: Model }) {
-  const router = useRouter();
-  const client = useQueryClient();
-  const [open, setOpen] = useState<"rename" | "delete" | null>(null);
-  const refresh = () => client.invalidateQueries({ queryKey: ["models"] });
-  return (
-    <>
-      <Menu
-        trigger={
-          <Button look="quiet" size="icon" aria-label={words.actions}>
-            <Ellipsis />
-          </Button>
-        }
-        items={[
-          { label: words.rename, icon: <Pencil />, onSelect: () => setOpen("rename") },
-          {
-            label: words.download,
-            icon: <Download />,
-            onSelect: () => window.location.assign(address(`/models/${model.id}/download`)),
-          },
-          "line",
-          { label: words.remove, icon: <Trash2 />, isDanger: true, onSelect: () => setOpen("delete") },
-        ]}
-      />
-      {model.endpoint_id && (
-        <Button look="primary" asChild>
-          <Link href={`/predict/?id=${model.endpoint_id}`}>
-            <Zap />
-            {words.predict}
-          </Link>
-        </Button>
-      )}
-      {open === "rename" && <RenameModel model={model} onDone={refresh} onClose={() => setOpen(null)} />}
-      <Confirm
-        open={open === "delete"}
-        onOpenChange={() => setOpen(null)}
-        title={words.removeTitle(model.name)}
-        verb={words.removeVerb}
-        onConfirm={async () => {
-          await deleteModel(model.id);
-          router.push("/models/");
-          await refresh();
-        }}
-      >
-        {words.removeText(model.endpoint_id !== null)}
-      </Confirm>
-    </>
-  );
-}
+const PARTS = ["train", "validation", "test"] as const;
 
-function RenameModel({ model, onDone, onClose }: { model: Model; onDone: () => void; onClose: () => void }) {
-  const [name, setName] = useState(model.name);
-  const [error, setError] = useState<unknown>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      await renameModel(model.id, name.trim());
-      onDone();
-      onClose();
-    } catch (reason) {
-      setError(reason);
-    }
-  };
-  return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title={words.renameTitle(model.name)}>
-      <form onSubmit={submit} className="grid gap-4">
-        <Field label={words.nameLabel}>
-          {(wired) => <Input {...wired} value={name} maxLength={200} onChange={(e) => setName(e.target.value)} />}
-        </Field>
-        <InlineError error={error} />
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={!name.trim() || name.trim() === model.name}>
-            {words.rename}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
+const rowsText = ({ n_rows }: Model) =>
+  PARTS.filter((part) => n_rows[part])
+    .map((part) => `${formatCount(n_rows[part])} ${part}`)
+    .join(", ");
+
+function splitText({ splitting }: Model): string | null {
+  if (!splitting) return null;
+  return splitting.column ? `${splitting.method} by ${splitting.column}` : String(splitting.method);
 }

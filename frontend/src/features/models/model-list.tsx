@@ -7,7 +7,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useEngineTitle } from "@/api/kinds";
-import type { ModelSummary } from "@/api/types";
+import type { Lineage } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
 import { formatCount, formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
@@ -22,7 +22,7 @@ import { mainMetric } from "./metrics";
 import { listQuery } from "./queries";
 import { words } from "./words";
 
-const AT_ONCE = 2;
+const AT_ONCE = 20;
 
 export function ModelList() {
   const router = useRouter();
@@ -40,10 +40,7 @@ export function ModelList() {
       title={words.title}
       actions={
         rows.length > 1 && (
-          <Button
-            disabled={chosen.length !== AT_ONCE}
-            onClick={() => router.push(`/models/?compare=${chosen.join(",")}`)}
-          >
+          <Button disabled={chosen.length < 2} onClick={() => router.push(`/models/?compare=${chosen.join(",")}`)}>
             <GitCompare />
             {words.compare(chosen.length)}
           </Button>
@@ -83,7 +80,7 @@ export function ModelList() {
           rows={rows}
           columns={columns}
           rowId={(row) => row.id}
-          onOpen={(row) => router.push(`/models/?id=${row.id}`)}
+          onOpen={(row) => router.push(`/models/?id=${row.promoted.id}`)}
         />
       )}
       {list.hasNextPage && (
@@ -101,7 +98,7 @@ function columnsWith(
   chosen: readonly string[],
   toggle: (id: string, on: boolean) => void,
   engineTitle: (kind: string) => string,
-): ColumnDef<ModelSummary, unknown>[] {
+): ColumnDef<Lineage, unknown>[] {
   return [
     {
       id: "chosen",
@@ -110,33 +107,41 @@ function columnsWith(
       size: 40,
       cell: ({ row }) => (
         <Checkbox
-          aria-label={words.choose(row.original.name)}
-          checked={chosen.includes(row.original.id)}
+          aria-label={words.choose(row.original.promoted.name)}
+          checked={chosen.includes(row.original.promoted.id)}
           onClick={(event) => event.stopPropagation()}
-          onChange={(event) => toggle(row.original.id, event.target.checked)}
+          onChange={(event) => toggle(row.original.promoted.id, event.target.checked)}
         />
       ),
       meta: { isWideOnly: true },
     },
     {
-      accessorKey: "name",
+      id: "name",
       header: words.columns.name,
-      cell: ({ row }) => <span className="font-medium">{row.original.name}</span>,
+      accessorFn: (row) => row.promoted.name,
+      cell: ({ row }) => <span className="font-medium">{row.original.promoted.name}</span>,
     },
-    { accessorKey: "task", header: words.columns.task, meta: { isWideOnly: true } },
+    {
+      id: "versions",
+      header: words.columns.versions,
+      accessorFn: (row) => row.n_versions,
+      cell: ({ row }) => versionsText(row.original),
+      meta: { isWideOnly: true },
+    },
+    { id: "task", header: words.columns.task, accessorFn: (row) => row.promoted.task, meta: { isWideOnly: true } },
     {
       id: "engine",
       header: words.columns.engine,
-      accessorFn: (row) => engineTitle(row.engine),
-      cell: ({ row }) => engineTitle(row.original.engine),
+      accessorFn: (row) => engineTitle(row.promoted.engine),
+      cell: ({ row }) => engineTitle(row.original.promoted.engine),
       meta: { isWideOnly: true },
     },
     {
       id: "metric",
       header: words.columns.metric,
-      accessorFn: (row) => mainMetric(row)?.value ?? Number.NEGATIVE_INFINITY,
+      accessorFn: (row) => mainMetric(row.promoted)?.value ?? Number.NEGATIVE_INFINITY,
       cell: ({ row }) => {
-        const main = mainMetric(row.original);
+        const main = mainMetric(row.original.promoted);
         return main && `${main.label} ${formatNumber(main.value)}`;
       },
       meta: { isNumber: true },
@@ -144,9 +149,9 @@ function columnsWith(
     {
       id: "rows",
       header: words.columns.rows,
-      accessorFn: (row) => mainMetric(row)?.n ?? 0,
+      accessorFn: (row) => mainMetric(row.promoted)?.n ?? 0,
       cell: ({ row }) => {
-        const main = mainMetric(row.original);
+        const main = mainMetric(row.original.promoted);
         return main && <span className="text-muted">{words.measured(main.split, formatCount(main.n))}</span>;
       },
       meta: { isWideOnly: true },
@@ -154,14 +159,27 @@ function columnsWith(
     {
       id: "dataset",
       header: words.columns.dataset,
-      accessorFn: (row) => row.dataset?.name ?? "",
-      cell: ({ row }) => row.original.dataset?.name ?? null,
+      accessorFn: (row) => row.promoted.dataset?.name ?? "",
+      cell: ({ row }) => row.original.promoted.dataset?.name ?? null,
       meta: { isWideOnly: true },
     },
     {
-      accessorKey: "created_at",
+      id: "created_at",
       header: words.columns.made,
-      cell: ({ row }) => <RelativeTime at={row.original.created_at} />,
+      accessorFn: (row) => row.newest.created_at,
+      cell: ({ row }) => <RelativeTime at={row.original.newest.created_at} />,
     },
   ];
+}
+
+/** How many there are, and whether a newer one than the served waits. */
+function versionsText({ n_versions: n, promoted, newest }: Lineage) {
+  return (
+    <>
+      {words.versions.count(n)}
+      {newest.version > promoted.version && (
+        <span className="text-muted"> · {words.versions.newer(newest.version)}</span>
+      )}
+    </>
+  );
 }
