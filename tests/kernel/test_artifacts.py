@@ -109,6 +109,13 @@ def test_bytes_come_back(opened: Opened, tmp_path: Path, content: bytes) -> None
     assert opened.artifacts.fetch(blob.hash, tmp_path / "fetched").read_bytes() == content
 
 
+def test_a_size_is_that_of_the_bytes(opened: Opened) -> None:
+    store = opened.artifacts
+    for content in (b"", b"x" * 3_000_000):
+        assert store.size_bytes(store.put_bytes(content).hash) == len(content)
+    assert store.size_bytes("0" * 64) is None
+
+
 def test_the_same_bytes_are_kept_once(opened: Opened) -> None:
     assert opened.artifacts.put_bytes(b"twice") == opened.artifacts.put_bytes(b"twice")
     opened.artifacts.delete(sha256(b"twice").hexdigest())

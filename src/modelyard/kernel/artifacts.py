@@ -48,6 +48,9 @@ class Store(Protocol):
     def exists(self, digest: str) -> bool:
         """Say whether there are bytes under `digest`."""
 
+    def size(self, digest: str) -> int | None:
+        """Return how many bytes there are under `digest`, None when there are none."""
+
     def delete(self, digest: str) -> None:
         """Forget the bytes; nothing happens when there are none."""
 
@@ -105,6 +108,10 @@ class ArtifactStore:
     def exists(self, digest: str) -> bool:
         """Say whether the artifact is there."""
         return self._store.exists(digest)
+
+    def size_bytes(self, digest: str) -> int | None:
+        """Return the artifact's size, None when it is not there."""
+        return self._store.size(digest)
 
     def delete(self, digest: str) -> None:
         """Remove the artifact; nothing happens when it is gone already."""

@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     lease: timedelta = Field(
         timedelta(seconds=15), description="How long a worker may be silent before its runs are taken over."
     )
+    step_cache_bytes: ByteSize = Field(
+        _mib(10_240),
+        description="Room for kept results of steps; beyond it the least recently used go, but never those that a "
+        "saved workflow shows.",
+    )
     calls_kept: timedelta = Field(timedelta(days=90), description="How long the history of calls is kept.")
     web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
 

@@ -85,6 +85,14 @@ def node_result(ctx: Context, workflow_id: str, node_id: str, *, run_id: str | N
     return _shown(ctx, _step_of_run(ctx, latest[0], node_id), fresh, latest)
 
 
+def kept_for(ctx: Context, workflow_id: str, graph: Graph) -> list[StepCache]:
+    """Return the kept results that the pages of a workflow show: of the graph as it is saved, and of its latest run."""
+    ctx.require("workflows:read")
+    latest = next(iter(list_runs(ctx, subject=workflow_id, limit=1)), None)
+    stands = (_stand(ctx, graph), _stand_of(latest) if latest else None)
+    return [row for at in stands if at for row in known_steps(ctx, at.graph, at.contents).values()]
+
+
 def known_steps(ctx: Context, graph: Graph, content_hashes: Mapping[str, str]) -> dict[str, StepCache]:
     """Return the kept result of each node whose result, and that of all before it, is known."""
     documents = {node.id: node for node in graph.nodes}

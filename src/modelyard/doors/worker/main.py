@@ -8,10 +8,11 @@ from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
+from modelyard.workflows.housekeeping import StepPruning
 from modelyard.workflows.scheduling import start_due
 
 HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, remove_old_calls, remove_old_scratch)
-REGULAR: tuple[Housekeeping, ...] = (start_due,)
+REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning())
 
 
 def run_worker(yard: Yard) -> None:

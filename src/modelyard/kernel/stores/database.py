@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import LargeBinary, String, delete, insert, select
+from sqlalchemy import LargeBinary, String, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
@@ -59,6 +59,13 @@ class DatabaseStore:
         """Say whether there is a first chunk."""
         with translated_database_errors(), self._readers() as session:
             return self._chunk(session, digest, 0) is not None
+
+    def size(self, digest: str) -> int | None:
+        """Return the length of all chunks."""
+        total = select(func.sum(func.length(ArtifactChunk.content))).where(ArtifactChunk.hash == digest)
+        with translated_database_errors(), self._readers() as session:
+            n_bytes = session.scalar(total)
+        return None if n_bytes is None else int(n_bytes)
 
     def delete(self, digest: str) -> None:
         """Remove all chunks."""

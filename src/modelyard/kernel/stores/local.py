@@ -32,6 +32,13 @@ class LocalStore:
         """Say whether the file is there."""
         return self._path(digest).is_file()
 
+    def size(self, digest: str) -> int | None:
+        """Return the file's size."""
+        try:
+            return self._path(digest).stat().st_size
+        except FileNotFoundError:
+            return None
+
     def delete(self, digest: str) -> None:
         """Remove the file."""
         self._path(digest).unlink(missing_ok=True)

@@ -45,14 +45,17 @@ class S3Store:
 
     def exists(self, digest: str) -> bool:
         """Ask for the object's head."""
+        return self.size(digest) is not None
+
+    def size(self, digest: str) -> int | None:
+        """Return what the object's head says."""
         import obstore
 
         try:
             with _errors():
-                obstore.head(self._store, digest)
+                return int(obstore.head(self._store, digest)["size"])
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     def delete(self, digest: str) -> None:
         """Remove the object."""
