@@ -72,7 +72,7 @@ class BoosterEngine(MatrixEngine):
         notes = watched.notes
         if is_late:
             notes = (*notes, f"Stopped by the time budget with {n_kept} of {n_wanted} trees.")
-        elif self.early_stopping_rounds is not None and n_kept < n_wanted:
+        elif self.early_stopping_rounds is not None and watched.stopping is not None and n_kept < n_wanted:
             notes = (*notes, f"Early stopping kept {n_kept} of {n_wanted} trees.")
         is_chosen = is_late or watched.stopping is not None
         return replace(training.fitted(state, notes), n_steps=n_kept if is_chosen else None)

@@ -181,6 +181,7 @@ def _stored(column: Column, given: Any) -> Any:
 def _imputer_code(kind: str, strategy: str, constant: float | str, *, has_flags: bool) -> str:
     value = f", fill_value={constant!r}" if strategy == "constant" else ""
     rows, missing = ("numbers", "np.nan") if kind == "number" else ("texts", "None")
+    rows = "labels" if kind == "category" and strategy == "constant" else rows
     lines = [f"columns = [name for name in chosen if kinds[name] == {kind!r} and name != target]"]
     if has_flags and kind == "number":
         lines.append(
@@ -196,6 +197,6 @@ def _imputer_code(kind: str, strategy: str, constant: float | str, *, has_flags:
             "    imputer.set_params(keep_empty_features=True)",
             f"    imputer.fit({rows}(train, columns))",
             f"    filled = imputer.transform({rows}(frame, columns))",
-            "    frame = frame.with_columns(pl.DataFrame(filled, schema=columns, orient='row'))",
+            "    frame = frame.with_columns(pl.Series(c, filled[:, i].tolist()) for i, c in enumerate(columns))",
         ]
     )
