@@ -32,6 +32,7 @@ export function Answer({ result, signature, isOld }: Props) {
           ))}
           <p className="text-muted text-sm">
             {words.answer.took(formatSeconds(result.latency_seconds))}
+            {result.version !== null && ` · ${words.answer.by(result.version)}`}
             {isOld && ` · ${words.answer.changed}`}
           </p>
         </>

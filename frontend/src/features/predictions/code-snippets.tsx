@@ -11,12 +11,14 @@ import { toast } from "@/ui/toast";
 import { curlSnippet, pythonSnippet } from "./snippets";
 import { words } from "./words";
 
-export function CodeSnippets({ id, row }: { id: string; row: Record<string, Cell> }) {
+type Props = { id: string; row: Record<string, Cell>; version: number | null };
+
+export function CodeSnippets({ id, row, version }: Props) {
   const [tab, setTab] = useState("curl");
   const url = `${window.location.origin}${address(`/endpoints/${id}/calls`)}`;
   const tabs = [
-    { value: "curl", label: words.code.curl, content: <Snippet text={curlSnippet(url, row)} /> },
-    { value: "python", label: words.code.python, content: <Snippet text={pythonSnippet(url, row)} /> },
+    { value: "curl", label: words.code.curl, content: <Snippet text={curlSnippet(url, row, version)} /> },
+    { value: "python", label: words.code.python, content: <Snippet text={pythonSnippet(url, row, version)} /> },
   ];
   return (
     <div className="grid min-w-0 gap-2">

@@ -2,18 +2,20 @@
 /** One endpoint: a form made from its signature, the answer, the history of calls, and the call as code. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { isNotFound } from "@/api/client";
-import type { CallResult, Endpoint } from "@/api/types";
+import type { CallResult, Endpoint, ModelSummary, Signature } from "@/api/types";
 import { ApiError } from "@/lib/api-error";
+import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/error-state";
+import { Field, Select } from "@/ui/field";
 import { Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Answer } from "./answer";
 import { CodeSnippets } from "./code-snippets";
 import { History } from "./history";
-import { callEndpoint, endpointQuery } from "./queries";
+import { callEndpoint, endpointQuery, signatureQuery, versionsQuery } from "./queries";
 import { exampleRow, rowToTyped, type Typed, typedToRow } from "./row";
 import { RowForm } from "./row-form";
 import { words } from "./words";
@@ -53,13 +55,80 @@ export function EndpointDetail({ id }: { id: string }) {
       </Page>
     );
   }
-  return <Loaded endpoint={endpoint.data} />;
+  return <OfVersion endpoint={endpoint.data} />;
+}
+
+/** The served version, or the one that the address names. */
+function OfVersion({ endpoint }: { endpoint: Endpoint }) {
+  const { servable } = endpoint;
+  const [asked, setAsked] = useParam("version");
+  const versions = useQuery({ ...versionsQuery(servable.id), enabled: servable.version !== null }).data?.versions ?? [];
+  const isOther = asked !== null && asked !== String(servable.version);
+  const other = isOther ? versions.find((each) => String(each.version) === asked) : undefined;
+  const model = useQuery({ ...signatureQuery(other?.id ?? ""), enabled: other !== undefined }).data;
+  const chosen = other && model ? { signature: model.signature, modelId: other.id, version: other.version } : null;
+  const isWaiting = other !== undefined && !model;
+  return (
+    <Loaded
+      key={`${chosen?.modelId ?? servable.id} ${isWaiting}`}
+      endpoint={endpoint}
+      signature={chosen?.signature ?? endpoint.signature}
+      modelId={chosen?.modelId ?? servable.id}
+      version={chosen?.version ?? null}
+      choice={
+        <>
+          {isOther && versions.length > 0 && !other && (
+            <p role="note" className="text-sm text-warn">
+              {words.version.missing(asked)}
+            </p>
+          )}
+          {versions.length > 1 && (
+            <VersionChoice
+              versions={versions}
+              chosen={other?.version ?? servable.version ?? 0}
+              onChoose={(version) => setAsked(version === servable.version ? null : String(version), "replace")}
+            />
+          )}
+        </>
+      }
+    />
+  );
+}
+
+type ChoiceProps = { versions: readonly ModelSummary[]; chosen: number; onChoose: (version: number) => void };
+
+function VersionChoice({ versions, chosen, onChoose }: ChoiceProps) {
+  const isServed = versions.some((each) => each.is_promoted && each.version === chosen);
+  return (
+    <div className="grid max-w-72 gap-1 pb-2">
+      <Field label={words.version.label} help={isServed ? undefined : words.version.tried(chosen)}>
+        {(wired) => (
+          <Select {...wired} value={chosen} onChange={(event) => onChoose(Number(event.target.value))}>
+            {versions.map((each) => (
+              <option key={each.id} value={each.version}>
+                {each.is_promoted ? words.version.served(each.version) : words.version.named(each.version)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  );
 }
 
 type Given = { typed: Typed; result: CallResult };
 
-function Loaded({ endpoint }: { endpoint: Endpoint }) {
-  const { id, signature } = endpoint;
+type LoadedProps = {
+  endpoint: Endpoint;
+  signature: Signature;
+  modelId: string;
+  /** Asked by number; null: whichever is served. */
+  version: number | null;
+  choice: ReactNode;
+};
+
+function Loaded({ endpoint, signature, modelId, version, choice }: LoadedProps) {
+  const { id } = endpoint;
   const client = useQueryClient();
   const [typed, setTyped] = useState<Typed>(() => exampleRow(signature));
   const [given, setGiven] = useState<Given | null>(null);
@@ -71,7 +140,7 @@ function Loaded({ endpoint }: { endpoint: Endpoint }) {
     setIsBusy(true);
     setError(null);
     try {
-      setGiven({ typed, result: await callEndpoint(id, [row]) });
+      setGiven({ typed, result: await callEndpoint(id, [row], version) });
     } catch (reason) {
       setError(reason);
     } finally {
@@ -89,7 +158,7 @@ function Loaded({ endpoint }: { endpoint: Endpoint }) {
       actions={
         endpoint.servable.kind === "model" && (
           <Button asChild>
-            <Link href={`/models/?id=${endpoint.servable.id}`}>{words.model}</Link>
+            <Link href={`/models/?id=${modelId}`}>{words.model}</Link>
           </Button>
         )
       }
@@ -108,6 +177,7 @@ function Loaded({ endpoint }: { endpoint: Endpoint }) {
             </div>
           }
         >
+          {choice}
           <RowForm
             signature={signature}
             typed={typed}
@@ -127,7 +197,7 @@ function Loaded({ endpoint }: { endpoint: Endpoint }) {
             />
           </Section>
           <Section title={words.code.title}>
-            <CodeSnippets id={id} row={row} />
+            <CodeSnippets id={id} row={row} version={version} />
           </Section>
         </div>
         <div className="min-w-0 lg:col-span-2">

@@ -66,6 +66,12 @@ function columnsWith(signature: Signature, onUse: Props["onUse"]): ColumnDef<Pas
       cell: ({ row }) => inputText(row.original, signature),
       meta: { isWideOnly: true },
     },
+    {
+      accessorKey: "version",
+      header: words.history.version,
+      cell: ({ row }) => row.original.version,
+      meta: { isNumber: true, isWideOnly: true },
+    },
     { accessorKey: "actor_name", header: words.history.who, meta: { isWideOnly: true } },
     {
       accessorKey: "latency_seconds",

@@ -1,7 +1,7 @@
 /** What the prediction pages read from the server, and the call itself. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, post } from "@/api/client";
-import type { CallResult, Cell, Endpoint, Page, PastCall } from "@/api/types";
+import type { CallResult, Cell, Endpoint, Model, Page, PastCall, Versions } from "@/api/types";
 
 export const listQuery = infiniteQueryOptions({
   queryKey: ["endpoints", "list"],
@@ -16,6 +16,20 @@ export const endpointQuery = (id: string) =>
     queryFn: ({ signal }) => get<Endpoint>(`/endpoints/${id}`, undefined, signal),
   });
 
+/** The versions of the model that an endpoint serves, the newest first. */
+export const versionsQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: ["models", "versions", modelId],
+    queryFn: ({ signal }) => get<Versions>(`/models/${modelId}/versions`, undefined, signal),
+  });
+
+/** What a version that is not served takes and gives. */
+export const signatureQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: ["models", "one", modelId],
+    queryFn: ({ signal }) => get<Model>(`/models/${modelId}`, undefined, signal),
+  });
+
 export const historyQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["endpoints", "calls", id],
@@ -25,5 +39,6 @@ export const historyQuery = (id: string) =>
     getNextPageParam: (page) => page.next,
   });
 
-export const callEndpoint = (id: string, inputs: Record<string, Cell>[]) =>
-  post<CallResult>(`/endpoints/${id}/calls`, { inputs });
+/** `version` asks one that need not be the served one. */
+export const callEndpoint = (id: string, inputs: Record<string, Cell>[], version: number | null) =>
+  post<CallResult>(`/endpoints/${id}/calls`, version === null ? { inputs } : { inputs, version });

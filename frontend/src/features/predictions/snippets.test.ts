@@ -10,6 +10,12 @@ describe("snippets", () => {
     );
   });
 
+  it("name the version that is tried, and none otherwise", () => {
+    expect(curlSnippet("http://127.0.0.1/x", { age: 1 }, 3)).toContain(`-d '{"inputs":[{"age":1}],"version":3}'`);
+    expect(pythonSnippet("http://127.0.0.1/x", { age: 1 }, 3)).toContain('json={"inputs": [row], "version": 3},');
+    expect(pythonSnippet("http://127.0.0.1/x", { age: 1 })).toContain('json={"inputs": [row]},');
+  });
+
   it("are Python, not JSON", () => {
     const code = pythonSnippet("http://127.0.0.1/x", row);
     expect(code).toContain(`"name": "O'Hara \\"Scarlett\\"",`);

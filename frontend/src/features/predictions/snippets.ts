@@ -1,8 +1,14 @@
 /** The call as code to take away. */
 import type { Cell } from "@/api/types";
 
-export function curlSnippet(url: string, row: Readonly<Record<string, Cell>>): string {
-  const body = JSON.stringify({ inputs: [row] }).replaceAll("'", "'\\''");
+type Row = Readonly<Record<string, Cell>>;
+
+/** `version` is asked by number; without it the served one answers. */
+export function curlSnippet(url: string, row: Row, version: number | null = null): string {
+  const body = JSON.stringify(version === null ? { inputs: [row] } : { inputs: [row], version }).replaceAll(
+    "'",
+    "'\\''",
+  );
   return [
     `curl -X POST '${url}' \\`,
     "  -H 'Authorization: Bearer YOUR_KEY' \\",
@@ -11,7 +17,7 @@ export function curlSnippet(url: string, row: Readonly<Record<string, Cell>>): s
   ].join("\n");
 }
 
-export function pythonSnippet(url: string, row: Readonly<Record<string, Cell>>): string {
+export function pythonSnippet(url: string, row: Row, version: number | null = null): string {
   const lines = Object.entries(row).map(([name, value]) => `    ${literal(name)}: ${literal(value)},`);
   return [
     "import httpx",
@@ -22,7 +28,7 @@ export function pythonSnippet(url: string, row: Readonly<Record<string, Cell>>):
     "response = httpx.post(",
     `    ${literal(url)},`,
     '    headers={"Authorization": "Bearer YOUR_KEY"},',
-    '    json={"inputs": [row]},',
+    `    json={"inputs": [row]${version === null ? "" : `, "version": ${version}`}},`,
     ")",
     "response.raise_for_status()",
     'print(response.json()["outputs"][0])',
