@@ -85,7 +85,7 @@ export const tests = {
     await nodeOf(page, "Train").waitFor();
     await page.keyboard.press("Escape");
     await page.locator('.react-flow__node[data-id="b"]').focus();
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Space");
     await page.keyboard.press("c");
     await page.getByRole("dialog", { name: "Connect Split" }).waitFor();
     await bench.shot(page, "canvas-connect-list");

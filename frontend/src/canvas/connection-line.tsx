@@ -18,8 +18,8 @@ export const ConnectionLine = memo(function ConnectionLine(props: EdgeProps<Draw
       {isTold && isLegible && (
         <EdgeLabelRenderer>
           <div className="canvas-flow" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-            {data.size && <span>{data.size}</span>}
-            {data.seconds !== null && <span className="canvas-flow-time">{formatSeconds(data.seconds)}</span>}
+            <span>{data.size}</span>
+            <span className="canvas-flow-time">{data.seconds !== null && formatSeconds(data.seconds)}</span>
           </div>
         </EdgeLabelRenderer>
       )}

@@ -29,6 +29,22 @@ type Options = {
   onOpen: (id: string) => void;
 };
 
+/** Actions for which it does not matter what is selected. */
+const UNSELECTED: ReadonlySet<KeyAction> = new Set<KeyAction>([
+  "search",
+  "keys",
+  "clear",
+  "fit",
+  "zoomIn",
+  "zoomOut",
+  "zoomFull",
+  "run",
+  "undo",
+  "redo",
+  "selectAll",
+  "arrange",
+  "note",
+]);
 const FIT = { padding: 0.15, maxZoom: 1 };
 
 export function useActions({ board, pointer, onRun, onOpen }: Options) {
@@ -38,8 +54,6 @@ export function useActions({ board, pointer, onRun, onOpen }: Options) {
   const flow = useReactFlow<DrawnNode>();
   const [open, setOpen] = useState<Open | null>(null);
   const [said, say] = useState("");
-  const chosen = graph.nodes.find(({ id }) => selected.has(id))?.id;
-
   const connect = (connection: ConnectionDocument) => {
     store.getState().connect(connection);
     const find = (id: string) => graph.nodes.find((node) => node.id === id);
@@ -75,7 +89,7 @@ export function useActions({ board, pointer, onRun, onOpen }: Options) {
   };
 
   /** Along the connections: the node that this one feeds, or the one that feeds it. */
-  const walk = (direction: "next" | "previous") => {
+  const walk = (chosen: string | undefined, direction: "next" | "previous") => {
     const along = graph.connections.find((c) => (direction === "next" ? c.from_node : c.to_node) === chosen);
     const to = along ? (direction === "next" ? along.to_node : along.from_node) : graph.nodes[0]?.id;
     if (!to || (chosen && !along)) return;
@@ -91,16 +105,21 @@ export function useActions({ board, pointer, onRun, onOpen }: Options) {
 
   const act = (action: KeyAction) => {
     const state = store.getState();
+    const focused = focusedItem(board.current);
+    if (state.selectedNodes.size === 0 && focused && !UNSELECTED.has(action)) state.select([focused]);
+    const now = store.getState().selectedNodes;
+    const chosen = graph.nodes.find(({ id }) => now.has(id))?.id;
+    const single = now.size === 1 ? [...now][0] : undefined;
     if (typeof action === "object") return state.nudge(...action.nudge);
     const acts: Record<Exclude<KeyAction, object>, () => unknown> = {
       search: () => setOpen({ what: "search", at: null, start: null }),
       connect: () => chosen && setOpen({ what: "connect", node: chosen }),
       align: () => setOpen({ what: "align" }),
       keys: () => setOpen({ what: "keys" }),
-      open: () => selected.size === 1 && edit([...selected][0]),
-      rename: () => selected.size === 1 && edit([...selected][0]),
-      next: () => walk("next"),
-      previous: () => walk("previous"),
+      open: () => edit(single),
+      rename: () => edit(single),
+      next: () => walk(chosen, "next"),
+      previous: () => walk(chosen, "previous"),
       runHere: () => chosen && onRun({ until: chosen, anew: null }),
       runFrom: () => chosen && onRun({ until: null, anew: chosen }),
       run: () => onRun({ until: null, anew: null }),
@@ -129,9 +148,7 @@ export function useActions({ board, pointer, onRun, onOpen }: Options) {
       },
       ungroup: state.ungroup,
       fold: () => {
-        const group = graph.groups.find(
-          ({ id, members }) => selected.has(id) || members.some((member) => selected.has(member)),
-        );
+        const group = graph.groups.find(({ id, members }) => now.has(id) || members.some((member) => now.has(member)));
         if (group) state.setCollapsed(group.id, !group.is_collapsed);
       },
     };
@@ -144,6 +161,14 @@ export function useActions({ board, pointer, onRun, onOpen }: Options) {
 function joined(start: PortRef, made: { node: string; port: string }): ConnectionDocument {
   const [from, to] = start.side === "output" ? [start, made] : [made, start];
   return { from_node: from.node, from_port: from.port, to_node: to.node, to_port: to.port };
+}
+
+/** The node, note or frame that has the focus: where nothing is selected, keys are about it. */
+function focusedItem(within: Element | null): string | null {
+  const focused = document.activeElement;
+  return focused && within?.contains(focused)
+    ? (focused.closest(".react-flow__node")?.getAttribute("data-id") ?? null)
+    : null;
 }
 
 /** Give the drawn node, note or frame the focus. */

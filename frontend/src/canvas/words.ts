@@ -126,7 +126,7 @@ export const words = {
       {
         title: "Select and look",
         rows: [
-          ["Tab", "Next node"],
+          ["Tab · Space", "Next node, select it"],
           ["[ · ]", "Node before, node after"],
           ["Enter", "Open the node; write in the note or the title"],
           ["F2", "Rename"],

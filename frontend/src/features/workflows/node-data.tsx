@@ -10,6 +10,7 @@ import { ErrorState } from "@/ui/error-state";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Missing, Table } from "@/ui/table";
 import { columnChanges, incoming, outgoing } from "./columns";
+import { NodeProfile } from "./node-profile";
 import { resultQuery } from "./queries";
 import type { Editor } from "./use-editor";
 import { words } from "./words";
@@ -34,6 +35,7 @@ export function NodeData({ editor, node, runHere }: Props) {
       {result.data?.preview && (
         <>
           {!result.data.fresh && <p className="text-sm text-warn">{words.panel.stale}</p>}
+          <NodeProfile columns={result.data.columns} />
           <Preview preview={result.data.preview} />
         </>
       )}

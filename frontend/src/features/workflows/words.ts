@@ -108,7 +108,7 @@ export const words = {
     model: "Open the model",
     preview: "Rows at this node",
     profile: "Columns that are new or changed",
-    profileColumns: { name: "Column", missing: "Missing", unique: "Different values", range: "Range" },
+    profileColumns: { name: "Column", missing: "Missing", unique: "Different", range: "Range" },
     findings: "What was found in the data",
     outOfDate: "Out of date",
 
