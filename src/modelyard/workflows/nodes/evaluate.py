@@ -104,12 +104,22 @@ class Evaluate(Node):
 
     def code(self) -> str:
         """Score with scikit-learn."""
-        return f"""rows = frame.filter(split == {self.split!r}).filter(pl.col(target).is_not_null())
-predicted = estimator.predict(matrix(rows, features, categories))
-actual = rows[target].to_numpy()
-if task == "classification":
+        return f"""rows = frame.filter(split == {self.split!r})
+if task != "clustering":
+    rows = rows.filter(pl.col(target).is_not_null())
+x = matrix(rows, features, categories)
+predicted = estimator.predict(x)
+if task == "clustering":
+    kept = predicted >= 0
+    scores = {{
+        "silhouette": silhouette_score(x[kept], predicted[kept]),
+        "davies_bouldin": davies_bouldin_score(x[kept], predicted[kept]),
+    }}
+elif task == "classification":
+    actual = rows[target].to_numpy()
     scores = {{"accuracy": accuracy_score(actual, predicted), "f1_macro": f1_score(actual, predicted, average="macro")}}
 else:
+    actual = rows[target].to_numpy()
     scores = {{"r2": r2_score(actual, predicted), "rmse": root_mean_squared_error(actual, predicted)}}
 print(json.dumps(scores))"""
 
