@@ -37,7 +37,8 @@ BYTES_PER_SCORE = 100
 BYTES_PER_CODE = 45
 BYTES_PER_BIN = 1024
 CODES_PER_CATEGORY = 4
-"""Measured with 10 to 50 features, rounded up: by row and feature, row and class, and bin and class (docs/design)."""
+"""Fitted, on the safe side, to the peaks of CatBoost 1.2.10 with one thread (the depth made no difference): 67 MB for
+50 000 × 10 and 9 classes, 160 MB for 50 000 × 50, 118 MB for 26 classes, 253 MB for 6 000 × 20 categories and 9."""
 Loss = Literal["RMSE", "MAE", "MAPE", "Poisson", "Quantile"]
 
 
