@@ -9,6 +9,9 @@ const diverging = (middle: string) => ["#5e3c99", "#b2abd2", middle, "#fdb863", 
 /** Pixels of a label before it is cut with an ellipsis; the tooltip says it whole. */
 const LABEL_LIMIT = 140;
 
+/** Numbers along an axis leave room between them; names are never left out. */
+const SPARSE = { labelOverlap: "greedy", labelSeparation: 6 };
+
 /** The Vega-Lite config for the theme of this moment. */
 export function chartConfig() {
   const [text, muted, line] = [themeColor("text"), themeColor("muted"), themeColor("line")];
@@ -45,12 +48,12 @@ export function chartConfig() {
       titleFontSize: 12,
       titleFontWeight: 500,
       labelLimit: LABEL_LIMIT,
-      labelOverlap: "greedy",
-      labelSeparation: 6,
       domainColor: line,
       tickColor: line,
       gridColor: line,
     },
+    axisQuantitative: SPARSE,
+    axisTemporal: SPARSE,
     legend: {
       labelColor: muted,
       titleColor: muted,

@@ -68,9 +68,10 @@ async function draw(
   controls: HTMLDivElement | null,
   spec: Record<string, unknown>,
 ): Promise<Result> {
-  const [{ default: embed }, { expressionInterpreter }] = await Promise.all([
+  const [{ default: embed }, { expressionInterpreter }, { logger, Warn }] = await Promise.all([
     import("vega-embed"),
     import("vega-interpreter"),
+    import("vega"),
   ]);
   if (!box || !controls) throw new Error("the page was left");
   return embed(box, structuredClone(fitted(spec)) as VisualizationSpec, {
@@ -78,6 +79,7 @@ async function draw(
     renderer: "svg",
     actions: false,
     bind: controls,
+    logger: withoutKnown(logger(Warn)),
     ast: true,
     expr: expressionInterpreter,
     config: chartConfig() as never,
@@ -91,6 +93,15 @@ export function fitted(spec: Record<string, unknown>): Record<string, unknown> {
   if (isComposed || typeof spec.width === "number") return spec;
   const type = typeof spec.height === "number" ? "fit" : "fit-x";
   return { autosize: { type, contains: "padding" }, ...spec, width: "container" };
+}
+
+/** Vega-Lite warns of every height in steps beside a fitted width, though it does what is wanted. */
+const KNOWN = 'Dropping "fit-y" because spec has discrete height.';
+
+function withoutKnown<L extends { warn: (...said: readonly unknown[]) => unknown }>(log: L): L {
+  const warn = log.warn.bind(log);
+  log.warn = (...said) => (said[0] === KNOWN ? log : warn(...said));
+  return log;
 }
 
 function TakeAway({ title, result }: { title: string; result: Result }) {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 2000
 MAX_COLUMNS = 1000
-MAX_SECONDS = 15.0
+MAX_SECONDS = 6.0
 """Shuffling stops improving its average after this; every column is shuffled at least once, or none is."""
 N_REPEATS = 3
 

@@ -48,7 +48,7 @@ def confusion(scene: Scene, title: str) -> Spec:
         legible = {"condition": {"test": "datum.share > 0.5", "value": "black"}, "value": "white"}
         text = {"text": {"field": "told"}, "color": legible}
         layers.append({"transform": [{"calculate": told, "as": "told"}], "mark": "text", "encoding": text})
-    side = max(160, min(56 * len(classes), 480))
+    side = max(260, min(56 * len(classes), 520))
     return spec(title, scene.about(more), rows, params=params, encoding=place, layer=layers, height=side)
 
 

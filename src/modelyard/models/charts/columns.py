@@ -64,7 +64,7 @@ def correlations(subject: Subject, title: str) -> Spec:
         "color": color,
         "tooltip": tip(("a", "column"), ("b", "and"), ("measure", "measure"), ("value", "strength", ".2f")),
     }
-    side = max(160, min(24 * len(names), 480))
+    side = max(260, min(26 * len(names), 560))
     about = f"train rows, n = {table.n_rows:,}{sampled}{left}"
     return spec(title, about, rows, mark="rect", encoding=encoding, height=side)
 

@@ -10,7 +10,7 @@ from modelyard.models.chain import Chain
 from modelyard.models.charts.chart import Unavailable
 from modelyard.models.charts.scene import Scene
 from modelyard.models.engine import Prediction
-from modelyard.models.importance import MAX_ROWS, Importance, permutation_importance
+from modelyard.models.importance import MAX_ROWS, MAX_SECONDS, Importance, permutation_importance
 from modelyard.models.probing import Probe, probe
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Subject:
     @cached_property
     def permutation(self) -> list[Importance]:
         """Importance by shuffling, largest first; empty when it cannot be measured."""
-        return permutation_importance(self.probe, seed=self.seed, max_seconds=min(15.0, self.left_seconds / 2))
+        return permutation_importance(self.probe, seed=self.seed, max_seconds=min(MAX_SECONDS, self.left_seconds / 2))
 
     def matrix(self, table: Table) -> "Array":
         """Return prepared rows as the engine sees them, shape (n_rows, n_features), or raise Unavailable."""

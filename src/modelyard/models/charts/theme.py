@@ -15,6 +15,9 @@ FONT = "Inter, Liberation Sans, Arial, sans-serif"
 LABEL_LIMIT = 140
 """Pixels of a label before it is cut with an ellipsis."""
 
+_SPARSE = {"labelOverlap": "greedy", "labelSeparation": 6}
+"""Numbers along an axis leave room between them; names are never left out."""
+
 
 def config(theme: Theme) -> dict[str, Any]:
     """Return the Vega-Lite config of a theme."""
@@ -48,12 +51,12 @@ def config(theme: Theme) -> dict[str, Any]:
             **labels,
             "titleFontWeight": 500,
             "labelLimit": LABEL_LIMIT,
-            "labelOverlap": "greedy",
-            "labelSeparation": 6,
             "domainColor": line,
             "tickColor": line,
             "gridColor": line,
         },
+        "axisQuantitative": _SPARSE,
+        "axisTemporal": _SPARSE,
         "legend": {**labels, "labelLimit": LABEL_LIMIT, "titleLimit": 400, "orient": "top", "symbolOpacity": 1},
         "header": {"labelColor": muted, "titleColor": muted},
     }
