@@ -26,12 +26,16 @@ _LARGEST_WHOLE = 1000
 
 @dataclass(frozen=True)
 class Typed:
-    """A part of an expression: its type, how it is built from Polars (or `Code`), its value when written out."""
+    """A part of an expression: its type and how it is built from Polars (or `Code`).
+
+    `written` is its value when it is written out, `is_same` whether every row has the same, because it reads no column.
+    """
 
     type: Type
     build: Callable[[Any], Any]
     token: Token
     written: float | str | bool | datetime | None = None
+    is_same: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class _Parser:
         except ValueError:
             raise Wrong(f"A date is written like date('2024-01-31') {token.at}.") from None
         year, month, number = day.year, day.month, day.day
-        return Typed("date", lambda pl: pl.datetime(year, month, number), token, day)
+        return Typed("date", lambda pl: pl.datetime(year, month, number), token, day, is_same=True)
 
     def _listed(self, left: Typed) -> Typed:
         token, opened = self.take(), self.take()
@@ -192,13 +196,13 @@ class _Parser:
 
 
 def _constant(type_: Type, value: float | str | bool, token: Token) -> Typed:
-    return Typed(type_, lambda pl: pl.lit(value), token, value)
+    return Typed(type_, lambda pl: pl.lit(value), token, value, is_same=True)
 
 
 def _opposite(value: Typed, token: Token) -> Typed:
     if isinstance(value.written, float):
         return _constant("number", -value.written, token)
-    return Typed("number", lambda pl: -value.build(pl), token)
+    return Typed("number", lambda pl: -value.build(pl), token, is_same=value.is_same)
 
 
 def _written(value: Typed, type_: Type) -> Any:
@@ -214,7 +218,11 @@ def _combined(token: Token, operator: Operator, left: Typed, right: Typed) -> Ty
         given = f"{TYPE_NAMES[left.type]} and {TYPE_NAMES[right.type]}"
         raise Wrong(f"{token.text!r} takes {takes}, not {given} {token.at}.")
     gives, build = found
-    return Typed(gives, lambda pl: build(pl, left.build(pl), right.build(pl)), token)
+    is_same = left.is_same and right.is_same
+    if token.word == "/" and right.is_same and not left.is_same:
+        # Polars divides many rows by one number by multiplying with its reciprocal; one row alone would differ.
+        return Typed(gives, lambda pl: build(pl, left.build(pl), right.build(pl) + pl.repeat(0.0, pl.len())), token)
+    return Typed(gives, lambda pl: build(pl, left.build(pl), right.build(pl)), token, is_same=is_same)
 
 
 def _called(token: Token, function: Function, given: list[Typed]) -> Typed:
@@ -225,9 +233,13 @@ def _called(token: Token, function: Function, given: list[Typed]) -> Typed:
     if len(given) != len(takes) and not is_round:
         least = "at least " if function.more else ""
         raise Wrong(f"{token.text!r} takes {least}{len(function.takes)} values, not {len(given)} {token.at}.")
+    decided = {"if": given[:1], "coalesce": given[:-1]}.get(token.word, [])
+    if same := next((value for value in decided if value.is_same), None):
+        raise Wrong(f"{token.text!r} would do the same in every row, whatever the others are {same.token.at}.")
     arguments = [_argument(value, wanted, token) for value, wanted in zip(given, takes, strict=False)]
     gives = function.gives or _same_type(token, [v for v, wanted in zip(given, takes, strict=True) if wanted == "any"])
-    return Typed(gives, lambda pl: function.build(pl, *(argument(pl) for argument in arguments)), token)
+    is_same = all(value.is_same for value in given)
+    return Typed(gives, lambda pl: function.build(pl, *(build(pl) for build in arguments)), token, is_same=is_same)
 
 
 def _argument(value: Typed, wanted: Parameter, function: Token) -> Callable[[Any], Any]:

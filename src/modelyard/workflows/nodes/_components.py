@@ -20,7 +20,8 @@ def principal_components(values: "Matrix", n_wanted: int | float) -> "tuple[Matr
     if values.shape[0] < 2 or values.shape[1] == 0:
         return np.zeros(values.shape[1]), np.zeros((0, values.shape[1]))
     most = min(values.shape)
-    pca = PCA(min(n_wanted, most) if isinstance(n_wanted, int) else n_wanted, random_state=0).fit(values)
+    with np.errstate(all="ignore"):  # of rows that are all alike, no part of the variance is explained
+        pca = PCA(min(n_wanted, most) if isinstance(n_wanted, int) else n_wanted, random_state=0).fit(values)
     return pca.mean_, pca.components_
 
 

@@ -137,13 +137,15 @@ class Lags(Node):
         rows = rows_of(table, time, self.group_column, [column.name for column in sources])
         return {
             "time_column": time,
-            "columns": [column.model_dump(mode="json") for column in sources],
-            "history": remember(rows, self._reach),
+            "columns": [{"name": column.name, "kind": column.kind, "dtype": column.dtype} for column in sources],
+            "history": remember(rows, self._reach + 1),  # one more, for when the last row is sent again
         }
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with the earlier values at the end."""
-        sources = [Column.model_validate(document) for document in learned["columns"]]
+        # New rows have no target: there the column is as it was learned.
+        known = {column.name: column for column in table.schema.columns}
+        sources = [known.get(item["name"], Column.model_validate(item)) for item in learned["columns"]]
         if not sources:
             return table
         names = [column.name for column in sources]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from modelyard.workflows.nodes._new_columns import Matrix
 
 MAX_COMPONENTS = 300
+LARGEST = 1e100
+"""Larger values count as this while components are learned: their squares would be no numbers."""
 
 
 class Pca(Node):
@@ -101,8 +103,8 @@ class Pca(Node):
         names = [column.name for column in chosen(table.schema, self.columns, NUMBER)]
         values = number_matrix(table.frame, names)
         n_present = (~np.isnan(values)).sum(axis=0)
-        mean = np.nansum(values, axis=0) / np.maximum(n_present, 1)
-        filled = np.where(np.isnan(values), mean, values)
+        mean = np.nansum(values / np.maximum(n_present, 1), axis=0)
+        filled = np.clip(np.where(np.isnan(values), mean, values), -LARGEST, LARGEST)
         scale = np.ones(len(names))
         if self.standardise and filled.size:
             scaler = StandardScaler().fit(filled)

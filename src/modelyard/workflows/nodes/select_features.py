@@ -22,6 +22,10 @@ MAX_CORRELATED = 3000
 """Columns compared with each other: 9 million correlations, 72 MB."""
 MAX_ROWS = 20_000
 """Training rows that mutual information and importance look at: more make them slow and no surer."""
+FEWEST_ROWS = 5
+"""Fewer rows say nothing, and mutual information looks at the three nearest."""
+LARGEST = 1e38
+"""Larger values count as this while columns are compared: trees compute in single precision."""
 _BY_TARGET = ("f_test", "mutual_information", "importance")
 
 
@@ -121,7 +125,7 @@ class SelectFeatures(Node):
         target = _codes(table)
         has_target = np.isfinite(target)
         values, target = values[has_target], target[has_target]
-        if len(np.unique(target)) < 2:  # nothing to tell apart
+        if len(target) < FEWEST_ROWS or len(np.unique(target)) < 2:  # nothing that could be told
             return np.ones(len(columns), dtype=bool)
         return _best(self._scores(values, target, table.schema.task == "classification"), self.n_columns)
 
@@ -163,7 +167,7 @@ class SelectFeatures(Node):
             "if columns:",
             "    values = numbers(train, columns)",
             "    medians = [np.median(x[~np.isnan(x)]) if (~np.isnan(x)).any() else 0.0 for x in values.T]",
-            "    values = np.where(np.isnan(values), medians, values)",
+            f"    values = np.clip(np.where(np.isnan(values), medians, values), {-LARGEST!r}, {LARGEST!r})",
             *(f"    {line}" for line in self._kept_code()),
             "    frame = frame.drop([name for name, stays in zip(columns, kept) if not stays])",
         ]
@@ -212,13 +216,13 @@ class SelectFeatures(Node):
 
 
 def _filled(values: "Matrix") -> "Matrix":
-    """Return the values with each column's median where one is missing; 0 in a column without values."""
+    """Return the values as they are compared: a column's median where one is missing, 0 in a column without any."""
     import numpy as np
 
     if not len(values):
         return values
     medians = [np.median(column[~np.isnan(column)]) if (~np.isnan(column)).any() else 0.0 for column in values.T]
-    return np.where(np.isnan(values), np.array(medians), values)
+    return np.clip(np.where(np.isnan(values), np.array(medians), values), -LARGEST, LARGEST)
 
 
 def _variances(values: "Matrix") -> "Matrix":
@@ -233,6 +237,8 @@ def _variances(values: "Matrix") -> "Matrix":
 def _uncorrelated(values: "Matrix", limit: float) -> "Kept":
     import numpy as np
 
+    if len(values) < 2:
+        return np.ones(values.shape[1], dtype=bool)
     with np.errstate(all="ignore"):
         correlations = np.nan_to_num(np.abs(np.atleast_2d(np.corrcoef(values, rowvar=False))))
     kept = np.ones(values.shape[1], dtype=bool)

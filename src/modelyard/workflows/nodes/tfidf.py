@@ -209,7 +209,8 @@ def _components(weights: Any, n_wanted: int, seed: int) -> "Matrix":
     n_terms = weights.shape[1]
     if n_terms == 1:
         return np.ones((1, 1))
-    components: Matrix = TruncatedSVD(min(n_wanted, n_terms), random_state=seed).fit(weights).components_
+    with np.errstate(all="ignore"):  # of texts that are all alike, no part of the variance is explained
+        components: Matrix = TruncatedSVD(min(n_wanted, n_terms), random_state=seed).fit(weights).components_
     return components
 
 

@@ -144,7 +144,7 @@ class TransformNumbers(Node):
             results = np.where(is_illegal, np.nan, self._function()(x))
             is_too_large = np.isinf(results)
             if self.overflow == "error":
-                _refuse(values, is_too_large, names, f"has a {self.function} that is too large for a number")
+                _refuse(values, is_too_large, names, f"makes {self.function} too large for a number")
             if self.overflow == "clip":
                 results = np.clip(results, -LARGEST, LARGEST)
         return np.where(is_illegal, values, results) if self.illegal == "leave" else results
