@@ -130,7 +130,7 @@ function Facts({ model }: { model: Model }) {
   );
   const items: [string, ReactNode][] = [
     [fact.task, model.task],
-    [fact.target, model.target],
+    [fact.target, model.target || "–"],
     [fact.engine, engineTitle(model.engine)],
     [fact.dataset, model.dataset && link(`/data/?id=${model.dataset.id}`, model.dataset.name ?? model.dataset.id)],
     [

@@ -122,10 +122,12 @@ export const words = {
   input: { name: "Column", kind: "Kind", range: "Range or categories", example: "Example", required: "Required" },
   yes: "yes",
   no: "no",
-  output: (name: string, classes: string[] | null) =>
-    classes
+  output: (name: string, classes: string[] | null) => {
+    if (!name) return `Out: one of ${plural(classes?.length ?? 0, "cluster", "clusters")}`;
+    return classes
       ? `Out: ${name}, one of ${plural(classes.length, "class", "classes")} with a probability each`
-      : `Out: ${name}, a number`,
+      : `Out: ${name}, a number`;
+  },
   parameters: "Parameters",
   environment: "Environment",
   training: "Training profile",

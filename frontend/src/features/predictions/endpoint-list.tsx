@@ -56,6 +56,11 @@ export function EndpointList() {
   );
 }
 
+function kindOf(name: string, classes: string[] | null): string {
+  if (!classes) return words.number;
+  return name ? words.classes(classes.length) : words.clusters(classes.length);
+}
+
 const columns: ColumnDef<Endpoint, unknown>[] = [
   {
     accessorKey: "name",
@@ -70,7 +75,7 @@ const columns: ColumnDef<Endpoint, unknown>[] = [
       const { name, classes } = row.original.signature.output;
       return (
         <>
-          {name} <span className="text-muted">{classes ? words.classes(classes.length) : words.number}</span>
+          {name || "–"} <span className="text-muted">{kindOf(name, classes)}</span>
         </>
       );
     },

@@ -15,6 +15,7 @@ export const words = {
   },
   columns: { name: "Name", predicts: "Predicts", inputs: "Columns", calls: "Calls", made: "Made" },
   classes: (n: number) => plural(n, "class", "classes"),
+  clusters: (n: number) => plural(n, "cluster", "clusters"),
   number: "a number",
   more: "Show more",
   form: {
@@ -45,7 +46,7 @@ export const words = {
     title: "Answer",
     by: (n: number) => `version ${n}`,
     none: "Fill in a row and press Predict: the answer appears here.",
-    is: (name: string) => `Predicted ${name}`,
+    is: (name: string) => (name ? `Predicted ${name}` : "Cluster"),
     probabilities: "Probability of each class",
     took: (seconds: string) => `Answered in ${seconds}`,
     changed: "The row was changed since this answer.",
