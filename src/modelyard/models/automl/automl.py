@@ -8,6 +8,7 @@ from typing import Any
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
+from modelyard.models.automl.distil import distil
 from modelyard.models.automl.finish import Settled, choose, settle, told
 from modelyard.models.automl.options import Host, Options
 from modelyard.models.automl.pool import ranked
@@ -15,7 +16,7 @@ from modelyard.models.automl.race import Race
 from modelyard.models.automl.task import Task, task_of
 from modelyard.models.engine import Engine, Fitted
 from modelyard.models.engines.ensemble import assemble
-from modelyard.models.members import Learned
+from modelyard.models.members import Learned, Part
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,20 @@ def search(prepared: Table, raw: Table, options: Options, host: Host, folder: Pa
     race.fit_first(first)
     race.explore()
     choice = choose(race)
-    rows = [race.pool.row(entry) for entry in race.pool.entries.values()]
+    entries = race.pool.entries.values()
+    rows = [race.pool.prior(), *(race.pool.row(entry) for entry in entries)]
     if choice is None:
         raise _nothing(rows)
     rows.append(told(race, choice))
     host.trial(rows[-1])
+    partial = [entry.candidate.id for entry in entries if entry.missing(choice.folds)]
     members = settle(race, choice)
     notes = (_note(race, len(choice.folds)), *task.notes)
-    return _winner(task, members, ranked(rows), notes)
+    if options.is_distilled:
+        student, row = distil(race, choice, members, race.clock.left - race.clock.last_seconds)
+        host.trial(row)
+        return _distilled(task, student, ranked([*rows, row], last=partial), notes)
+    return _winner(task, members, ranked(rows, last=partial), notes)
 
 
 def _winner(task: Task, members: Sequence[Settled], rows: Sequence[dict[str, Any]], notes: tuple[str, ...]) -> Winner:
@@ -60,6 +67,15 @@ def _winner(task: Task, members: Sequence[Settled], rows: Sequence[dict[str, Any
     parts = [replace(part, weight=member.weight / len(member.parts)) for member in members for part in member.parts]
     engine = family("engine").parse({"kind": "ensemble", "members": [member.document() for member in members]})
     return Winner((), engine, assemble(parts, task.rows, task.classes, notes=notes), rows, notes)
+
+
+def _distilled(task: Task, student: Part, rows: Sequence[dict[str, Any]], notes: tuple[str, ...]) -> Winner:
+    said = (*notes, "One LightGBM learned what the ensemble predicts, and takes its place.")
+    if student.fitted.classes == task.classes:
+        return Winner(student.nodes, student.engine, replace(student.fitted, notes=said), rows, said)
+    document = {"engine": student.engine.model_dump(mode="json"), "nodes": [dict(node) for node, _ in student.nodes]}
+    engine = family("engine").parse({"kind": "ensemble", "members": [document]})
+    return Winner((), engine, assemble([student], task.rows, task.classes, notes=said), rows, said)
 
 
 def _note(race: Race, n_folds: int) -> str:

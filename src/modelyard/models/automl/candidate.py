@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -76,7 +77,7 @@ def fit_folds(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path
         share = max(LEAST_SECONDS, left / (len(arguments["folds"]) - position))
         train, valid = _taken(rows, places[f"train_{fold}"]), _taken(rows, places[f"valid_{fold}"])
         part, seconds = _timed_fit(arguments, train, valid, share)
-        predicted, row_seconds = _timed_scores(part, valid, classes)
+        predicted, row_seconds = timed_scores(part, valid, classes)
         np.save(folder / f"f{fold}_scores.npy", predicted)
         save_part(part, folder, f"f{fold}_")
         done.append({"fold": fold, "seconds": seconds, "row_seconds": row_seconds, **_facts(part, folder, f"f{fold}_")})
@@ -139,7 +140,7 @@ def patience_of(engine: Engine) -> int:
     return round(min(150.0, max(30.0, STEPS_PER_RATE / rate)))
 
 
-def _timed_scores(part: Part, valid: Table, classes: tuple[str, ...] | None) -> "tuple[np.ndarray[Any, Any], float]":
+def timed_scores(part: Part, valid: Table, classes: tuple[str, ...] | None) -> "tuple[np.ndarray[Any, Any], float]":
     """Return the predictions of the rows, and the least time that one row took."""
     schema = valid.schema.without([valid.schema.target or ""])
     member = Members([part], schema, classes)
@@ -151,6 +152,15 @@ def _timed_scores(part: Part, valid: Table, classes: tuple[str, ...] | None) -> 
         member.predict(features[place : place + 1])
         took.append(time.perf_counter() - began)
     return predicted, min(took, default=0.0)
+
+
+def part_bytes(part: Part) -> int:
+    """Return the size of the part's files."""
+    with tempfile.TemporaryDirectory() as outer:
+        folder = Path(outer) / "part"
+        folder.mkdir()
+        save_part(part, folder, "")
+        return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def _facts(part: Part, folder: Path, prefix: str) -> dict[str, Any]:

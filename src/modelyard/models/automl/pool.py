@@ -73,6 +73,8 @@ class Truth:
 
     actual: "Sequence[np.ndarray[Any, Any]]"
     metric: MetricName
+    n_classes: int = 0
+    """0 for numbers."""
 
     def of(self, folds: Iterable[int]) -> "np.ndarray[Any, Any]":
         """Return the targets of these folds one after the other."""
@@ -106,6 +108,20 @@ class Pool:
         import numpy as np
 
         return np.concatenate([entry.folds[fold].scores() for fold in folds])
+
+    def prior(self) -> dict[str, Any]:
+        """Return the row of what knows no feature: the shares of the classes, or the mean."""
+        import numpy as np
+
+        actual = np.concatenate(list(self.truth.actual))
+        if self.truth.n_classes:
+            shares = np.bincount(actual, minlength=self.truth.n_classes) / len(actual)
+            found = score(self.truth.metric, actual, np.tile(shares, (len(actual), 1)))
+            label = "Shares of the classes"
+        else:
+            found = score(self.truth.metric, actual, np.full(len(actual), actual.mean()))
+            label = "Mean of the target"
+        return trial("prior", label, "succeeded", found, self.truth.metric, message="To compare with: uses no feature.")
 
     def loss(self, entry: Entry, folds: Sequence[int]) -> float:
         """Return its loss on these folds."""
@@ -161,13 +177,14 @@ def trial(
     }
 
 
-def ranked(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows best first, those without a score last."""
+def ranked(rows: Iterable[dict[str, Any]], *, last: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Return the rows best first; those without a score, and those named in `last`, come after the others."""
+    later = set(last)
 
-    def place(row: dict[str, Any]) -> tuple[bool, float]:
+    def place(row: dict[str, Any]) -> tuple[int, float]:
         value = row["score"]
         if value is None or value != value:
-            return True, 0.0
-        return False, -value if row["higher_is_better"] else value
+            return 2, 0.0
+        return int(row["id"] in later), -value if row["higher_is_better"] else value
 
     return sorted(rows, key=place)

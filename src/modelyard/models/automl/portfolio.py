@@ -16,6 +16,10 @@ SMALL_HOST_BYTES = 700 * MEGABYTE
 """With less memory only LightGBM and a linear engine are tried, one at a time."""
 MAX_STEPS = 3000
 """Most trees of a booster whose number of trees validation rows choose."""
+MANY_CLASSES = 8
+"""From so many on, what costs the same for any number of classes comes first."""
+FOREST_BYTES = 60 * MEGABYTE
+"""What the trees of a forest may take; they are held twice while they are written."""
 STYLES: dict[str, Style] = {
     "lightgbm": "native",
     "catboost": "native",
@@ -34,6 +38,8 @@ _XGBOOST = {
     "colsample_bytree": 0.7,
     "min_child_weight": 2.0,
 }
+_SMALL_TREES = {"num_leaves": 8, "colsample_bytree": 0.5, "reg_lambda": 5.0}
+_LARGE_TREES = {"num_leaves": 96, "min_child_samples": 8, "colsample_bytree": 0.7}
 _DEEP = {"n_estimators": 1500, "learning_rate": 0.06, "depth": 8, "l2_leaf_reg": 6.0}
 COMPARED = "Default gradient boosting"
 LINEAR = ("logistic_regression", "linear_regression")
@@ -99,57 +105,32 @@ def needed_bytes(candidate: Candidate, facts: Facts) -> int:
 
 
 def _ordered(facts: Facts) -> list[tuple[str, dict[str, Any], float]]:
-    """Return label, engine and cost of each first configuration."""
-    linear = _linear(facts)
-    trees = {"n_estimators": 300 if facts.n_rows <= 20_000 else 150, "min_samples_leaf": 2}
-    quick: dict[str, Any] = {"kind": "lightgbm", "n_estimators": MAX_STEPS}
-    slow = {"n_estimators": MAX_STEPS, "subsample": 0.8, "subsample_freq": 1}
-    plain = ("LightGBM", {**quick, "learning_rate": 0.05}, 1.0)
-    cat = (
-        "CatBoost",
-        {"kind": "catboost", "n_estimators": 1500, **_of_cat(facts)},
-        6.0 * facts.n_outputs**0.5,
-    )
-    extra = ("Extra trees", {"kind": "extra_trees", **trees}, 1.0)
-    forest = ("Random forest", {"kind": "random_forest", **trees}, 2.0)
-    random_lgbm = (
-        "LightGBM, random splits",
-        {**quick, "learning_rate": 0.05, "extra_trees": True, "colsample_bytree": 0.8},
-        1.5,
-    )
-    small = (
-        "LightGBM, small trees",
-        {
-            "kind": "lightgbm",
-            **slow,
-            "learning_rate": 0.03,
-            "num_leaves": 8,
-            "colsample_bytree": 0.5,
-            "reg_lambda": 5.0,
-        },
-        1.5,
-    )
-    large = (
-        "LightGBM, large trees",
-        {
-            "kind": "lightgbm",
-            **slow,
-            "learning_rate": 0.03,
-            "num_leaves": 96,
-            "min_child_samples": 8,
-            "colsample_bytree": 0.7,
-        },
-        4.0,
-    )
-    xgb = ("XGBoost", {"kind": "xgboost", **_XGBOOST}, 3.0)
-    deep = ("CatBoost, deep", {"kind": "catboost", **_DEEP}, 12.0)
+    """Return label, engine and cost of each first configuration; a booster grows trees for every class."""
+    linear, trees, k = _linear(facts), _forest(facts), float(facts.n_outputs)
+    quick: dict[str, Any] = {"kind": "lightgbm", "n_estimators": MAX_STEPS, "learning_rate": 0.05}
+    slow = {**quick, "learning_rate": 0.03, "subsample": 0.8, "subsample_freq": 1}
+    plain = ("LightGBM", quick, k)
+    random_splits = ("LightGBM, random splits", {**quick, "extra_trees": True, "colsample_bytree": 0.8}, 1.5 * k)
+    small = ("LightGBM, small trees", {**slow, **_SMALL_TREES}, 1.5 * k)
+    large = ("LightGBM, large trees", {**slow, **_LARGE_TREES}, 4.0 * k)
+    cat = ("CatBoost", {"kind": "catboost", "n_estimators": 1500, **_of_cat(facts)}, 6.0 * k**0.8)
+    deep = ("CatBoost, deep", {"kind": "catboost", **_DEEP}, 12.0 * k)
+    xgb = ("XGBoost", {"kind": "xgboost", **_XGBOOST}, 3.0 * k)
+    extra = ("Extra trees", {"kind": "extra_trees", **trees}, 1.5)
+    forest = ("Random forest", {"kind": "random_forest", **trees}, 3.0)
     network = ("Neural network", {"kind": "neural_network"}, 4.0)
     neighbours = ("Nearest neighbours", {"kind": "k_neighbours", "n_neighbours": 10, "weights": "distance"}, 0.5)
-    if facts.n_outputs >= 8:
-        return [plain, extra, linear, forest, neighbours, network, random_lgbm, large, cat, xgb]
+    if facts.n_outputs >= MANY_CLASSES:
+        return [extra, linear, neighbours, plain, network, forest, random_splits, cat, large, xgb]
     if facts.n_rows < 3000:
-        return [plain, linear, cat, extra, small, random_lgbm, network, forest, xgb, neighbours, large, deep]
-    return [plain, linear, cat, extra, small, random_lgbm, large, network, xgb, forest, deep, neighbours]
+        return [plain, linear, cat, extra, small, random_splits, network, forest, xgb, neighbours, large, deep]
+    return [plain, linear, cat, extra, small, random_splits, large, network, xgb, forest, deep, neighbours]
+
+
+def _forest(facts: Facts) -> dict[str, Any]:
+    """Every leaf holds a number per class, so that many classes allow fewer trees."""
+    of_tree = max(1, facts.n_rows * facts.n_outputs * 8)
+    return {"n_estimators": max(40, min(300, FOREST_BYTES // of_tree)), "min_samples_leaf": 2}
 
 
 def _linear(facts: Facts) -> tuple[str, dict[str, Any], float]:

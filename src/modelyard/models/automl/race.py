@@ -1,5 +1,6 @@
 """The race: candidates tried beside each other within the budget, best prospects first."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ from modelyard.models.automl.task import Task
 from modelyard.runs.executors.base import Call, Handle
 
 FIT_FOLDS = "modelyard.models.automl.candidate:fit_folds"
-PORTFOLIO_COST = 20.0
-"""Time that the first candidates take together beside one default LightGBM (measured: 12 to 30)."""
+N_COUNTED = 8
+"""So many of the portfolio must fit into the time on all folds."""
 FOLDS_SHARE = 0.75
 """Part of the time for trying that the portfolio may fill; the rest is for the search."""
 WORTH_KEEPING = 1.2
 """A searched candidate whose first fold is worse than the best by more than this is not fitted on the others."""
 MOST_REFITTED, MOST_RESERVED = 5, 0.25
 """Time is kept back for fitting so many entries again, and at most this share of the budget."""
+DISTILLING_SHARE = 0.2
 MOST_FAILURES = 5
 """After so many failures one after the other nothing new is drawn."""
 LOOK_SECONDS = 0.25
@@ -47,13 +49,15 @@ class Race:
         self.executor = host.executor()
         self.clock = Clock(options.budget_seconds, float((host.remembered("clock") or {}).get("spent", 0.0)))
         metric = metric_for(options.metric, task.facts.task, task.facts.n_classes)
-        self.pool = Pool(Truth(task.actual, metric))
+        self.pool = Pool(Truth(task.actual, metric, len(task.classes or ())))
+        host.trial(self.pool.prior())
         self.used: list[int] | None = list(range(len(task.folds))) if options.n_folds else None
         self.running: dict[Handle, tuple[Entry, list[int]]] = {}
         self._search: Search | None = None
         self._is_search_over = False
         self._n_failed = 0
         self._start_seconds: float | None = None
+        self.clock.reserve_seconds = self.distilling_seconds
         self._add_portfolio()
 
     @property
@@ -75,8 +79,12 @@ class Race:
         return self.used if self.used is not None else [0]
 
     def begin(self) -> None:
-        """Start the first candidates."""
+        """Start the first candidates; meanwhile load the libraries that reading their models will need."""
         self._start()
+        kinds = {str(entry.candidate.engine["kind"]) for entry in self.pool.entries.values()}
+        needed = {name for kind in kinds if (found := family("engine").get(kind)) for name in found.requires}
+        for name in sorted({*needed, "lightgbm", "skops.io"}):
+            import_module(name)
 
     def fit_first(self, folder: Path) -> None:
         """Fit a small model here and now, while other processes start: there is a model from then on."""
@@ -93,6 +101,7 @@ class Race:
             files = {path.name: path for path in folder.iterdir()}
             entry.folds = {0: FoldResult.read(found["folds"][0], files)}
             entry.state = "succeeded"
+            entry.message = "Compared on the first part only."
         self.host.trial(self.pool.row(entry))
 
     def explore(self) -> None:
@@ -112,7 +121,7 @@ class Race:
         arguments = self._arguments(candidate, seconds, **more)
         # How long a process takes to start is not known before one has: until then only the end of the race kills.
         late = SLACK_SECONDS + 1.5 * self._start_seconds if self._start_seconds is not None else self.clock.left
-        call = Call(function, arguments, self.task.files, seconds=1.2 * seconds + late, memory_bytes=self.slot_bytes)
+        call = Call(function, arguments, self.task.files, seconds=1.5 * seconds + late, memory_bytes=self.slot_bytes)
         return self.executor.submit(call)
 
     def _arguments(self, candidate: Candidate, seconds: float, **more: object) -> dict[str, Any]:
@@ -132,7 +141,7 @@ class Race:
         if not first:
             raise Invalid("None of the engines allowed can be used here.", hint="Allow more engines, or more memory.")
         compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
-        self.pool.add([*first[:2], *compared, *first[2:]])
+        self.pool.add([*first[:3], *compared, *first[3:]])
         for entry in self.pool.entries.values():
             if (needed := needed_bytes(entry.candidate, facts)) > self.slot_bytes:
                 there = f"{self.slot_bytes // MEGABYTE:,} MB are there"
@@ -172,7 +181,7 @@ class Race:
         left = self.clock.exploring - LOOK_SECONDS
         expected = self._expected(entry) * n_folds
         engine = family("engine").get(str(entry.candidate.engine["kind"]))
-        patience = 3.0 if engine is not None and engine.takes_budget else 1.0
+        patience = 6.0 if engine is not None and engine.takes_budget else 1.0
         if left < 0.5 or expected > patience * left:
             self._leave_out(entry, f"Not tried: it needs about {expected:.1f} s; {max(left, 0):.1f} s were left.")
             return None
@@ -209,7 +218,8 @@ class Race:
 
     def _afford(self, entry: Entry) -> None:
         """Decide on how many folds all are compared, from what the first candidate to finish took for one."""
-        of_one = self._expected(entry) / entry.candidate.cost * PORTFOLIO_COST
+        costs = [other.candidate.cost for other in self.pool.entries.values()][:N_COUNTED]
+        of_one = self._expected(entry) / entry.candidate.cost * sum(costs)
         there = FOLDS_SHARE * self.n_slots * self.clock.exploring
         whole = len(self.task.folds)
         n_folds = next((n for n in (whole, 5, 3) if n <= whole and of_one * n <= there), 1)
@@ -220,7 +230,12 @@ class Race:
         entries = [e for e in self.pool.members(self.compared) if self.is_refitted(e)]
         best = sorted(entries, key=lambda e: self.pool.loss(e, self.compared))[:MOST_REFITTED]
         wanted = sum(self.whole_seconds(entry) for entry in best) / self.n_slots
-        self.clock.reserve_seconds = min(MOST_RESERVED * self.clock.seconds, wanted)
+        self.clock.reserve_seconds = min(MOST_RESERVED * self.clock.seconds, wanted) + self.distilling_seconds
+
+    @property
+    def distilling_seconds(self) -> float:
+        """Time that is kept for distilling."""
+        return DISTILLING_SHARE * self.clock.seconds if self.options.is_distilled else 0.0
 
     def is_refitted(self, entry: Entry) -> bool:
         """Say whether one fit on all rows is better than the mean of the folds' models.
@@ -280,13 +295,15 @@ class Race:
         self.host.trial(self.pool.row(entry))
 
     def _stop(self) -> None:
-        """End what is still on its way."""
+        """End what is still on its way, and say so of what did not have its turn."""
         reason = "Stopped when asked to." if self.host.is_finishing() else "The time was up."
-        for handle, (entry, _) in self.running.items():
+        for handle in self.running:
             self.executor.kill(handle, reason)
-            entry.state, entry.message = "pruned", reason
-            self.host.trial(self.pool.row(entry))
         self.running.clear()
+        for entry in self.pool.entries.values():
+            if entry.state in ("waiting", "running") or (entry.state == "pruned" and not entry.message):
+                entry.state, entry.message = "pruned", reason
+                self.host.trial(self.pool.row(entry))
 
     def _remember(self, entry: Entry, folds: list[int]) -> None:
         files = {name: path for fold in folds if fold in entry.folds for name, path in entry.folds[fold].files.items()}
