@@ -1,9 +1,13 @@
 """Which columns a node works on, and what is wrong with the choice."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.workflows.node import NodeProblem
+
+if TYPE_CHECKING:
+    import polars as pl
 
 KIND_NAMES: dict[ColumnKind, str] = {
     "number": "a number",
@@ -27,6 +31,13 @@ def rebuilt(schema: Schema, changes: Mapping[str, Sequence[Column]], more: Itera
     """Return the schema with columns replaced, each in its place, and more at the end; one pass over any number."""
     new = [item for column in schema.columns for item in changes.get(column.name, (column,))]
     return schema.model_copy(update={"columns": (*new, *more)})
+
+
+def framed(series: "list[pl.Series]", n_rows: int) -> "pl.DataFrame":
+    """Return the columns as a frame, which keeps its rows when there is no column."""
+    import polars as pl
+
+    return pl.DataFrame(series) if series else pl.DataFrame(height=n_rows)
 
 
 def column_problems(

@@ -1,6 +1,5 @@
 """One column of 0 and 1 per category."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
@@ -32,35 +31,48 @@ def _rare(counts: list[int], max_categories: int, min_rows: int) -> list[int]:
 
 def flag_names(item: dict[str, Any], *, drop_first: bool) -> list[str]:
     """Return the names of the columns that a learned column becomes."""
-    return [name for name, _ in _flags(item, drop_first=drop_first)]
+    name = item["name"]
+    named = [missing_name(name) if c is None else value_name(name, c) for c in item["categories"]]
+    named += [other_name(name)] if item["rare"] else []
+    return named[1:] if drop_first else named
 
 
-def flags(item: dict[str, Any], *, drop_first: bool, unknown_is_rare: bool) -> "list[pl.Expr]":
-    """Return the columns of 0 and 1; with `unknown_is_rare` what no training row has is put with the rare ones."""
+def codes(item: dict[str, Any]) -> "pl.Expr":
+    """Return each value's place among the categories and then the rare ones; then come unknown and missing."""
     import polars as pl
 
+    known = _known(item)
     text = pl.col(item["name"]).cast(pl.String)
-    found = []
-    for name, category in _flags(item, drop_first=drop_first):
-        if category is _Other:
-            listed = item["categories"] if unknown_is_rare else item["rare"]
-            is_listed = text.is_in([c for c in listed if c is not None]).fill_null(None in listed)
-            is_it = ~is_listed if unknown_is_rare else is_listed
-        else:
-            is_it = text.is_null() if category is None else (text == pl.lit(category)).fill_null(False)
-        found.append(is_it.cast(pl.Int8).alias(name))
-    return found
+    place = text.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64).fill_null(len(known))
+    return pl.when(text.is_null()).then(len(known) + 1).otherwise(place).alias(item["name"])
 
 
-class _Other:
-    """Stands for the rare categories."""
+def flags(coded: "pl.Series", item: dict[str, Any], *, drop_first: bool, unknown_is_rare: bool) -> "list[pl.Series]":
+    """Return the columns of 0 and 1; with `unknown_is_rare` what no training row has is put with the rare ones."""
+    import numpy as np
+    import polars as pl
+
+    # One matrix and not one query per category: a single row with hundreds of categories is answered at once.
+    made = np.zeros((len(coded), len(item["categories"]) + bool(item["rare"])), dtype=np.int8, order="F")
+    places = np.array(_columns_of(item, unknown_is_rare=unknown_is_rare))[coded.to_numpy()]
+    rows = np.flatnonzero(places >= 0)
+    made[rows, places[rows]] = 1
+    names = flag_names(item, drop_first=drop_first)
+    return [pl.Series(name, made[:, at + drop_first]) for at, name in enumerate(names)]
 
 
-def _flags(item: dict[str, Any], *, drop_first: bool) -> Iterator[tuple[str, Any]]:
-    name = item["name"]
-    named = [(missing_name(name) if c is None else value_name(name, c), c) for c in item["categories"]]
-    named += [(other_name(name), _Other)] if item["rare"] else []
-    yield from named[1:] if drop_first else named
+def _known(item: dict[str, Any]) -> list[str]:
+    return [category for category in (*item["categories"], *item["rare"]) if category is not None]
+
+
+def _columns_of(item: dict[str, Any], *, unknown_is_rare: bool) -> list[int]:
+    """Return for each code the column that has the 1; -1 for none."""
+    categories, rare = item["categories"], item["rare"]
+    other = len(categories) if rare else -1
+    unknown = other if unknown_is_rare else -1
+    own = [at for at, category in enumerate(categories) if category is not None]
+    missing = categories.index(None) if None in categories else other if None in rare else unknown
+    return [*own, *(other for category in rare if category is not None), unknown, missing]
 
 
 def guessed_names(column: Column, *, max_categories: int, drop_first: bool) -> list[str]:

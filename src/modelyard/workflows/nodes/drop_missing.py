@@ -127,4 +127,5 @@ def _is_missing(frame: "pl.DataFrame", name: str) -> "pl.Expr":
     import polars as pl
 
     column = pl.col(name)
-    return ~column.is_finite().fill_null(False) if frame.schema[name].is_float() else column.is_null()
+    is_float = frame.get_column(name).dtype.is_float()  # asking the frame for its schema costs as much as it is wide
+    return ~column.is_finite().fill_null(False) if is_float else column.is_null()

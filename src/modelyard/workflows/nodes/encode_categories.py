@@ -9,7 +9,7 @@ from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes import _codes, _one_hot, _target_means
-from modelyard.workflows.nodes._columns import chosen, column_problems, rebuilt, taken_names
+from modelyard.workflows.nodes._columns import chosen, column_problems, framed, rebuilt, taken_names
 from modelyard.workflows.nodes._encoder_code import encoder_code
 from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import Held
@@ -205,10 +205,9 @@ class EncodeCategories(Node):
         new = {c.name: self._made(c, items[c.name], learned) for c in table.schema.columns if c.name in items}
         schema = rebuilt(table.schema, new)
         _require_distinct(schema)
-        expressions: list[Any] = []
-        for name in table.frame.columns:
-            expressions += self._expressions(items[name], table.frame, learned) if name in items else [name]
-        after = Table(table.frame.select(expressions), schema, table.split)
+        made = self._numbers(items, table.frame, learned)
+        series = [s for column in table.frame.get_columns() for s in made.get(column.name, [column])]
+        after = Table(framed(series, table.n_rows), schema, table.split)
         is_training = table.split is not None and table.schema.target in table.frame.columns
         if self.method != "target" or not is_training or not items:
             return after
@@ -221,14 +220,23 @@ class EncodeCategories(Node):
             return _target_means.mean_columns(column.name, learned["classes"])
         return self._single(column)
 
-    def _expressions(self, item: dict[str, Any], frame: "pl.DataFrame", learned: dict[str, Any]) -> list[Any]:
-        if self.method == "one_hot":
-            return _one_hot.flags(item, drop_first=self.drop_first, unknown_is_rare=self.unknown != "zeros")
-        if self.method == "target":
-            return _target_means.means(item, learned)
+    def _numbers(
+        self, items: dict[str, Any], frame: "pl.DataFrame", learned: dict[str, Any]
+    ) -> "dict[str, list[pl.Series]]":
+        """Return the columns that stand for each column."""
         if self.method == "hashing":
-            return _codes.hashed(frame.get_column(item["name"]), self.n_columns)
-        return [_codes.place(item) if self.method == "ordinal" else _codes.frequency(item)]
+            return {name: _codes.hashed(frame.get_column(name), self.n_columns) for name in items}
+        if self.method == "target":
+            made = frame.select(e for item in items.values() for e in _target_means.means(item, learned))
+            return {name: [made.get_column(new) for new in self._names(item, learned)] for name, item in items.items()}
+        stands = {"one_hot": _one_hot.codes, "ordinal": _codes.place, "frequency": _codes.frequency}[self.method]
+        made = frame.select(stands(item) for item in items.values())
+        return {name: self._expanded(made.get_column(name), item) for name, item in items.items()}
+
+    def _expanded(self, made: "pl.Series", item: dict[str, Any]) -> "list[pl.Series]":
+        if self.method != "one_hot":
+            return [made]
+        return _one_hot.flags(made, item, drop_first=self.drop_first, unknown_is_rare=self.unknown != "zeros")
 
     def _cross_fitted(self, after: Table, table: Table, raw: Table, learned: dict[str, Any]) -> Table:
         places, made = _target_means.out_of_fold(

@@ -122,10 +122,11 @@ class FillMissing(Node):
 
         values: dict[str, Any] = learned["values"]
         columns = [column for column in table.schema.columns if column.name in values]
-        present = {c.name: _present(c.name, table.frame.schema[c.name]) for c in columns}
+        given = table.frame.schema
+        present = {c.name: _present(c.name, given[c.name]) for c in columns}
         flags = [present[c.name].is_null().cast(pl.Int8).alias(_flag(c.name)) for c in columns if self.indicator]
         filled = [
-            present[c.name].cast(_stored(self._filled(c), table.frame.schema[c.name])).fill_null(pl.lit(values[c.name]))
+            present[c.name].cast(_stored(self._filled(c), given[c.name])).fill_null(pl.lit(values[c.name]))
             for c in columns
         ]
         frame = table.frame.with_columns(*filled, *flags)

@@ -7,7 +7,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.workflows.node import Node, NodeProblem
-from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, rebuilt
+from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, framed, rebuilt
 from modelyard.workflows.nodes._moments import held, is_constant, mean_and_deviation, percentiles
 from modelyard.workflows.nodes._powers import PowerName, best_power, raised
 from modelyard.workflows.nodes._quantiles import learned_quantiles, places_among
@@ -166,25 +166,36 @@ class Scale(Node):
 
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with the learned columns scaled."""
-        scaled = [self._series(table.frame.get_column(name), at, learned) for at, name in enumerate(learned["columns"])]
-        return Table(table.frame.with_columns(scaled), self.schema_after(table.schema), table.split)
-
-    def _series(self, column: "pl.Series", at: int, learned: dict[str, Any]) -> "pl.Series":
-        # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
-        import numpy as np
         import polars as pl
 
-        values = self._legal(column)
-        if self.method == "quantile":
-            made = places_among(values, learned["quantiles"][at], self.output)
-            return pl.Series(column.name, made, nan_to_null=True)
-        if self.method == "power":
-            values = raised(values, learned["powers"][at], self.power)
-        made = (values - learned["centre"][at]) / learned["spread"][at]
+        names = learned["columns"]
+        if not names:
+            return table
+        matrix = self._matrix(table.frame, learned)
+        scaled = {name: pl.Series(name, matrix[:, at], nan_to_null=True) for at, name in enumerate(names)}
+        series = [scaled.get(column.name, column) for column in table.frame.get_columns()]
+        return Table(framed(series, table.n_rows), self.schema_after(table.schema), table.split)
+
+    def _matrix(self, frame: "pl.DataFrame", learned: dict[str, Any]) -> Any:
+        """Return the scaled columns, shape (n_rows, n_columns)."""
+        # In NumPy: Polars divides many rows by multiplying with the reciprocal, so that one row alone would differ.
+        import numpy as np
+
+        names = learned["columns"]
+        if self.method in ("quantile", "power"):
+            return np.column_stack([self._shaped(frame.get_column(name), at, learned) for at, name in enumerate(names)])
+        values = frame.select(frame.get_column(name).cast(float) for name in names).to_numpy()
+        made = (values - np.array(learned["centre"])) / np.array(learned["spread"])
         if self.method == "min_max":
             made = made * (self.high - self.low) + self.low
             made = np.clip(made, self.low, self.high) if self.clip else made
-        return pl.Series(column.name, made, nan_to_null=True)
+        return made
+
+    def _shaped(self, column: "pl.Series", at: int, learned: dict[str, Any]) -> Any:
+        values = self._legal(column)
+        if self.method == "quantile":
+            return places_among(values, learned["quantiles"][at], self.output)
+        return (raised(values, learned["powers"][at], self.power) - learned["centre"][at]) / learned["spread"][at]
 
     def code(self) -> str:
         """Use the scaler of scikit-learn that does the same."""
