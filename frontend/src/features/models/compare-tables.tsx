@@ -56,7 +56,7 @@ export function ComparedFacts({ found }: { found: Comparison }) {
   const parameters = found.parameters.filter((line) => line.differs);
   const columns = found.columns.filter((line) => line.differs);
   return (
-    <div className="grid gap-8">
+    <div className="flex flex-wrap items-start gap-x-12 gap-y-8">
       <Frame>
         <ModelHead first={said.facts} models={found.models} />
         <Rows lines={found.facts} models={found.models} show={shown} label={(name) => said.fact[name] ?? name} />
@@ -76,7 +76,7 @@ type DifferingProps = {
 
 function Differing({ title, first, lines, models }: DifferingProps) {
   return (
-    <div className="grid gap-2">
+    <div className="grid min-w-0 max-w-full content-start gap-2">
       <h3 className="font-medium">{title}</h3>
       {lines.length === 0 ? (
         <p className="text-muted">{said.same}</p>
@@ -135,7 +135,7 @@ function useFact() {
 
 export function Frame({ children }: { children: ReactNode }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative max-w-full overflow-x-auto">
       <table className="numbers text-sm">{children}</table>
     </div>
   );

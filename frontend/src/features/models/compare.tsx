@@ -47,12 +47,14 @@ function Compared({ ids, found }: { ids: string[]; found: Comparison }) {
           {warning}
         </p>
       ))}
-      <Section title={words.metrics}>
-        <ComparedMetrics found={found} />
-      </Section>
-      <Section title={said.paired}>
-        <PairedTests ids={ids} models={found.models} />
-      </Section>
+      <div className="flex flex-wrap items-start gap-x-12 gap-y-8">
+        <Section title={words.metrics}>
+          <ComparedMetrics found={found} />
+        </Section>
+        <Section title={said.paired}>
+          <PairedTests ids={ids} models={found.models} />
+        </Section>
+      </div>
       <Section title={said.facts}>
         <ComparedFacts found={found} />
       </Section>

@@ -2,7 +2,7 @@
 /** What belongs to a model beside its metrics: signature, parameters, training rows, card. */
 import type { Signature, SignatureInput } from "@/api/types";
 import { download, fileName } from "@/lib/download";
-import { formatFraction, formatNumber, MISSING } from "@/lib/format";
+import { formatCount, formatFraction, formatNumber, MISSING } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { words } from "./words";
 
@@ -30,7 +30,7 @@ export function plain(value: unknown): string {
 export function SignatureList({ signature }: { signature: Signature }) {
   return (
     <div className="grid gap-2">
-      <div className="max-h-80 overflow-auto">
+      <div className="relative max-h-80 overflow-auto">
         <table className="numbers w-full text-sm">
           <thead>
             <tr className="border-line border-b text-left text-muted">
@@ -71,27 +71,28 @@ export function rangeText(input: SignatureInput): string {
   return `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`;
 }
 
+/** A column as the training profile has it: numbers with quantiles, dates with ends, others with frequent values. */
 type ColumnFacts = {
-  name?: string;
-  missing_fraction?: number | null;
-  mean?: number | null;
-  quantiles?: { p50?: number; min?: number; max?: number } | null;
-  minimum?: number | null;
-  maximum?: number | null;
+  name: string;
+  n_missing: number;
+  p50?: number | null;
+  min?: number | null;
+  max?: number | null;
+  first?: string | null;
+  last?: string | null;
   top_values?: { value: string; count: number }[];
-  categories?: string[];
 };
 
-/** Shows the columns when the profile lists them, otherwise its plain facts. */
+/** What each column looked like when the model learned. */
 export function TrainingProfile({ profile }: { profile: Record<string, unknown> }) {
   const columns = Array.isArray(profile.columns) ? (profile.columns as ColumnFacts[]) : [];
-  const rest = Object.entries(profile).filter(([, value]) => typeof value !== "object");
+  const nRows = typeof profile.n_rows === "number" ? profile.n_rows : 0;
   return (
     <div className="grid gap-2">
       <p className="text-muted text-sm">{words.trainingHelp}</p>
-      <KeyValues items={rest} />
+      <p className="numbers text-sm">{words.trainingRows(formatCount(nRows))}</p>
       {columns.length > 0 && (
-        <div className="max-h-80 overflow-auto">
+        <div className="relative max-h-80 overflow-auto">
           <table className="numbers w-full text-sm">
             <thead>
               <tr className="border-line border-b text-left text-muted">
@@ -101,8 +102,11 @@ export function TrainingProfile({ profile }: { profile: Record<string, unknown> 
                 <th scope="col" className="py-1 pr-3 text-right font-medium">
                   {words.profile.missing}
                 </th>
-                <th scope="col" className="py-1 font-medium">
+                <th scope="col" className="py-1 pr-3 font-medium">
                   {words.profile.centre}
+                </th>
+                <th scope="col" className="py-1 font-medium">
+                  {words.profile.spread}
                 </th>
               </tr>
             </thead>
@@ -112,8 +116,11 @@ export function TrainingProfile({ profile }: { profile: Record<string, unknown> 
                   <th scope="row" className="py-1 pr-3 text-left font-normal">
                     {column.name}
                   </th>
-                  <td className="py-1 pr-3 text-right">{formatFraction(column.missing_fraction)}</td>
-                  <td className="py-1">{middle(column)}</td>
+                  <td className="py-1 pr-3 text-right">
+                    {nRows > 0 ? formatFraction(column.n_missing / nRows) : MISSING}
+                  </td>
+                  <td className="max-w-[20ch] truncate py-1 pr-3">{middle(column)}</td>
+                  <td className="whitespace-nowrap py-1">{spread(column)}</td>
                 </tr>
               ))}
             </tbody>
@@ -125,9 +132,12 @@ export function TrainingProfile({ profile }: { profile: Record<string, unknown> 
 }
 
 function middle(column: ColumnFacts): string {
-  if (column.quantiles?.p50 !== undefined) return formatNumber(column.quantiles.p50);
-  if (column.mean != null) return formatNumber(column.mean);
-  return column.top_values?.[0]?.value ?? column.categories?.[0] ?? MISSING;
+  return column.p50 == null ? (column.top_values?.[0]?.value ?? MISSING) : formatNumber(column.p50);
+}
+
+function spread({ min, max, first, last }: ColumnFacts): string {
+  if (min != null && max != null) return `${formatNumber(min)} to ${formatNumber(max)}`;
+  return first && last ? `${first} to ${last}` : MISSING;
 }
 
 export function ModelCard({ text }: { text: string }) {

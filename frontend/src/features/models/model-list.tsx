@@ -9,7 +9,7 @@ import { useState } from "react";
 import { useEngineTitle } from "@/api/kinds";
 import type { Lineage } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
-import { formatCount, formatNumber } from "@/lib/format";
+import { formatCount, formatMetric } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
@@ -142,7 +142,7 @@ function columnsWith(
       accessorFn: (row) => mainMetric(row.promoted)?.value ?? Number.NEGATIVE_INFINITY,
       cell: ({ row }) => {
         const main = mainMetric(row.original.promoted);
-        return main && `${main.label} ${formatNumber(main.value)}`;
+        return main && `${main.label} ${formatMetric(main.value)}`;
       },
       meta: { isNumber: true },
     },

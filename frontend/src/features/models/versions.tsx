@@ -74,7 +74,7 @@ function Loaded({ id, found }: { id: string; found: Found }) {
       }
     >
       <InlineError error={serving.error} />
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table className="numbers w-full text-sm" aria-label={said.title}>
           <Head hasChoice={found.versions.length > 1} versions={found.versions} />
           <tbody>
@@ -144,7 +144,7 @@ function Head({ hasChoice, versions }: { hasChoice: boolean; versions: readonly 
         <th scope="col" className={`${cell} max-md:hidden`}>
           {words.columns.engine}
         </th>
-        <th scope="col" className={cell}>
+        <th scope="col" className={`${cell} max-md:hidden`}>
           {words.columns.made}
         </th>
         <th scope="col" className="py-1">
@@ -172,7 +172,7 @@ function VersionRow({ version, isOpen, hasChoice, isChosen, onChoose, isBusy, on
   return (
     <tr className="border-line border-b align-top" aria-current={isOpen ? "page" : undefined}>
       {hasChoice && (
-        <td className="py-2">
+        <td className="py-2 pr-2">
           <Checkbox
             aria-label={words.choose(name)}
             checked={isChosen}
@@ -198,7 +198,7 @@ function VersionRow({ version, isOpen, hasChoice, isChosen, onChoose, isBusy, on
         {main && main.split !== "test" && <span className="block text-muted text-xs">{main.split}</span>}
       </td>
       <td className="py-1.5 pr-4 text-muted max-md:hidden">{engineTitle(version.engine)}</td>
-      <td className="py-1.5 pr-4">
+      <td className="py-1.5 pr-4 max-md:hidden">
         <RelativeTime at={version.created_at} />
       </td>
       <td className="py-1">

@@ -132,6 +132,7 @@ export const words = {
   environment: "Environment",
   training: "Training profile",
   trainingHelp: "What the training rows looked like: compare with new data before trusting a prediction.",
+  trainingRows: (n: string) => `${n} training rows`,
   profile: { column: "Column", missing: "Missing", centre: "Middle or most frequent", spread: "Range" },
   card: "Model card",
   comparison: {

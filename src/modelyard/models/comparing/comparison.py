@@ -118,7 +118,9 @@ def _best(values: Sequence[dict[str, Any] | None], *, higher: bool) -> tuple[int
 
 def _lines(documents: Sequence[dict[str, Any]]) -> Iterable[Line]:
     for name in dict.fromkeys(name for document in documents for name in document):
-        yield _line(name, (document.get(name, NOT_PRESENT) for document in documents))
+        # A parameter without a value and one that the other engine does not have say the same to a reader.
+        found = (document.get(name) for document in documents)
+        yield _line(name, (NOT_PRESENT if value is None else value for value in found))
 
 
 def _line(name: str, values: Iterable[Any]) -> Line:

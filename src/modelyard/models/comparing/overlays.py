@@ -141,7 +141,7 @@ def _error_shares(drawn: Sequence[Drawn], title: str) -> Spec:
         off = np.sort(abs(scene.actual - scene.values))
         kept = np.unique(np.linspace(0, len(off) - 1, min(200, len(off))).round().astype(int))
         rows += [{"model": each.label, "off": float(off[i]), "share": float((i + 1) / len(off))} for i in kept]
-    x, y = "absolute error", "share of the rows off by at most so much"
+    x, y = "off by at most", "share of the rows"
     encoding = {
         "x": axis("off", "quantitative", x),
         "y": axis("share", "quantitative", y, scale={"domain": [0, 1]}, axis={"format": "%"}),
