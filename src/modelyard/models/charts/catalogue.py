@@ -139,10 +139,10 @@ def _drawn(name: ChartName, subject: Subject) -> list[Chart]:
     task = subject.chain.fitted.task
     if task not in kind.tasks:
         return [Chart(id=name, title=kind.title, kind=name, unavailable=f"This chart is not for {task}.")]
-    if kind.of_scene is not None:
-        return [_of_scene(name, kind.title, kind.of_scene, subject.scene)]
-    assert kind.of_model is not None
     try:
+        if kind.of_scene is not None:
+            return [_of_scene(name, kind.title, kind.of_scene, subject.scene)]
+        assert kind.of_model is not None
         drawn = kind.of_model(subject, kind.title)
     except Unavailable as reason:
         return [Chart(id=name, title=kind.title, kind=name, unavailable=str(reason))]

@@ -48,7 +48,9 @@ class Subject:
 
     @cached_property
     def prediction(self) -> Prediction:
-        """What the model says of them."""
+        """What the model says of them; raise Unavailable when there are none."""
+        if self.rows.n_rows == 0:
+            raise Unavailable(f"There are no {self.split} rows.")
         return self.chain.engine.predict(self.chain.fitted, self.rows.frame)
 
     @cached_property
