@@ -10,7 +10,7 @@ const diverging = (middle: string) => ["#5e3c99", "#b2abd2", middle, "#fdb863", 
 const LABEL_LIMIT = 140;
 
 /** Numbers along an axis leave room between them; names are never left out. */
-const SPARSE = { labelOverlap: "greedy", labelSeparation: 6 };
+const SPARSE = { labelOverlap: "parity", labelSeparation: 6 };
 
 /** The Vega-Lite config for the theme of this moment. */
 export function chartConfig() {

@@ -21,7 +21,8 @@ function MetricTable({ split, metrics }: { split: string; metrics: readonly Metr
   const hasBoosting = metrics.some((metric) => metric.boosting != null);
   const n = metrics[0]?.n ?? 0;
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="overflow-x-auto" aria-label={`Metrics of the ${split} rows`} tabIndex={0}>
       <table className="numbers w-full text-sm">
         <caption className="pb-1 text-left font-medium">
           {split.charAt(0).toUpperCase() + split.slice(1)} rows{" "}
@@ -58,7 +59,7 @@ function MetricTable({ split, metrics }: { split: string; metrics: readonly Metr
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

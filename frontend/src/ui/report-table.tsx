@@ -7,7 +7,8 @@ export function ReportTable({ report }: { report: Report }) {
   const first = report.rows.find((row) => row.metrics.length > 0)?.metrics ?? [];
   return (
     <div className="grid gap-1">
-      <div className="overflow-x-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="overflow-x-auto" aria-label={report.title} tabIndex={0}>
         <table className="numbers text-sm">
           <caption className="pb-1 text-left font-medium">
             {report.title}{" "}
@@ -57,7 +58,7 @@ export function ReportTable({ report }: { report: Report }) {
             {report.gaps.length > 0 && <Gaps report={report} names={first.map((metric) => metric.name)} />}
           </tbody>
         </table>
-      </div>
+      </section>
       {report.gaps.length > 0 && (
         <p className="max-w-[72ch] text-muted text-sm">
           The largest gap is between two groups chosen for it, so a small one is to be expected by chance. It is clear

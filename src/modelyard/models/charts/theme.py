@@ -15,7 +15,7 @@ FONT = "Inter, Liberation Sans, Arial, sans-serif"
 LABEL_LIMIT = 140
 """Pixels of a label before it is cut with an ellipsis."""
 
-_SPARSE = {"labelOverlap": "greedy", "labelSeparation": 6}
+_SPARSE = {"labelOverlap": "parity", "labelSeparation": 6}
 """Numbers along an axis leave room between them; names are never left out."""
 
 
