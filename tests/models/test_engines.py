@@ -229,9 +229,6 @@ def test_problems_say_what_to_add() -> None:
     [
         (LogisticRegression, {"penalty": "elasticnet", "l1_ratio": 0.5, "solver": "lbfgs"}, "choose auto or saga"),
         (LogisticRegression, {"penalty": "elasticnet"}, "elasticnet needs l1_ratio"),
-        (LogisticRegression, {"l1_ratio": 0.5}, "l1_ratio applies only when penalty is elasticnet"),
-        (LinearRegression, {"penalty": "lasso", "l1_ratio": 0.5}, "l1_ratio applies only when penalty is elasticnet"),
-        (RandomForest, {"bootstrap": False, "max_samples": 0.5}, "applies only when bootstrap is True"),
         (RandomForest, {"max_features": "fraction"}, "needs max_features_fraction"),
         (HistGradientBoosting, {"loss": "quantile"}, "needs quantile"),
         (LightGBM, {"subsample": 0.5}, "needs subsample_freq"),

@@ -11,7 +11,7 @@ from modelyard.data.columns import Schema, Task
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Kind
 from modelyard.models.matrix import MAX_CATEGORIES
-from modelyard.models.search_space import conditions, is_met, refuse, stated
+from modelyard.models.search_space import conditions, is_met
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,10 +93,11 @@ class Engine(Kind):
     """Part of the cache key: raise it when the same parameters give another result."""
 
     @model_validator(mode="after")
-    def _no_parameter_without_effect(self) -> Self:
+    def _without_effect_is_default(self) -> Self:
+        """Reset parameters that do not apply: forms keep what they hide, and equal fits have equal documents."""
         for name, condition in conditions(type(self)).items():
-            if getattr(self, name) != type(self).model_fields[name].default and not is_met(condition, self):
-                refuse(self, name, f"{name} applies only when {stated(condition)}: leave it at its default")
+            if not is_met(condition, self):
+                object.__setattr__(self, name, type(self).model_fields[name].default)
         return self
 
     @classmethod

@@ -63,11 +63,6 @@ def is_met(condition: Condition, made: BaseModel) -> bool:
     return all(getattr(made, field) in values for field, values in condition.items())
 
 
-def stated(condition: Condition) -> str:
-    """Return the condition in words."""
-    return " and ".join(f"{field} is {' or '.join(map(str, values))}" for field, values in condition.items())
-
-
 def refuse(made: BaseModel, field: str, message: str) -> NoReturn:
     """Refuse parameters that do not fit together, with the path of the field to change; for model validators."""
     problem = PydanticCustomError("value_error", "{message}", {"message": message})
