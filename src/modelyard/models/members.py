@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.kinds import family
 from modelyard.models.engine import Engine, FitOptions, Fitted, Prediction
+from modelyard.models.folds import Fold, folds
 from modelyard.models.signature import PreparingStep, apply_steps, origins
 
 if TYPE_CHECKING:
@@ -69,6 +71,15 @@ def fit_part(
         learned.append((dict(document), taught))
     fitted = engine.fit(table, replace(options, validation=validation))
     return Part(tuple(learned), engine, fitted)
+
+
+def ordered_folds(prepared: Table, raw: Table, *, n_folds: int, seed: int) -> list[Fold]:
+    """Return the folds of the training rows; with a time split the one scored on the latest rows is first."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # classes with fewer rows than folds: known, and no harm
+        found = folds(prepared, raw, n_folds=n_folds, seed=seed)
+    is_by_time = prepared.schema.splitting is not None and prepared.schema.splitting.method == "time"
+    return found[::-1] if is_by_time else found
 
 
 class Members:

@@ -36,6 +36,9 @@ class Settled:
     weight: float
     engine: Engine
     parts: list[Part] = field(default_factory=list)
+    n_folds: int = 1
+    n_steps: tuple[int, ...] = ()
+    """Of each part, when folds chose how far it grew."""
 
     def document(self) -> dict[str, Any]:
         """Return it as a member of the engine `ensemble`."""
@@ -43,7 +46,9 @@ class Settled:
             "engine": self.engine.model_dump(mode="json"),
             "nodes": [dict(node) for node in self.candidate.nodes],
             "weight": self.weight,
-            "n_folds": len(self.parts),
+            "n_folds": self.n_folds,
+            "n_fits": len(self.parts),
+            "n_steps": self.n_steps,
         }
 
 
@@ -93,6 +98,8 @@ def settle(race: Race, choice: Choice) -> list[Settled]:
             member.parts = [load_part(whole[member.candidate.id], "f_")]
         else:
             member.engine = family("engine").parse(entry.candidate.engine)
+            member.n_folds = len(race.task.folds)
+            member.n_steps = tuple(n for fold in choice.folds if (n := entry.folds[fold].n_steps) is not None)
             member.parts = [load_part(entry.folds[fold].files, f"f{fold}_") for fold in choice.folds]
     return members
 

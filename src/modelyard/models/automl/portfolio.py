@@ -41,7 +41,7 @@ _XGBOOST = {
 _SMALL_TREES = {"num_leaves": 8, "colsample_bytree": 0.5, "reg_lambda": 5.0}
 _LARGE_TREES = {"num_leaves": 96, "min_child_samples": 8, "colsample_bytree": 0.7}
 _DEEP = {"n_estimators": 1500, "learning_rate": 0.06, "depth": 8, "l2_leaf_reg": 6.0}
-COMPARED = "Default gradient boosting"
+COMPARED, FIRST = "Default gradient boosting", "First model"
 LINEAR = ("logistic_regression", "linear_regression")
 
 
@@ -70,7 +70,7 @@ def baselines(schema: Schema, facts: Facts) -> list[Candidate]:
 def first_model(schema: Schema, facts: Facts) -> Candidate:
     """Return what is fitted at once, so that there is a model whatever happens; its time says nothing of others."""
     engine = {"kind": "lightgbm", "n_estimators": 40 if facts.n_outputs < 5 else 15}
-    return made("First model", engine, schema, facts, cost=0.0)
+    return made(FIRST, engine, schema, facts, cost=0.0)
 
 
 def made(label: str, engine: Mapping[str, Any], schema: Schema, facts: Facts, *, cost: float) -> Candidate:

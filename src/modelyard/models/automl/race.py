@@ -13,6 +13,7 @@ from modelyard.models.automl.options import Host, Options
 from modelyard.models.automl.pool import Entry, FoldResult, Pool, Truth
 from modelyard.models.automl.portfolio import (
     COMPARED,
+    FIRST,
     SMALL_HOST_BYTES,
     baselines,
     first_model,
@@ -140,6 +141,7 @@ class Race:
         first = portfolio(schema, facts, memory_bytes=options.memory_bytes, engines=options.engines)
         if not first:
             raise Invalid("None of the engines allowed can be used here.", hint="Allow more engines, or more memory.")
+        first = first[: options.max_candidates]
         compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
         self.pool.add([*first[:3], *compared, *first[3:]])
         for entry in self.pool.entries.values():
@@ -274,7 +276,9 @@ class Race:
     def _searched(self) -> Entry | None:
         """Add a candidate of the search to the pool; None when it has none now."""
         most = self.options.max_candidates
-        if (most is not None and len(self.pool.entries) >= most) or self._n_failed >= MOST_FAILURES:
+        compared = sum(e.candidate.label in (COMPARED, FIRST) for e in self.pool.entries.values())
+        is_enough = most is not None and len(self.pool.entries) - compared >= most
+        if is_enough or self._n_failed >= MOST_FAILURES:
             return None
         if self._search is None:
             done = sorted(self.pool.members(self.compared), key=lambda e: self.pool.loss(e, self.compared))

@@ -1,6 +1,5 @@
 """What a race learns: the rows with the columns that are used, their folds, and the files that say the same."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.models.automl.candidate import write_rows
 from modelyard.models.automl.facts import Facts, facts_of
-from modelyard.models.folds import Fold, folds
+from modelyard.models.folds import Fold
+from modelyard.models.members import ordered_folds
 from modelyard.models.preparation import usable
 from modelyard.models.target import training_target, without_nan
 
@@ -56,11 +56,7 @@ def _folds(rows: Table, raw: Table, *, n_folds: int | None, seed: int) -> list[F
     n_wanted = n_folds or (8 if rows.n_rows < SMALL_ROWS else 5 if rows.n_rows < LARGE_ROWS else 10)
     for n in range(min(n_wanted, rows.n_rows), 1, -1):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # classes with fewer rows than folds: known, and no harm
-                found = folds(rows, raw, n_folds=n, seed=seed)
+            return ordered_folds(rows, raw, n_folds=n, seed=seed)
         except Invalid:
             continue
-        is_by_time = rows.schema.splitting is not None and rows.schema.splitting.method == "time"
-        return found[::-1] if is_by_time else found
     raise Invalid(f"{rows.n_rows} rows are too few to compare anything on.", hint="Use a dataset with more rows.")

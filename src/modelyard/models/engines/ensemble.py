@@ -13,7 +13,7 @@ from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.engine import Engine, FitOptions, Fitted, Prediction
 from modelyard.models.estimators import from_probabilities, read_facts, write_facts
-from modelyard.models.members import Members, Part, fit_part, load_part, save_part
+from modelyard.models.members import Members, Part, fit_part, load_part, ordered_folds, save_part
 from modelyard.models.preparation import standard_members, usable
 from modelyard.models.target import target_problems, training_target
 
@@ -34,7 +34,14 @@ class Member(BaseModel):
     nodes: tuple[dict[str, Any], ...] = Field((), description="The preparing nodes before it.", max_length=20)
     weight: float = Field(1.0, description="Its share of the mean, before all are made to sum to 1.", gt=0, le=1e6)
     n_folds: int = Field(
-        1, description="1: fitted once on all rows; more: the mean of so many fits, each without a part.", ge=1, le=20
+        1,
+        description="1: fitted once on all rows; more: the mean of fits that each lack one of so many parts.",
+        ge=1,
+        le=20,
+    )
+    n_fits: int | None = Field(None, description="How many of the folds are fitted; empty: all.", ge=1, le=20)
+    n_steps: tuple[int, ...] = Field(
+        (), description="Steps of each fit; empty: the fold's other rows choose them.", max_length=20
     )
 
 
@@ -97,7 +104,7 @@ class Ensemble(Engine):
             options.report(place / len(members), f"Member {place + 1} of {len(members)}")
             share = options.budget_seconds / len(members) if options.budget_seconds is not None else None
             try:
-                parts += _fitted(member, rows, replace(options, budget_seconds=share))
+                parts += _fitted(member, rows, target.table, replace(options, budget_seconds=share))
             except Invalid as error:
                 notes.append(f"{member.engine['kind']} left out: {error.message}")
         if not parts:
@@ -170,16 +177,19 @@ def assemble(parts: list[Part], rows: Table, classes: tuple[str, ...] | None, *,
     return Fitted(task, schema.names, classes, state, rows.n_rows, said)
 
 
-def _fitted(member: Member, rows: Table, options: FitOptions) -> Iterator[Part]:
+def _fitted(member: Member, rows: Table, source: Table, options: FitOptions) -> Iterator[Part]:
     engine: Engine = family("engine").parse(member.engine)
     if member.n_folds == 1:
         yield replace(fit_part(engine, member.nodes, rows, options), weight=member.weight)
         return
-    from modelyard.models.folds import folds
-
-    for fold in folds(rows, rows, n_folds=member.n_folds, seed=options.seed):
-        part = fit_part(engine, member.nodes, taken(rows, fold.train), options, validation=taken(rows, fold.valid))
-        yield replace(part, weight=member.weight / member.n_folds)
+    found = ordered_folds(source, source, n_folds=member.n_folds, seed=options.seed)[: member.n_fits]
+    for place, fold in enumerate(found):
+        validation: Table | None = taken(rows, fold.valid)
+        if place < len(member.n_steps) and engine.steps_field:
+            engine = engine.model_copy(update={engine.steps_field: member.n_steps[place]})
+            validation = None
+        part = fit_part(engine, member.nodes, taken(rows, fold.train), options, validation=validation)
+        yield replace(part, weight=member.weight / len(found))
 
 
 def taken(rows: Table, places: "np.ndarray[Any, Any]") -> Table:
