@@ -12,7 +12,7 @@ import pytest
 
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Invalid
-from modelyard.workflows import verbs
+from modelyard.workflows import exporting, verbs
 from modelyard.workflows.check import check
 from modelyard.workflows.export import script
 from modelyard.workflows.graph import Graph
@@ -63,10 +63,10 @@ def test_its_cells_print_what_the_script_prints(ctx: Context, tmp_path: Path) ->
     dataset = add_dataset(ctx, frame, target="label")
     workflow = verbs.create_workflow(ctx, "Both", graph=graph(dataset.id))
     frame.write_parquet(tmp_path / "mixed.parquet")
-    by_script = executed(verbs.export_code(ctx, workflow.id), {"": tmp_path / "mixed.parquet"}, tmp_path / "script")
+    by_script = executed(exporting.export_code(ctx, workflow.id), {"": tmp_path / "mixed.parquet"}, tmp_path / "script")
     (tmp_path / "notebook").mkdir()
     os.link(tmp_path / "mixed.parquet", tmp_path / "notebook" / "mixed.parquet")
-    by_notebook = executed(code_of(verbs.export_notebook(ctx, workflow.id)), {}, tmp_path / "notebook")
+    by_notebook = executed(code_of(exporting.export_notebook(ctx, workflow.id)), {}, tmp_path / "notebook")
     assert by_script == by_notebook
     assert by_script[0]["accuracy"] > 0.5
 
@@ -74,7 +74,7 @@ def test_its_cells_print_what_the_script_prints(ctx: Context, tmp_path: Path) ->
 def test_without_arguments_the_script_takes_the_files_it_names(ctx: Context, tmp_path: Path) -> None:
     dataset = add_dataset(ctx, mixed_frame(), target="label")
     workflow = verbs.create_workflow(ctx, "Both", graph=graph(dataset.id))
-    code = verbs.export_code(ctx, workflow.id)
+    code = exporting.export_code(ctx, workflow.id)
     assert "mixed.parquet" in (ast.get_docstring(ast.parse(code)) or "")
     (tmp_path / "here").mkdir()
     mixed_frame().write_parquet(tmp_path / "here" / "mixed.parquet")
@@ -97,4 +97,4 @@ def test_a_title_is_a_comment_and_never_code() -> None:
 def test_a_workflow_with_problems_has_no_notebook(ctx: Context) -> None:
     row = verbs.create_workflow(ctx, "Empty")
     with pytest.raises(Invalid, match="no equivalent script"):
-        verbs.export_notebook(ctx, row.id)
+        exporting.export_notebook(ctx, row.id)

@@ -22,7 +22,7 @@ from modelyard.data.columns import Schema
 from modelyard.kernel.context import Actor
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
-from modelyard.workflows import verbs
+from modelyard.workflows import exporting, verbs
 from modelyard.workflows.execute import Walk
 from modelyard.workflows.frozen import FrozenDataset
 from modelyard.workflows.graph import Graph
@@ -394,7 +394,7 @@ def test_a_verb_exports_the_script(yard: Yard, owner: Actor) -> None:
     with yard.context(owner) as ctx:
         dataset = add_dataset(ctx, mixed_frame(), target="label")
         workflow = verbs.create_workflow(ctx, "x", dataset=dataset.id)
-        text = verbs.export_code(ctx, workflow.id)
+        text = exporting.export_code(ctx, workflow.id)
     compile(text, "workflow.py", "exec")
     assert "train_test_split(" in text
     assert "LGBMClassifier" in text

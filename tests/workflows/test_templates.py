@@ -16,7 +16,7 @@ from modelyard.kernel.kinds import family
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import drive
-from modelyard.workflows import verbs
+from modelyard.workflows import exporting, verbs
 from modelyard.workflows.gallery import FOLDER, gallery, missing_reason, use_template
 from modelyard.workflows.graph import Graph
 from tests.workflows.exported import assert_same_scores, executed, run_to_its_end, shown_scores
@@ -66,7 +66,7 @@ def test_a_template_runs_on_its_sample_and_so_does_its_script(
     assert run.finished_at is not None
     assert (run.finished_at - run.started_at).total_seconds() < MAX_SECONDS
     with yard.context(owner, writes=False) as ctx:
-        code = verbs.export_code(ctx, workflow_id)
+        code = exporting.export_code(ctx, workflow_id)
     assert_same_scores(shown_scores(yard, owner, workflow_id, graph), executed(code, files, tmp_path))
 
 

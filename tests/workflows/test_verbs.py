@@ -5,7 +5,7 @@ import pytest
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from modelyard.kernel.yard import Yard
-from modelyard.workflows import verbs
+from modelyard.workflows import exporting, verbs
 from modelyard.workflows.check import check
 from modelyard.workflows.default import default_graph
 from modelyard.workflows.graph import Graph
@@ -121,4 +121,4 @@ def test_the_default_workflow_without_a_target_asks_for_one(ctx: Context) -> Non
 def test_a_workflow_with_problems_is_not_exported(ctx: Context) -> None:
     row = verbs.create_workflow(ctx, "x", graph=full_chain())
     with pytest.raises(Invalid, match="no equivalent script"):
-        verbs.export_code(ctx, row.id)
+        exporting.export_code(ctx, row.id)

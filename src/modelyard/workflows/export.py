@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from modelyard.data.columns import Schema
 from modelyard.workflows.export_features import FEATURES
@@ -19,7 +20,14 @@ IMPORTS = {
     "sklearn.feature_selection": ("f_classif", "f_regression", "mutual_info_classif", "mutual_info_regression"),
     "sklearn.feature_extraction": ("FeatureHasher",),
     "sklearn.impute": ("SimpleImputer",),
-    "sklearn.metrics": ("accuracy_score", "f1_score", "r2_score", "root_mean_squared_error"),
+    "sklearn.metrics": (
+        "accuracy_score",
+        "davies_bouldin_score",
+        "f1_score",
+        "r2_score",
+        "root_mean_squared_error",
+        "silhouette_score",
+    ),
     "sklearn.model_selection": (
         "GroupKFold",
         "GroupShuffleSplit",
@@ -93,11 +101,14 @@ class Exported:
 
 
 def exported(
-    graph: Graph, schemas: Mapping[str, Mapping[str, Schema]], names: Mapping[str, str] | None = None
+    graph: Graph,
+    schemas: Mapping[str, Mapping[str, Schema]],
+    names: Mapping[str, str] | None = None,
+    drafts: Mapping[str, dict[str, Any]] | None = None,
 ) -> Exported:
-    """Return the pieces; `names` says what each dataset is called."""
+    """Return the pieces; `names` says what each dataset is called, `drafts` what the nodes that make models made."""
     steps = plan(graph)
-    blocks = tuple(_blocks(steps, schemas))
+    blocks = tuple(_blocks(steps, schemas, drafts or {}))
     code = "\n\n".join(text for _, text in blocks)
     helpers = "\n".join(_helpers(code))
     datasets = dict.fromkeys(
@@ -106,9 +117,14 @@ def exported(
     return Exported("\n".join(_imports(code + helpers)), helpers, blocks, _files(datasets, names or {}))
 
 
-def script(graph: Graph, schemas: Mapping[str, Mapping[str, Schema]], names: Mapping[str, str] | None = None) -> str:
+def script(
+    graph: Graph,
+    schemas: Mapping[str, Mapping[str, Schema]],
+    names: Mapping[str, str] | None = None,
+    drafts: Mapping[str, dict[str, Any]] | None = None,
+) -> str:
     """Return the script; it takes one Parquet file per dataset, in the order in which they are used."""
-    pieces = exported(graph, schemas, names)
+    pieces = exported(graph, schemas, names, drafts)
     return "\n".join(
         [
             '"""Exported from Modelyard.',
@@ -158,7 +174,9 @@ def _imports(blocks: str) -> Iterator[str]:
             yield f"from {module} import {', '.join(used)}"
 
 
-def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]]) -> Iterator[tuple[str, str]]:
+def _blocks(
+    steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]], drafts: Mapping[str, dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
     """Yield each node's title and code; what is not taken up at once is kept under a name."""
     current: str | None = None
     places = {step.id: position for position, step in enumerate(steps)}
@@ -172,12 +190,10 @@ def _blocks(steps: list[PlannedStep], schemas: Mapping[str, Mapping[str, Schema]
             lines += _source_lines(schemas[step.id]["table"])
         if step.node.is_learning():
             lines.append('train = frame.filter(split == "train")')
-        came = _came(step, schemas)
-        lines.append(step.node.code() if came is None else step.node.code_on(came))
-        if step.node.outputs:
-            current = step.id
-            if step.id in kept:
-                lines += [f"kept_{places[step.id]} = {_state(step)}", "kinds = dict(kinds)"]
+        lines.append(_code(step, schemas, drafts))
+        current = step.id if step.node.outputs else source
+        if step.id in kept:
+            lines += [f"kept_{places[step.id]} = {_state(step)}", "kinds = dict(kinds)"]
         yield _one_line(step.title), "\n".join(line for line in lines if line)
 
 
@@ -197,6 +213,13 @@ def _taken_up_later(steps: list[PlannedStep]) -> Iterator[str]:
 
 def _one_line(title: str) -> str:
     return " ".join(title.split())
+
+
+def _code(step: PlannedStep, schemas: Mapping[str, Mapping[str, Schema]], drafts: Mapping[str, dict[str, Any]]) -> str:
+    if step.id in drafts:
+        return step.node.code_found(drafts[step.id])
+    came = _came(step, schemas)
+    return step.node.code() if came is None else step.node.code_on(came)
 
 
 def _came(step: PlannedStep, schemas: Mapping[str, Mapping[str, Schema]]) -> Schema | None:

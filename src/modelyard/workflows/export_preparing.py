@@ -213,6 +213,11 @@ def train_folds(frame, split, target, task, fold_key, n_folds, seed):
             return list(StratifiedKFold(n_folds, shuffle=True, random_state=seed).split(places, classes))
     return list(KFold(n_folds, shuffle=True, random_state=seed).split(places))
 ''',
+    "in_place": '''
+def in_place(rows, made):
+    """Return the rows with columns replaced, each in its place, by those made of it."""
+    return pl.concat([made.get(name, rows.select(name)) for name in rows.columns], how="horizontal")
+''',
     "target_means": '''
 def target_means(frame, split, target, task, columns, folds, smooth):
     """Return the mean of the target for each category; for training rows learned without their own fold."""

@@ -121,3 +121,7 @@ class Node(Kind):
     def code_on(self, schema: Schema) -> str:
         """Return `code` given the columns that reach the node; for nodes whose code depends on them."""
         return self.code()
+
+    def code_found(self, draft: dict[str, Any]) -> str:
+        """Return `code` given the model that the node made (models.draft); for nodes that search."""
+        return self.code()

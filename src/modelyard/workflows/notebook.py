@@ -14,9 +14,10 @@ def notebook(
     graph: Graph,
     schemas: Mapping[str, Mapping[str, Schema]],
     names: Mapping[str, str] | None = None,
+    drafts: Mapping[str, dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return the notebook's document; its second cell says where the rows are."""
-    pieces = exported(graph, schemas, names)
+    pieces = exported(graph, schemas, names, drafts)
     paths = f"paths = {dict(pieces.files)!r}"
     cells = [
         ("markdown", f"# {_plain(name)}\n\nExported from Modelyard.\n\n{pieces.how_to}"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Invalid, NotFound
-from modelyard.models.verbs import get_model
+from modelyard.models.versions import trained_model
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import get_run, list_runs
 from modelyard.workflows.causes import Stand, cause
@@ -79,10 +79,17 @@ def node_result(ctx: Context, workflow_id: str, node_id: str, *, run_id: str | N
     else:
         latest = _latest(list_runs(ctx, subject=workflow.id, limit=RUNS_LOOKED_AT), node_id)
     if run_id is None and fresh is not None:
-        return _shown(ctx, fresh, fresh, latest)
+        return _shown(ctx, (workflow_id, node_id), fresh, fresh, latest)
     if latest is None:
         return NodeResult("never", None, fresh=False, message="This node has not run yet.")
-    return _shown(ctx, _step_of_run(ctx, latest[0], node_id), fresh, latest)
+    return _shown(ctx, (workflow_id, node_id), _step_of_run(ctx, latest[0], node_id), fresh, latest)
+
+
+def fresh_steps(ctx: Context, graph: Graph) -> dict[str, StepCache]:
+    """Return the kept result of each node that holds for the graph as it is, with the datasets as they are."""
+    ctx.require("workflows:read")
+    now = _stand(ctx, graph)
+    return known_steps(ctx, now.graph, now.contents)
 
 
 def kept_for(ctx: Context, workflow_id: str, graph: Graph) -> list[StepCache]:
@@ -195,7 +202,11 @@ def _step_of_run(ctx: Context, run: Run, node_id: str) -> StepCache | None:
 
 
 def _shown(
-    ctx: Context, step: StepCache | None, fresh: StepCache | None, latest: tuple[Run, dict[str, Any]] | None
+    ctx: Context,
+    place: tuple[str, str],
+    step: StepCache | None,
+    fresh: StepCache | None,
+    latest: tuple[Run, dict[str, Any]] | None,
 ) -> NodeResult:
     run, told = latest if latest else (None, {})
     state = told.get("state") or ("succeeded" if step else "never")
@@ -213,15 +224,18 @@ def _shown(
         metrics=shown["metrics"],
         charts=shown["charts"],
         reports=shown.get("reports", []),
-        model_id=_present_model(ctx, step.model_id),
+        model_id=_model_id(ctx, place, step),
         message=" ".join(shown["notes"]) or None,
         findings=shown.get("findings", []),
         trials=shown.get("trials", []),
     )
 
 
-def _present_model(ctx: Context, model_id: str | None) -> str | None:
-    try:
-        return get_model(ctx, model_id).id if model_id else None
-    except NotFound:
+def _model_id(ctx: Context, place: tuple[str, str], step: StepCache) -> str | None:
+    """Return the model that this node of this workflow registered for the step; other workflows may share the step."""
+    digest = next((each["model"] for each in step.outputs.values() if each["shape"] == "model"), None)
+    if digest is None:
         return None
+    workflow_id, node_id = place
+    found = trained_model(ctx, workflow_id=workflow_id, node_id=node_id, artifact_hash=digest, known_as=step.model_id)
+    return found.id if found is not None else None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from modelyard.access.http import Ctx
-from modelyard.workflows import library_routes, results, verbs
+from modelyard.workflows import exporting, library_routes, results, verbs
 from modelyard.workflows.check import Check
 from modelyard.workflows.library import listed
 from modelyard.workflows.library_routes import workflow_out
@@ -124,8 +124,8 @@ def export_code(
 ) -> Response:
     """Return the workflow as a Python script, or as a Jupyter notebook to download."""
     if format == "script":
-        return PlainTextResponse(verbs.export_code(ctx, workflow_id))
-    document = verbs.export_notebook(ctx, workflow_id)
+        return PlainTextResponse(exporting.export_code(ctx, workflow_id))
+    document = exporting.export_notebook(ctx, workflow_id)
     stem = library_routes.file_stem(verbs.get_workflow(ctx, workflow_id).name)
     named = {"Content-Disposition": f'attachment; filename="{stem}.ipynb"'}
     return JSONResponse(document, media_type="application/x-ipynb+json", headers=named)

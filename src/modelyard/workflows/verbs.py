@@ -1,22 +1,18 @@
-"""What can be done with workflows: make, save, check, look back, export."""
+"""What can be done with workflows: make, save, check, look back."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from modelyard.data.columns import Schema
 from modelyard.data.verbs import get_dataset
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid
 from modelyard.kernel.ids import new_id
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import list_runs, visible_runs
-from modelyard.workflows.check import Check, check, check_document
+from modelyard.workflows.check import Check, check_document
 from modelyard.workflows.default import default_graph
-from modelyard.workflows.export import script
 from modelyard.workflows.graph import Graph
-from modelyard.workflows.notebook import notebook
 from modelyard.workflows.ownership import facts_of, find_version, find_workflow, known_datasets, visible_workflows
 from modelyard.workflows.references import dataset_ids
 from modelyard.workflows.tables import Workflow, WorkflowDataset, WorkflowVersion
@@ -149,29 +145,6 @@ def last_runs(ctx: Context, workflow_ids: Iterable[str]) -> dict[str, Run]:
     newest = select(func.max(runs.c.id)).group_by(runs.c.subject_id)  # ids sort by age
     found = ctx.session.scalars(visible_runs(ctx).where(Run.id.in_(newest)))
     return {run.subject_id: run for run in found if run.subject_id}
-
-
-def export_code(ctx: Context, workflow_id: str) -> str:
-    """Return the workflow as a Python script that needs Polars and scikit-learn only; raise Invalid with problems."""
-    ctx.require("workflows:read")
-    return script(*_exportable(ctx, workflow_id))
-
-
-def export_notebook(ctx: Context, workflow_id: str) -> dict[str, Any]:
-    """Return the workflow as a Jupyter notebook that needs what the script needs; raise Invalid with problems."""
-    ctx.require("workflows:read")
-    return notebook(find_workflow(ctx, workflow_id).name, *_exportable(ctx, workflow_id))
-
-
-def _exportable(ctx: Context, workflow_id: str) -> tuple[Graph, dict[str, dict[str, Schema]], dict[str, str]]:
-    """Return a workflow's graph without problems, the columns that flow through it, and its datasets' names."""
-    graph, datasets = Graph.read(find_workflow(ctx, workflow_id).graph), known_datasets(ctx)
-    found = check(graph, datasets)
-    if found.has_errors:
-        first = next(problem for problem in found.problems if problem.severity == "error")
-        raise Invalid(f"A workflow with problems has no equivalent script: {first.message}")
-    names = {dataset: facts.name for dataset in dataset_ids(graph) if (facts := datasets(dataset))}
-    return graph, found.schemas, names
 
 
 def _note_version(ctx: Context, workflow: Workflow) -> None:

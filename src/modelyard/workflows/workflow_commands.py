@@ -12,7 +12,7 @@ from modelyard.data.verbs import get_dataset
 from modelyard.kernel.errors import Invalid
 from modelyard.models.verbs import get_model
 from modelyard.runs.verbs import submit
-from modelyard.workflows import exchanging, gallery, verbs, versions
+from modelyard.workflows import exchanging, exporting, gallery, verbs, versions
 from modelyard.workflows.diff import GraphDiff
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.jobs.workflow import RunWorkflow
@@ -95,9 +95,9 @@ def export(
     with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
         row = named_workflow(ctx, workflow)
         if form == "script":
-            text = verbs.export_code(ctx, row.id)
+            text = exporting.export_code(ctx, row.id)
         elif form == "notebook":
-            text = _indented(verbs.export_notebook(ctx, row.id))
+            text = _indented(exporting.export_notebook(ctx, row.id))
         else:
             text = _indented(exchanging.export_workflow(ctx, row.id, version=version).document())
     if out is None:

@@ -24,8 +24,8 @@ def encoder_code(node: "EncodeCategories") -> str:
     if node.unknown == "error" and node.method in ("one_hot", "ordinal"):
         lines = ["refuse_unknown(train, frame, columns)", *lines]
     lines += [
-        'frame = pl.concat([frame.drop(columns), encoded], how="horizontal")',
-        'kinds |= dict.fromkeys(encoded.columns, "number")',
+        "frame = in_place(frame, encoded)",
+        'kinds |= dict.fromkeys([new for made in encoded.values() for new in made.columns], "number")',
     ]
     indented = "\n".join(f"    {line}" for text in lines for line in text.splitlines())
     return f"columns = {columns_code(node.columns, _CATEGORY)}\nif columns:\n{indented}"
@@ -36,12 +36,12 @@ def _one_hot(node: "EncodeCategories") -> list[str]:
     options += ['drop="first"'] if node.drop_first else []
     options.append(f"handle_unknown={'ignore' if node.unknown == 'zeros' else 'infrequent_if_exist'!r}")
     call = f"one_hot(train, frame, name, {node.max_categories}, {', '.join(options)})"
-    return [f'encoded = pl.concat([{call} for name in columns], how="horizontal")']
+    return [f"encoded = {{name: {call} for name in columns}}"]
 
 
 def _ordinal(node: "EncodeCategories") -> list[str]:
     options = 'handle_unknown="use_encoded_value", unknown_value=-1'
-    frame = "encoded = pl.DataFrame(encoded, schema=columns, nan_to_null=True)"
+    frame = "encoded = {name: pl.DataFrame({name: encoded[:, i]}, nan_to_null=True) for i, name in enumerate(columns)}"
     if node.order == "alphabet":
         return [
             f"encoder = OrdinalEncoder({options}).fit(texts(train, columns, np.nan))",
@@ -62,12 +62,14 @@ def _target(node: "EncodeCategories") -> list[str]:
     smooth = '"auto"' if node.smoothing is None else repr(node.smoothing)
     return [
         f"folds = train_folds(frame, split, target, task, fold_key, n_folds={node.n_folds}, seed={node.seed})",
-        f"encoded = target_means(frame, split, target, task, columns, folds, smooth={smooth})",
+        f"means = target_means(frame, split, target, task, columns, folds, smooth={smooth})",
+        "n = means.width // len(columns)",
+        "encoded = {name: means[:, i * n : (i + 1) * n] for i, name in enumerate(columns)}",
     ]
 
 
 def _frequency(node: "EncodeCategories") -> list[str]:
-    return ["encoded = pl.DataFrame([frequencies(train[name], frame[name]) for name in columns])"]
+    return ["encoded = {name: frequencies(train[name], frame[name]).to_frame() for name in columns}"]
 
 
 def _hashing(node: "EncodeCategories") -> list[str]:
@@ -75,6 +77,6 @@ def _hashing(node: "EncodeCategories") -> list[str]:
         f'hasher = FeatureHasher({node.n_columns}, input_type="string", alternate_sign=False)',
         "tokens = {name: [[] if v is None else [v] for v in frame[name].cast(pl.String)] for name in columns}",
         "hashed = {name: hasher.transform(tokens[name]).toarray() for name in columns}",
-        f"places = [(name, i) for name in columns for i in range({node.n_columns})]",
-        'encoded = pl.DataFrame({f"{name}#{i}": hashed[name][:, i] for name, i in places})',
+        f'names = {{name: [f"{{name}}#{{i}}" for i in range({node.n_columns})] for name in columns}}',
+        "encoded = {name: pl.DataFrame(hashed[name], schema=names[name]) for name in columns}",
     ]

@@ -193,7 +193,7 @@ class BinNumbers(Node):
             return [
                 *lines,
                 f"made = pl.DataFrame({flags}).cast(pl.Int8)",
-                "frame = pl.concat([frame.drop(name), made], how='horizontal')",
+                "frame = in_place(frame, {name: made})",
                 "kinds |= dict.fromkeys(made.columns, 'number')",
             ]
         lines.append("codes = pl.Series(name, codes.astype(np.int64)).set(pl.Series(np.isnan(values)), None)")

@@ -43,7 +43,7 @@ class SentenceEmbeddings(Node):
     there are all 384.
     """
 
-    title: ClassVar[str] = "Meaning of text (embeddings)"
+    title: ClassVar[str] = "Meaning of text"
     group: ClassVar[str] = "features"
     icon: ClassVar[str] = "braces"
     learns: ClassVar[bool] = True
@@ -145,7 +145,7 @@ class SentenceEmbeddings(Node):
             [
                 *lines,
                 f"    names = [f'{{name}}_embedding_{{place}}' for place in range(1, {n_columns + 1})]",
-                "    frame = pl.concat([frame.drop(name), pl.DataFrame(values, schema=names)], how='horizontal')",
+                "    frame = in_place(frame, {name: pl.DataFrame(values, schema=names)})",
                 "    kinds |= dict.fromkeys(names, 'number')",
             ]
         )

@@ -37,7 +37,7 @@ class Tfidf(Node):
     as many nameless ones stand in the form as there can be.
     """
 
-    title: ClassVar[str] = "Words of text (TF-IDF)"
+    title: ClassVar[str] = "Words (TF-IDF)"
     group: ClassVar[str] = "features"
     icon: ClassVar[str] = "type"
     learns: ClassVar[bool] = True
@@ -191,7 +191,7 @@ class Tfidf(Node):
         return "\n".join(
             [
                 *lines,
-                "    frame = pl.concat([frame.drop(name), pl.DataFrame(values, schema=names)], how='horizontal')",
+                "    frame = in_place(frame, {name: pl.DataFrame(values, schema=names)})",
                 "    kinds |= dict.fromkeys(names, 'number')",
             ]
         )
