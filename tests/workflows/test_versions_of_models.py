@@ -17,6 +17,7 @@ from modelyard.runs.verbs import submit
 from modelyard.workflows import verbs
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.jobs.workflow import RunWorkflow
+from modelyard.workflows.results import node_result
 from tests.workflows.graphs import chain, node
 from tests.workflows.local import add_dataset
 from tests.workflows.tables import mixed_frame
@@ -87,3 +88,25 @@ def test_the_card_has_the_groups_and_the_split_of_the_run(yard: Yard, owner: Act
     assert f"- Run: `{model.run_id}`" in text
     assert found.row_seconds is not None
     assert found.limits
+
+
+def test_a_copy_of_a_workflow_has_a_model_and_an_endpoint_of_its_own(yard: Yard, owner: Actor, run: Run) -> None:
+    """Every step comes from the cache, the model does not."""
+    first = run(3)
+    with yard.context(owner) as ctx:
+        saved = verbs.get_workflow(ctx, str(first.workflow_id))
+        copy_id = verbs.create_workflow(ctx, "Copy", graph=Graph.read(saved.graph)).id
+        run_ids = [submit(ctx, RunWorkflow(workflow=copy_id)).id for _ in range(2)]
+    models = []
+    for run_id in run_ids:
+        done = drive(yard, run_id)
+        assert done.result is not None
+        assert done.result["nodes"]["train"]["is_cached"]
+        models.append(done.result["models"]["train"])
+    assert models[0] == models[1] != first.id
+    with yard.context(owner) as ctx:
+        copied = get_model(ctx, models[0])
+        assert (copied.version, copied.is_promoted, copied.artifact_hash) == (1, True, first.artifact_hash)
+        assert copied.endpoint_id != first.endpoint_id
+        assert node_result(ctx, copy_id, "train").model_id == copied.id
+        assert node_result(ctx, str(first.workflow_id), "train").model_id == first.id

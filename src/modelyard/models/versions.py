@@ -125,6 +125,23 @@ def open_lineage(ctx: Context, *, workflow_id: str | None, node_id: str | None) 
     return ctx.session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
+def trained_model(
+    ctx: Context, *, workflow_id: str, node_id: str, artifact_hash: str, known_as: str | None
+) -> Model | None:
+    """Return the version that a node's training stands for, by the bytes of its file, or None when there is none.
+
+    `known_as` is the id that the training was registered by once: a model from before versions has no node.
+    """
+    ctx.require("models:read")
+    same_file = visible_models(ctx).join(Model.lineage).where(Model.artifact_hash == artifact_hash)
+    of_node = same_file.where(Lineage.workflow_id == workflow_id, Lineage.node_id == node_id)
+    found = ctx.session.scalar(of_node.order_by(Model.id.desc()).limit(1))
+    if found is not None or known_as is None:
+        return found
+    of_before = same_file.where(Lineage.workflow_id == workflow_id, Lineage.node_id.is_(None), Model.id == known_as)
+    return ctx.session.scalar(of_before)
+
+
 def begin_lineage(ctx: Context, model: Model, *, node_id: str | None) -> None:
     """Make the lineage and the endpoint of a first version, and serve it."""
     owner_id = ctx.require("models:write")

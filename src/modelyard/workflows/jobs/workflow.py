@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import FieldError, Invalid, NotFound
+from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.runs.job import Job, JobContext
 from modelyard.workflows.check import Problem
@@ -92,25 +92,31 @@ class RunWorkflow(Job):
         return {"nodes": nodes, "drafts": drafts}
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
-        """Register each trained model once; a step found in the cache keeps the model it has."""
+        """Register each training of a node once; a step that another workflow shares is a model of its own here."""
         model_ids = {node_id: self._register(ctx, run, node_id, result) for node_id in result["drafts"]}
         self._note_groups(ctx, model_ids, result)
         return {"model_ids": list(model_ids.values()), "models": model_ids, "nodes": result["nodes"]}
 
     def _register(self, ctx: Context, run: "Run", node_id: str, result: dict[str, Any]) -> str:
-        from modelyard.models.verbs import get_model, publish_model
+        from modelyard.models.verbs import publish_model
+        from modelyard.models.versions import trained_model
         from modelyard.workflows.ownership import find_step
 
         step = find_step(ctx, result["nodes"][node_id]["key"], is_locked=True)
-        if step is not None and step.model_id is not None:
-            try:
-                return get_model(ctx, step.model_id).id
-            except NotFound:
-                step.model_id = None  # deleted from the registry meanwhile: register it again
+        draft = json.loads(ctx.artifacts.read_bytes(result["drafts"][node_id]))
+        known = trained_model(
+            ctx,
+            workflow_id=self.workflow,
+            node_id=node_id,
+            artifact_hash=draft["artifact_hash"],
+            known_as=step.model_id if step is not None else None,
+        )
+        if known is not None and known.scored_rows_hash == draft.get("scored_rows_hash"):
+            return known.id
         dataset_id, frozen = self._dataset_of(node_id)
         model = publish_model(
             ctx,
-            json.loads(ctx.artifacts.read_bytes(result["drafts"][node_id])),
+            draft,
             run_id=run.id,
             dataset_id=dataset_id,
             dataset_name=frozen.name if frozen else None,
