@@ -48,8 +48,8 @@ def confusion(scene: Scene, title: str) -> Spec:
         legible = {"condition": {"test": "datum.share > 0.5", "value": "black"}, "value": "white"}
         text = {"text": {"field": "told"}, "color": legible}
         layers.append({"transform": [{"calculate": told, "as": "told"}], "mark": "text", "encoding": text})
-    side = max(260, min(56 * len(classes), 520))
-    return spec(title, scene.about(more), rows, params=params, encoding=place, layer=layers, height=side)
+    step = 40 if len(classes) <= 6 else 28 if len(classes) <= MAX_NUMBERED else 14
+    return spec(title, scene.about(more), rows, params=params, encoding=place, layer=layers, height={"step": step})
 
 
 def _crossed(scene: Scene, classes: list[str]) -> "Array":

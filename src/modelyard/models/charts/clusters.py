@@ -74,21 +74,23 @@ def silhouette(subject: Subject, title: str) -> Spec:
         for place, row in enumerate(order)
     ]
     mean = float(found.silhouettes.mean())
-    encoding = {
-        "y": axis("order", "quantitative", "rows, by cluster", scale={"reverse": True}, axis={"labels": False}),
-        "x": axis("value", "quantitative", "silhouette"),
-        "color": axis("cluster", "nominal", "", scale={"domain": names}),
+    y = axis("order", "quantitative", "rows, by cluster", scale={"reverse": True}, axis={"labels": False})
+    color = axis("cluster", "nominal", "", scale={"domain": names})
+    bars = {
+        "y": y,
+        "x2": {"datum": 0},
+        "color": color,
         "tooltip": tip(("cluster", "cluster"), ("value", "silhouette", ".3f")),
     }
     layers = [
-        {"mark": {"type": "rule", "strokeWidth": max(0.6, 420 / found.n)}, "encoding": {"x2": {"datum": 0}}},
+        {"mark": {"type": "rule", "strokeWidth": max(0.6, 420 / found.n)}, "encoding": bars},
         {
             "data": {"values": [{"value": plain(mean)}]},
             "mark": {"type": "rule", "strokeDash": [4, 4]},
-            "encoding": {"x": axis("value", "quantitative", "silhouette"), "y": {"value": 0}, "y2": {"value": 320}}
-            | {"color": {"value": "gray"}, "tooltip": tip(("value", "mean", ".3f"))},
+            "encoding": {"tooltip": tip(("value", "mean", ".3f"))},
         },
     ]
+    encoding = {"x": axis("value", "quantitative", "silhouette")}
     more = f", {found.n:,} shown, mean {mean:.3f}"
     return spec(title, _about(subject, len(x), more), rows, encoding=encoding, layer=layers, height=320)
 

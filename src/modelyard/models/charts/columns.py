@@ -64,9 +64,8 @@ def correlations(subject: Subject, title: str) -> Spec:
         "color": color,
         "tooltip": tip(("a", "column"), ("b", "and"), ("measure", "measure"), ("value", "strength", ".2f")),
     }
-    side = max(260, min(26 * len(names), 560))
     about = f"train rows, n = {table.n_rows:,}{sampled}{left}"
-    return spec(title, about, rows, mark="rect", encoding=encoding, height=side)
+    return spec(title, about, rows, mark="rect", encoding=encoding, height={"step": 24})
 
 
 def missing(subject: Subject, title: str) -> Spec:
