@@ -63,8 +63,9 @@ export const tests = {
     await page.getByRole("complementary", { name: "Dataset" }).waitFor();
     await page.keyboard.press("]");
     await page.getByRole("complementary", { name: "Split" }).waitFor();
+    const before = await until("stored", async () => (await stored(bench, id)).nodes[1]?.position);
     await page.keyboard.press("Shift+ArrowDown");
-    await until("moved", async () => place(await stored(bench, id), (await stored(bench, id)).nodes[1].id).y === 64);
+    await until("moved", async () => (await stored(bench, id)).nodes[1].position.y === before.y + 64);
     await page.keyboard.press("r");
     await page
       .locator('.canvas-node[data-state="succeeded"], .canvas-node[data-state="cached"]')
@@ -254,6 +255,51 @@ export const tests = {
     equal(await nodeOf(page, "Dataset").getAttribute("data-stale"), null, "the dataset is not out of date");
     await bench.shot(page, "canvas-causes");
     await bench.axe(page);
+  },
+
+  "the leaderboard grows while it is tuned, and stopping keeps the best": async (bench) => {
+    const dataset = await bench.dataset("For the leaderboard");
+    const nodes = [
+      node("a", "dataset", 0, 0, { dataset: dataset.id, target: "churned" }),
+      node("b", "split", 320, 0),
+      node("c", "tune", 640, 0, { n_trials: 500 }),
+    ];
+    const { id } = await make(bench, "Leaderboard", { nodes });
+    const page = await open(bench, id);
+    await page.keyboard.press("Control+Enter");
+    const board = page.getByRole("region", { name: "Leaderboard" });
+    await board.getByRole("row").nth(2).waitFor({ timeout: 60_000 });
+    const stop = page.getByRole("button", { name: "Stop now, keep the best" });
+    await stop.waitFor({ timeout: 60_000 });
+    await bench.shot(page, "canvas-leaderboard");
+    await bench.axe(page);
+    await stop.click();
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 60_000 });
+    await page.locator('.react-flow__node[data-id="c"] .canvas-node[data-state="succeeded"]').waitFor();
+    const scores = await board.locator("tbody tr td:nth-child(3)").allInnerTexts();
+    const known = scores.map(Number).filter((score) => Number.isFinite(score));
+    equal(known.join(), [...known].sort((x, y) => y - x).join(), "scores, best first");
+  },
+
+  "a run that failed is retried from there: what was done is reused": async (bench) => {
+    const dataset = await bench.dataset("For a retry");
+    const nodes = [
+      node("a", "dataset", 0, 0, { dataset: dataset.id, target: "churned" }),
+      node("b", "convert_types", 320, 0, { columns: ["city"], to: "number", unreadable: "error" }),
+      node("c", "split", 640, 0),
+    ];
+    const { id } = await make(bench, "Retried", { nodes });
+    const page = await open(bench, id);
+    await page.keyboard.press("Control+Enter");
+    await page.locator('.canvas-node[data-state="failed"]').waitFor({ timeout: 60_000 });
+    await bench.shot(page, "canvas-failed");
+    await bench.axe(page);
+    await nodeOf(page, "Convert types").click();
+    await page.locator('[data-field="unreadable"] select').selectOption("missing");
+    await nodeOf(page, "Convert types").getByText("Since then: Its parameters were changed: unreadable.").waitFor();
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.locator('.canvas-node[data-state="succeeded"]').nth(1).waitFor({ timeout: 60_000 });
+    await nodeOf(page, "Dataset").getByText("Reused").waitFor();
   },
 
   "on a phone groups and notes are read, and nothing can be changed": async (bench) => {

@@ -24,6 +24,7 @@ export function foldEvent(run: Run, { kind, data }: StreamEvent): Run {
     return {
       ...run,
       state: fields.state as RunState,
+      started_at: run.started_at ?? (fields.state === "running" ? ((fields.at as string | undefined) ?? null) : null),
       error: (fields.error as RunError | null | undefined) ?? run.error,
     };
   if (kind === "step") return { ...run, steps: withStep(run.steps, fields as Step) };

@@ -30,6 +30,15 @@ export type DrawnNode = DrawnCard | DrawnNote | DrawnFrame | DrawnFolded;
 export type Flow = { size: string | null; seconds: number | null };
 export type DrawnConnection = DrawnEdge<Flow, "flow">;
 
+/** One object for each document, so that a node that did not change is not drawn again. */
+const DATA = new WeakMap<object, { document: unknown }>();
+
+function dataOf<T extends object>(document: T): { document: T } {
+  const known = DATA.get(document) ?? { document };
+  DATA.set(document, known);
+  return known as { document: T };
+}
+
 /** The ports of a collapsed group; they cannot be connected by hand. */
 export const FOLDED_PORT = "folded";
 const BEHIND = -1;
@@ -48,7 +57,7 @@ function drawnCards(graph: GraphDocument, { selectedNodes, measured }: Seen): Dr
     id: document.id,
     type: "card",
     position: document.position,
-    data: { document },
+    data: dataOf(document),
     selected: selectedNodes.has(document.id),
     zIndex: selectedNodes.has(document.id) ? 1 : 0,
     width: NODE_WIDTH,
@@ -60,7 +69,7 @@ function drawnNotes(graph: GraphDocument, { selectedNodes }: Seen): DrawnNote[] 
   return graph.notes.map((document) => ({
     id: document.id,
     type: "note",
-    data: { document },
+    data: dataOf(document),
     selected: selectedNodes.has(document.id),
     ...sized({ ...document.position, width: document.width, height: document.height }),
   }));
@@ -70,7 +79,12 @@ function drawnGroups(graph: GraphDocument, { selectedNodes, measured }: Seen): (
   return graph.groups.flatMap((document): (DrawnFrame | DrawnFolded)[] => {
     const frame = frameOf(graph, measured, document);
     if (!frame) return [];
-    const common = { id: document.id, data: { document }, selected: selectedNodes.has(document.id), ...sized(frame) };
+    const common = {
+      id: document.id,
+      data: dataOf(document),
+      selected: selectedNodes.has(document.id),
+      ...sized(frame),
+    };
     if (document.is_collapsed) return [{ ...common, type: "folded" }];
     // Only the title of a frame can be grabbed: a band can be drawn inside of it.
     const open = { dragHandle: ".canvas-frame-head", zIndex: BEHIND, style: { pointerEvents: "none" as const } };

@@ -17,17 +17,18 @@ export const GroupFrame = memo(function GroupFrame({ data, selected }: NodeProps
 });
 
 export const FoldedGroup = memo(function FoldedGroup({ data, selected }: NodeProps<DrawnFolded>) {
-  const { states } = useCanvas();
+  const { states, problems } = useCanvas();
   const graph = useGraph();
   const { members } = data.document;
   const nodes = graph.nodes.filter(({ id }) => members.includes(id));
-  const worst = summary(nodes.flatMap(({ id }) => states.get(id) ?? []));
+  const isWrong = nodes.some(({ id }) => problems.get(id)?.some(({ severity }) => severity === "error"));
+  const worst = isWrong ? "wrong" : summary(nodes.flatMap(({ id }) => states.get(id) ?? []));
   return (
     <div className="canvas-folded" data-selected={selected || undefined} data-look={worst ?? undefined}>
       <Head group={data.document} />
       <p className="canvas-folded-foot">
         {plural(nodes.length, "node")}
-        {worst && ` · ${words.state[worst].toLowerCase()}`}
+        {worst && ` · ${worst === "wrong" ? words.frame.wrong : words.state[worst].toLowerCase()}`}
       </p>
       <Handle id={FOLDED_PORT} type="target" position={Position.Left} isConnectable={false} className="canvas-port" />
       <Handle id={FOLDED_PORT} type="source" position={Position.Right} isConnectable={false} className="canvas-port" />

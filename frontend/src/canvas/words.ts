@@ -55,6 +55,7 @@ export const words = {
       `Group ${title || "without a title"}, ${n === 1 ? "1 member" : `${n} members`}${isFolded ? ", collapsed" : ""}`,
     fold: (title: string) => `Collapse ${title}`,
     unfold: (title: string) => `Expand ${title}`,
+    wrong: "with problems",
     made: "Grouped. Type a title.",
     nothing: "Select the nodes to group first.",
   },

@@ -88,7 +88,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
   const chosen = useChosenNode(editor);
   const node = editor.graph.nodes.find((n) => n.id === chosen);
   const run = (target: RunTarget) => void editor.start(target).then((started) => started && setDrawer("steps"));
-  const [focusAsked, setFocusAsked] = useState(0);
+  const [wantsFocus, setWantsFocus] = useState<string | null>(null);
 
   return (
     <Page
@@ -122,7 +122,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
               onRun={run}
               onOpen={(id) => {
                 editor.store.getState().select([id]);
-                setFocusAsked((n) => n + 1);
+                setWantsFocus(id);
               }}
             >
               {editor.save.state === "conflict" && <ConflictBanner editor={editor} />}
@@ -147,7 +147,8 @@ function Editor({ workflow }: { workflow: Workflow }) {
                 datasets={datasets ?? []}
                 names={names}
                 readOnly={isPhone}
-                focusAsked={focusAsked}
+                wantsFocus={wantsFocus === node.id}
+                onFocusTaken={() => setWantsFocus(null)}
                 onRun={run}
               />
             )}

@@ -28,18 +28,21 @@ type Props = {
   datasets: readonly Dataset[];
   names: ReadonlyMap<string, string>;
   readOnly: boolean;
-  /** Grows each time somebody asks for the panel by keyboard: it takes the focus then. */
-  focusAsked: number;
+  /** Somebody opened the node by keyboard: the panel takes the focus, once. */
+  wantsFocus: boolean;
+  onFocusTaken: () => void;
   onRun: (target: RunTarget) => void;
 };
 
 export function NodePanel(props: Props) {
-  const { editor, node, cards, readOnly, focusAsked, onRun } = props;
+  const { editor, node, cards, readOnly, wantsFocus, onFocusTaken, onRun } = props;
   const [tab, setTab] = useParam("tab");
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (focusAsked > 0) panel.current?.querySelector<HTMLElement>("[role=tab][data-state=active]")?.focus();
-  }, [focusAsked]);
+    if (!wantsFocus) return;
+    panel.current?.querySelector<HTMLElement>("[role=tab][data-state=active]")?.focus();
+    onFocusTaken();
+  }, [wantsFocus, onFocusTaken]);
   const card = cards.get(node.kind);
   const hasRows = card?.outputs.some((port) => port.shape === "table") ?? false;
   const runHere = <RunHere editor={editor} node={node} onRun={onRun} />;

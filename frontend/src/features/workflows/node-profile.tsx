@@ -11,7 +11,7 @@ type Facts = NodeResult["columns"][number];
 export function NodeProfile({ columns }: { columns: readonly Facts[] }) {
   if (columns.length === 0) return null;
   return (
-    <section aria-label={words.panel.profile} className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 gap-1">
       <h3 className="font-medium text-sm">{words.panel.profile}</h3>
       <Table
         label={words.panel.profile}
@@ -21,7 +21,7 @@ export function NodeProfile({ columns }: { columns: readonly Facts[] }) {
         height={240}
         isInset
       />
-    </section>
+    </div>
   );
 }
 

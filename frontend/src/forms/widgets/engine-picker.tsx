@@ -36,12 +36,10 @@ export function EnginePicker({ field, value, onChange, wired }: ControlProps) {
         className="flex min-h-8 w-full items-center gap-2 rounded-md border border-control bg-surface px-2.5 py-1 text-left aria-invalid:border-bad disabled:bg-sunken"
         onClick={() => setOpen(!isOpen)}
       >
-        <span className="min-w-0 flex-1">
-          <span className="block">{chosen?.title ?? words.choose}</span>
-          {chosen && !isOpen && <span className="block text-muted text-sm">{chosen.summary}</span>}
-        </span>
+        <span className="min-w-0 flex-1">{chosen?.title ?? words.choose}</span>
         <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
       </button>
+      {chosen && !isOpen && <p className="text-muted text-sm">{chosen.summary}</p>}
       {isOpen && (
         <Offers
           name={wired.id}
