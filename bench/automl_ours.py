@@ -76,7 +76,7 @@ def main() -> None:
         host.executor().close()
     from modelyard.models.chain import build_chain
 
-    chain = build_chain(winner.nodes, winner.engine, winner.fitted, table)
+    chain = build_chain([], winner.engine, winner.fitted, table)
     features = test.drop(order["target"])
     answer = chain.predict(features).prediction
     took = []

@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 from modelyard.data.columns import Schema
-from modelyard.data.frames import Table
 
 Style = Literal["native", "ordinal", "dense"]
 """`native`: missing values and categories stay as they are; `ordinal`: filled, categories as numbers, for trees;
@@ -77,16 +76,12 @@ def _texts(style: Style, schema: Schema) -> list[dict[str, Any]]:
     return [{"kind": "tfidf", "columns": columns, "max_terms": of_each, "reduce_to": reduced}]
 
 
-def standard_members(table: Table) -> list[dict[str, Any]]:
-    """Return three members of different kinds, as documents, for the rows of `table`."""
-    schema = table.schema
-    is_class = schema.task == "classification"
-    linear: dict[str, Any] = {"kind": "logistic_regression"} if is_class else {"kind": "linear_regression"}
+def standard_members(schema: Schema) -> list[dict[str, Any]]:
+    """Return three members of different kinds, as documents, for rows with these columns."""
+    linear = "logistic_regression" if schema.task == "classification" else "linear_regression"
+    boosting = {"kind": "lightgbm", "learning_rate": 0.05, "n_estimators": 200}
     return [
-        {
-            "engine": {"kind": "lightgbm", "learning_rate": 0.05, "n_estimators": 200},
-            "nodes": preparation("native", schema),
-        },
+        {"engine": boosting, "nodes": preparation("native", schema)},
         {"engine": {"kind": "extra_trees", "n_estimators": 200}, "nodes": preparation("ordinal", schema)},
-        {"engine": linear, "nodes": preparation("dense", schema)},
+        {"engine": {"kind": linear}, "nodes": preparation("dense", schema)},
     ]

@@ -1,6 +1,43 @@
 """Functions that the exported code of engines calls, in plain Python."""
 
 TRAINING = {
+    "WeightedMean": '''
+class WeightedMean:
+    """Answers for rows by their numbers: `scores` has the mean of all members for every row of the frame."""
+
+    def __init__(self, scores, names):
+        self.scores, self.classes_ = scores, names
+
+    def get_params(self):
+        return {}
+
+    def set_params(self, **_):
+        return self
+
+    def fit(self, x, y):
+        return self
+
+    def predict(self, x):
+        found = self.scores[x[:, 0].astype(int)]
+        return found if self.classes_ is None else self.classes_[found.argmax(axis=1)]
+
+    def predict_proba(self, x):
+        return self.scores[x[:, 0].astype(int)]
+''',
+    "most_frequent": '''
+def most_frequent(values, n):
+    """Return the most frequent categories, sorted."""
+    name = values.name
+    counts = values.cast(pl.String).drop_nulls().value_counts(name="n").sort(["n", name], descending=[True, False])
+    return sorted(counts[name].head(n).to_list())
+''',
+    "spread": '''
+def spread(estimator, x, names):
+    """Return probabilities with a column per class in `names`, 0 for those the estimator never saw."""
+    scores = np.zeros((len(x), len(names)))
+    scores[:, np.searchsorted(names, estimator.classes_)] = estimator.predict_proba(x)
+    return scores
+''',
     "balanced": '''
 def balanced(y):
     """Return a weight per row with which all classes count the same."""

@@ -49,7 +49,7 @@ def won(table: Table, folder: Path, host: FolderHost | None = None, **changes: A
 
 
 def predicted(winner: Winner, table: Table) -> Any:
-    chain = build_chain(winner.nodes, winner.engine, winner.fitted, table)
+    chain = build_chain([], winner.engine, winner.fitted, table)
     features = table.frame.drop(table.schema.target or "")
     answer = chain.predict(features).prediction
     return answer.probabilities if answer.probabilities is not None else answer.values
@@ -59,7 +59,7 @@ def predicted(winner: Winner, table: Table) -> Any:
 def test_a_table_as_it_is_becomes_a_model_that_is_kept_whole(target: str, tmp_path: Path) -> None:
     table = messy_table(target)
     winner, host = won(table, tmp_path)
-    chain = build_chain(winner.nodes, winner.engine, winner.fitted, table)
+    chain = build_chain([], winner.engine, winner.fitted, table)
     assert {"code", "same"} <= set(chain.signature.ignored)
     features = table.frame.drop(target)
     before = chain.predict(features).prediction

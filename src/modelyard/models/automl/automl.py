@@ -16,14 +16,13 @@ from modelyard.models.automl.race import Race
 from modelyard.models.automl.task import Task, task_of
 from modelyard.models.engine import Engine, Fitted
 from modelyard.models.engines.ensemble import assemble
-from modelyard.models.members import Learned, Part
+from modelyard.models.members import Part
 
 
 @dataclass(frozen=True)
 class Winner:
-    """The best model: an ensemble, or one engine behind the nodes that prepare its rows."""
+    """The best model: an ensemble, or one engine when it needs no preparation and nothing beside it."""
 
-    nodes: tuple[Learned, ...]
     engine: Engine
     fitted: Fitted
     trials: Sequence[dict[str, Any]]
@@ -61,21 +60,26 @@ def search(prepared: Table, raw: Table, options: Options, host: Host, folder: Pa
 
 def _winner(task: Task, members: Sequence[Settled], rows: Sequence[dict[str, Any]], notes: tuple[str, ...]) -> Winner:
     only = members[0]
-    if len(members) == 1 and len(only.parts) == 1 and only.parts[0].fitted.classes == task.classes:
+    if len(members) == 1 and len(only.parts) == 1 and _is_plain(only.parts[0], task):
         part = only.parts[0]
-        return Winner(part.nodes, part.engine, replace(part.fitted, notes=notes), rows, notes)
+        return Winner(part.engine, replace(part.fitted, notes=notes), rows, notes)
     parts = [replace(part, weight=member.weight / len(member.parts)) for member in members for part in member.parts]
     engine = family("engine").parse({"kind": "ensemble", "members": [member.document() for member in members]})
-    return Winner((), engine, assemble(parts, task.rows, task.classes, notes=notes), rows, notes)
+    return Winner(engine, assemble(parts, task.rows, task.classes, notes=notes), rows, notes)
 
 
 def _distilled(task: Task, student: Part, rows: Sequence[dict[str, Any]], notes: tuple[str, ...]) -> Winner:
     said = (*notes, "One LightGBM learned what the ensemble predicts, and takes its place.")
-    if student.fitted.classes == task.classes:
-        return Winner(student.nodes, student.engine, replace(student.fitted, notes=said), rows, said)
+    if _is_plain(student, task):
+        return Winner(student.engine, replace(student.fitted, notes=said), rows, said)
     document = {"engine": student.engine.model_dump(mode="json"), "nodes": [dict(node) for node, _ in student.nodes]}
     engine = family("engine").parse({"kind": "ensemble", "members": [document]})
-    return Winner((), engine, assemble([student], task.rows, task.classes, notes=said), rows, said)
+    return Winner(engine, assemble([student], task.rows, task.classes, notes=said), rows, said)
+
+
+def _is_plain(part: Part, task: Task) -> bool:
+    """Say whether the engine can stand alone: it takes the rows as they are and knows every class."""
+    return not part.nodes and part.fitted.classes == task.classes
 
 
 def _note(race: Race, n_folds: int) -> str:

@@ -12,6 +12,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.engine import Engine, FitOptions, Fitted, Prediction
+from modelyard.models.ensemble_code import ensemble_code
 from modelyard.models.estimators import from_probabilities, read_facts, write_facts
 from modelyard.models.members import Members, Part, fit_part, load_part, ordered_folds, save_part
 from modelyard.models.preparation import standard_members, usable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 LEAST_EXPLAINED = 0.5
 """Contributions are given when the members that can tell theirs have at least this share of the weight."""
+
+STANDARD_CODE = """raise SystemExit(
+    "The ensemble's standard members depend on the rows: run the workflow, and export it afterwards."
+)"""
 
 
 class Member(BaseModel):
@@ -84,6 +89,10 @@ class Ensemble(Engine):
                 raise ValueError(f"member {place + 1}: {error.message}") from error
         return self
 
+    def code(self) -> str:
+        """Return the members one after the other; what the standard three are depends on the rows, so they are not."""
+        return ensemble_code(self.members) if self.members else STANDARD_CODE
+
     def problems(self, schema: Schema) -> list[str]:
         """There must be a target, and a column that is neither an identifier nor constant."""
         found = target_problems(schema)
@@ -97,7 +106,7 @@ class Ensemble(Engine):
         rows = _only(target.table, usable(target.table.schema))
         if not rows.schema.features:
             raise Invalid(f"No features reach {self.title}.", hint="Keep a column that is no identifier.")
-        members = self.members or tuple(Member(**document) for document in standard_members(rows))
+        members = self.members or tuple(Member(**document) for document in standard_members(rows.schema))
         parts: list[Part] = []
         notes = list(target.notes)
         for place, member in enumerate(members):

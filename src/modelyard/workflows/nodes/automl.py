@@ -13,6 +13,8 @@ from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.automl.options import DRAWING_SHARE, MOST_DRAWING_SECONDS, Options
 from modelyard.models.automl.scoring import MetricChoice, metric_problem
 from modelyard.models.engine import ClassWeight
+from modelyard.models.engines.ensemble import STANDARD_CODE, Ensemble, Member
+from modelyard.models.ensemble_code import ensemble_code
 from modelyard.models.preparation import usable
 from modelyard.models.target import target_problems
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
@@ -126,9 +128,7 @@ class AutoML(Node):
         with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
             winner = search(rows, raw, options, work, Path(folder))
         steps = [(step.node, step.learned) for step in given.steps]
-        chain = build_chain(
-            [*steps, *((dict(node), learned) for node, learned in winner.nodes)], winner.engine, winner.fitted, raw
-        )
+        chain = build_chain(steps, winner.engine, winner.fitted, raw)
         title = type(winner.engine).title
         work.report(0.95, "Scoring")
         document = work.draft(
@@ -168,15 +168,13 @@ class AutoML(Node):
         )
 
     def code(self) -> str:
-        """Fit the standard ensemble; `code_found` has the members that the search found."""
-        from modelyard.workflows.nodes.train import Train
-
-        return Train(engine=family("engine").parse({"kind": "ensemble"}), seed=self.seed).code()
+        """Say that the winner is known after a run; `code_found` has it."""
+        return STANDARD_CODE
 
     def code_found(self, draft: dict[str, Any]) -> str:
-        """Fit what the search found; `draft` describes the model (models.draft)."""
-        from modelyard.workflows.nodes.train import Train
-
-        parameters = {k: v for k, v in draft["parameters"].items() if k not in ("seed", "class_weight")}
-        engine = family("engine").parse(parameters)
-        return Train(engine=engine, seed=self.seed).code()
+        """Fit what the search found, member by member; `draft` describes the model (models.draft)."""
+        stated = {k: v for k, v in draft["parameters"].items() if k not in ("seed", "class_weight")}
+        engine = family("engine").parse(stated)
+        members = engine.members if isinstance(engine, Ensemble) else (Member(engine=stated),)
+        code = ensemble_code(members, seed=self.seed, class_weight=draft["parameters"]["class_weight"])
+        return f'{code}\nfeatures, categories = ["row"], {{}}'
