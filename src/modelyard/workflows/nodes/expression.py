@@ -61,16 +61,16 @@ class ExpressionNode(Node):
     telling: ClassVar[tuple[str, ...]] = ("name", "expression")
 
     kind: Literal["expression"] = "expression"
-    name: str = Parameter("", description="The new column's name.", max_length=200)
-    expression: str = Parameter("", description="What is computed.", max_length=MAX_CHARACTERS)
+    name: str | None = Parameter(None, description="The new column's name.", max_length=200)
+    expression: str | None = Parameter(None, description="What is computed.", max_length=MAX_CHARACTERS)
 
     def problems(self, schema: Schema) -> list[NodeProblem]:
         """The expression must be readable and fit the columns; the name must be free."""
-        if not self.expression.strip() and not self.name:
+        if self._is_empty and not self.name:
             message = "Nothing is computed yet: give the new column a name and an expression."
             return [NodeProblem(message, "expression", "warning")]
-        found = [NodeProblem(problem.message, "name") for problem in taken_names(schema, [self.name])]
-        if not self.name.strip():
+        found = [NodeProblem(problem.message, "name") for problem in taken_names(schema, [self._new_name])]
+        if not self._new_name.strip():
             found.append(NodeProblem("Give the new column a name.", "name"))
         try:
             self._parsed(schema)
@@ -79,20 +79,24 @@ class ExpressionNode(Node):
         return found
 
     def _parsed(self, schema: Schema) -> Expression:
-        found = parse(self.expression, {column.name: _TYPES[column.dtype] for column in schema.columns})
+        found = parse(self.expression or "", {column.name: _TYPES[column.dtype] for column in schema.columns})
         if schema.target in found.reads:
             raise Wrong(f"{schema.target!r} is the target, which new rows do not have; an expression cannot read it.")
         return found
 
     @property
     def _is_empty(self) -> bool:
-        return not self.expression.strip()
+        return not (self.expression or "").strip()
+
+    @property
+    def _new_name(self) -> str:
+        return self.name or ""
 
     def schema_after(self, schema: Schema) -> Schema:
         """Return the schema with the new column at the end."""
         if self._is_empty:
             return schema
-        return rebuilt(schema, {}, [Column(name=self.name, **_MADE[self._parsed(schema).type])])
+        return rebuilt(schema, {}, [Column(name=self._new_name, **_MADE[self._parsed(schema).type])])
 
     def learn(self, table: Table) -> dict[str, Any]:
         """Return the columns that are read; no value is looked at."""
@@ -106,7 +110,7 @@ class ExpressionNode(Node):
             return table
         expression = self._parsed(table.schema)
         values = _typed(table.frame.select(learned["columns"]))
-        made = values.with_columns(expression.build(pl).alias(RESULT)).get_column(RESULT).alias(self.name)
+        made = values.with_columns(expression.build(pl).alias(RESULT)).get_column(RESULT).alias(self._new_name)
         if made.dtype.is_float():
             made = made.set(~made.is_finite(), None)
         return Table(table.frame.with_columns(made), self.schema_after(table.schema), table.split)
@@ -125,8 +129,8 @@ class ExpressionNode(Node):
         return "\n".join(
             [
                 *lines,
-                f"frame = frame.with_columns(result.alias({self.name!r}))",
-                f"kinds[{self.name!r}] = {_MADE[found.type]['kind']!r}",
+                f"frame = frame.with_columns(result.alias({self._new_name!r}))",
+                f"kinds[{self._new_name!r}] = {_MADE[found.type]['kind']!r}",
             ]
         )
 

@@ -40,7 +40,7 @@ class Pca(Node):
     too few for is 0.
     """
 
-    title: ClassVar[str] = "Principal components"
+    title: ClassVar[str] = "Components (PCA)"
     group: ClassVar[str] = "features"
     icon: ClassVar[str] = "layers"
     learns: ClassVar[bool] = True
