@@ -15,7 +15,7 @@ from modelyard.workflows.nodes._columns import absent, rebuilt
 class NewName(BaseModel):
     """A column and the name it gets."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", title="New name")
 
     column: str = Field(description="The column to rename.", json_schema_extra={"x-widget": "column"})
     name: str = Field(description="Its new name.", min_length=1, max_length=200)

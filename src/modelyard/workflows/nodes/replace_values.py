@@ -21,12 +21,12 @@ class Replacement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     find: str = Field(
-        description="The value to find, as it is shown; with `pattern` a regular expression.", max_length=2000
+        description="The value to find, as it is shown; with `pattern` a regular expression.", max_length=500
     )
     replace_with: str | None = Field(
         None,
         description="What stands there instead; none makes it missing. With `pattern`, $1 is the first group.",
-        max_length=2000,
+        max_length=500,
     )
 
 
