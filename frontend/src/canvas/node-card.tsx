@@ -24,6 +24,8 @@ import { tellingLine } from "./telling";
 import type { Finding, NodeState } from "./types";
 import { words } from "./words";
 
+/** States that say more than that a result is out of date. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<NodeState["state"]> = new Set(["running", "waiting", "failed"] as const);
 const HEAD_MIDDLE = 18;
 const PORT_STEP = 24;
 
@@ -40,7 +42,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const state = states.get(id);
   const wrong = problems.get(id) ?? [];
   const errors = wrong.filter((problem) => problem.severity === "error");
-  const stale = state?.freshness === "stale" && state.state !== "running" && state.state !== "waiting";
+  const stale = state?.freshness === "stale" && !SPEAKS_FOR_ITSELF.has(state.state);
   return (
     <div
       className="canvas-node"
@@ -130,7 +132,9 @@ function Foot({ state, stale }: { state: NodeState | undefined; stale: boolean }
       <span>{words.state[look]}</span>
       {isTimed && <span>{formatSeconds(state.seconds)}</span>}
       {size && <span className="canvas-node-size">{size}</span>}
-      {stale && state.reason && <span className="canvas-node-reason">{state.reason}</span>}
+      {(look === "stale" || look === "failed") && state.reason && (
+        <span className="canvas-node-reason">{state.reason}</span>
+      )}
     </div>
   );
 }

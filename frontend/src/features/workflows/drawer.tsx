@@ -101,14 +101,14 @@ function Steps({ run }: { run: Run }) {
         <tbody>
           {run.steps.map((step) => (
             <tr key={step.id} className="border-line border-b">
-              <th scope="row" className="py-1 pr-3 text-left font-medium">
+              <th scope="row" className="whitespace-nowrap py-1 pr-3 text-left font-medium">
                 {step.title}
               </th>
               <td className="py-1 pr-3">
                 {STATES.has(step.state) ? <StateBadge state={step.state as ShownState} /> : step.state}
               </td>
-              <td className="py-1 pr-3 text-right">{formatSeconds(step.seconds)}</td>
-              <td className="py-1 pr-3 text-right text-muted">
+              <td className="whitespace-nowrap py-1 pr-3 text-right">{formatSeconds(step.seconds)}</td>
+              <td className="whitespace-nowrap py-1 pr-3 text-right text-muted">
                 {step.n_rows != null && `${formatCount(step.n_rows)} × ${formatCount(step.n_columns)}`}
               </td>
               <td className="py-1 text-muted">{step.message}</td>

@@ -108,15 +108,17 @@ function RunHere({ editor, node, onRun }: Pick<Props, "editor" | "node" | "onRun
 function Notices({ editor, node }: Pick<Props, "editor" | "node">) {
   const state = editor.states.get(node.id);
   if (!state) return null;
-  const isStale = state.freshness === "stale" && state.state !== "running" && state.state !== "waiting";
+  const isFailed = state.state === "failed";
+  const isStale = isFailed || (state.freshness === "stale" && state.state !== "running" && state.state !== "waiting");
   if (!isStale && state.findings.length === 0) return null;
   return (
     <div className="grid gap-2 border-line border-b px-4 py-3 text-sm">
       {isStale && (
-        <p className="flex items-start gap-2 text-warn">
+        <p className={isFailed ? "flex items-start gap-2 text-bad" : "flex items-start gap-2 text-warn"}>
           <History aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span>
-            <strong className="font-semibold">{words.panel.outOfDate}.</strong> {state.reason}
+            <strong className="font-semibold">{isFailed ? words.panel.failed : words.panel.outOfDate}.</strong>{" "}
+            {state.reason}
           </span>
         </p>
       )}

@@ -111,6 +111,7 @@ export const words = {
     profileColumns: { name: "Column", missing: "Missing", unique: "Different", range: "Range" },
     findings: "What was found in the data",
     outOfDate: "Out of date",
+    failed: "Failed",
 
     more: (n: number) => ` and ${n} more`,
   },

@@ -1,0 +1,25 @@
+import { render } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { Markdown } from "./markdown";
+
+const html = (text: string) => render(<Markdown text={text} />).container.innerHTML;
+
+describe("a little Markdown", () => {
+  it("knows headings, lists, bold, italic and code, also inside each other", () => {
+    expect(html("# Why\nfirst\nsecond\n\n- **robust *and* fast**\n- `a*b`")).toBe(
+      "<strong>Why</strong><p>first\nsecond</p><ul><li><b>robust <i>and</i> fast</b></li><li><code>a*b</code></li></ul>",
+    );
+  });
+
+  it("links to the web, and nowhere else", () => {
+    expect(html("[docs](https://example.org)")).toContain('href="https://example.org"');
+    expect(html("[docs](https://example.org)")).toContain('rel="noopener noreferrer"');
+    expect(html("[x](javascript:alert(1)) [y](data:text/html,z)")).not.toContain("<a");
+  });
+
+  it("shows markup of other kinds as it was typed", () => {
+    expect(html('<img src=x onerror="alert(1)">')).toBe('<p>&lt;img src=x onerror="alert(1)"&gt;</p>');
+    expect(html("2 * 3 ** 4 `")).toBe("<p>2 * 3 ** 4 `</p>");
+    expect(html("")).toBe("");
+  });
+});
