@@ -41,8 +41,8 @@ function drawn(block: Block, index: number): ReactNode {
 /** The first that matches wins; a link goes to the web only. */
 const MARKS: [RegExp, (match: RegExpExecArray) => ReactNode][] = [
   [/`([^`\n]+)`/, ([, code]) => <code>{code}</code>],
-  [/\*\*([^*\n]+)\*\*/, ([, bold = ""]) => <b>{inline(bold)}</b>],
-  [/\*([^*\n]+)\*/, ([, italic = ""]) => <i>{inline(italic)}</i>],
+  [/\*\*(?=\S)([^\n]+?)(?<=\S)\*\*/, ([, bold = ""]) => <b>{inline(bold)}</b>],
+  [/\*(?![\s*])([^*\n]+)(?<=\S)\*/, ([, italic = ""]) => <i>{inline(italic)}</i>],
   [
     /\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)/,
     ([, label, to]) => (
