@@ -191,7 +191,9 @@ def sound(draw: st.DrawFn, wanted: Type = "number", depth: int = 3) -> str:
     def part(type_: Type) -> str:
         return draw(sound(type_, depth - 1))
 
-    signs = [(sign, taken) for sign, on in OPERATORS.items() for taken, (gives, _) in on.on.items() if gives == wanted]
+    # Not powers: Polars takes a shorter way for one exponent than for many, which may differ in the last bit.
+    kept = {sign: operator.on for sign, operator in OPERATORS.items() if sign != "^"}
+    signs = [(sign, taken) for sign, on in kept.items() for taken, (gives, _) in on.items() if gives == wanted]
     calls = [(name, f) for name, f in FUNCTIONS.items() if f.gives in (wanted, None)]
     if signs and draw(st.booleans()):
         sign, taken = draw(st.sampled_from(signs))

@@ -91,8 +91,17 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+def per_row(pl: Any, number: Any) -> Any:
+    """Return the number once for each row.
+
+    Polars divides many rows by one number by multiplying with its reciprocal, so that one row alone would differ.
+    """
+    return number + pl.int_range(pl.len()) * 0
+
+
 def _days(pl: Any, a: Any, b: Any) -> Any:
-    return (a - b).dt.total_microseconds().cast(pl.Float64) / MICROSECONDS_PER_DAY
+    passed = (a - b).dt.total_microseconds().cast(pl.Float64)
+    return passed / per_row(pl, pl.lit(float(MICROSECONDS_PER_DAY)))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from modelyard.workflows.expressions.functions import (
     Operator,
     Parameter,
     Type,
+    per_row,
 )
 from modelyard.workflows.expressions.tokens import Token, Wrong, tokens_of
 
@@ -220,9 +221,7 @@ def _combined(token: Token, operator: Operator, left: Typed, right: Typed) -> Ty
     gives, build = found
     is_same = left.is_same and right.is_same
     if token.word == "/" and right.is_same and not left.is_same:
-        # Polars divides many rows by one number by multiplying with its reciprocal, and one row alone would differ:
-        # so it is given a number per row.
-        return Typed(gives, lambda pl: build(pl, left.build(pl), right.build(pl) + pl.int_range(pl.len()) * 0), token)
+        return Typed(gives, lambda pl: build(pl, left.build(pl), per_row(pl, right.build(pl))), token)
     return Typed(gives, lambda pl: build(pl, left.build(pl), right.build(pl)), token, is_same=is_same)
 
 
