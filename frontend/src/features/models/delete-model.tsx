@@ -34,8 +34,10 @@ export function DeleteModel({ model, onClose }: { model: Model; onClose: () => v
       const left = isAll ? undefined : (found.suggested ?? found.others[0]);
       router.push(left ? `/models/?id=${left.id}` : "/models/");
       onClose();
-      client.removeQueries({ queryKey: ["models", "one", model.id] });
-      await Promise.all(["models", "endpoints"].map((key) => client.invalidateQueries({ queryKey: [key] })));
+      // What is gone is not asked for again while the page is being left.
+      await client.invalidateQueries({
+        predicate: ({ queryKey: [room, , id] }) => room === "endpoints" || (room === "models" && id !== model.id),
+      });
     } catch (reason) {
       setError(reason);
       void depending.refetch();

@@ -119,7 +119,9 @@ function DifferenceCell({ difference }: { difference: Difference | undefined }) 
           </span>
         </>
       ) : (
-        <span className="block max-w-[24ch] text-muted text-xs">{difference.unavailable}</span>
+        <span className="block text-muted text-xs" title={difference.unavailable ?? undefined}>
+          {said.noInterval}
+        </span>
       )}
     </>
   );

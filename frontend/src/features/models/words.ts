@@ -182,6 +182,7 @@ export const words = {
     better: "better",
     worse: "worse",
     chance: "may be chance",
+    noInterval: "no interval",
     mcnemar: (here: number, there: number, p: string) =>
       `Right only here in ${here} rows, only there in ${there}: p = ${p} (McNemar, exact).`,
   },
