@@ -76,7 +76,7 @@ function ScheduleForm({ workflow, saved, onClose }: { workflow: string; saved: S
   return (
     <form onSubmit={submit} className="grid gap-4">
       {saved?.pause_reason && <p className="text-sm text-warn">{saved.pause_reason}</p>}
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label={text.cron} help={text.cronHelp} error={times.error?.message}>
           {(wired) => (
             <Input

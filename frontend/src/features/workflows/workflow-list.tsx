@@ -266,5 +266,14 @@ function Datasets({ datasets }: { datasets: WorkflowSummary["datasets"] }) {
 function Next({ schedule }: { schedule: WorkflowSummary["schedule"] }) {
   if (!schedule) return <span className="text-muted">{MISSING}</span>;
   if (schedule.is_paused) return <span className="text-muted">{library.list.paused}</span>;
-  return <RelativeTime at={schedule.next_at} />;
+  return schedule.next_at ? <time dateTime={schedule.next_at}>{upcoming(schedule.next_at)}</time> : null;
 }
+
+const upcoming = (at: string) =>
+  new Date(at).toLocaleString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
