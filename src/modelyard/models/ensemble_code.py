@@ -12,20 +12,21 @@ from modelyard.models.preparation import MAX_TEXTS
 if TYPE_CHECKING:
     from modelyard.models.engines.ensemble import Member
 
-BEFORE = f"""whole, whole_kinds, whole_split, total, weight = frame, dict(kinds), split, 0.0, 0.0
-left_out = [name for name in frame.columns if kinds[name] in ("id", "constant")]
-left_out += [name for name in frame.columns if kinds[name] == "text"][{MAX_TEXTS}:]
-left_out += [fold_key[1].name] if fold_key and fold_key[0] == "group" else []
-known = np.flatnonzero(((split == "train") & frame[target].is_not_null()).to_numpy())
-names = np.unique(whole[target].to_numpy()[known]) if task == "classification" else None"""
+# Names that no node's code uses.
+BEFORE = f"""whole_frame, whole_kinds, whole_split, summed_scores, summed_weight = frame, dict(kinds), split, 0.0, 0.0
+unused_columns = [name for name in frame.columns if kinds[name] in ("id", "constant")]
+unused_columns += [name for name in frame.columns if kinds[name] == "text"][{MAX_TEXTS}:]
+unused_columns += [fold_key[1].name] if fold_key and fold_key[0] == "group" else []
+known_rows = np.flatnonzero(((split == "train") & frame[target].is_not_null()).to_numpy())
+every_class = np.unique(frame[target].to_numpy()[known_rows]) if task == "classification" else None"""
 AFTER = """split = whole_split
-frame = whole.select(target).with_row_index("row")
+frame = whole_frame.select(target).with_row_index("row")
 kinds = {"row": "number", target: whole_kinds[target]}
 train = frame.filter(split == "train")
-estimator = WeightedMean(total / weight, names)"""
-TAKEN = """frame = whole.drop([name for name in left_out if name != target])
+estimator = WeightedMean(summed_scores / summed_weight, every_class)"""
+TAKEN = """frame = whole_frame.drop([name for name in unused_columns if name != target])
 kinds = {name: whole_kinds[name] for name in frame.columns}
-split = pl.Series(np.where(np.isin(np.arange(frame.height), rows), "train", "other"))"""
+split = pl.Series(np.where(np.isin(np.arange(frame.height), member_rows), "train", "other"))"""
 TRAINING_ROWS = 'train = frame.filter(split == "train")'
 
 
@@ -42,11 +43,11 @@ def ensemble_code(members: "Sequence[Member]", *, seed: int = 0, class_weight: C
 
 def _member_code(place: int, member: "Member", seed: int, class_weight: ClassWeight) -> str:
     engine: Engine = family("engine").parse(member.engine)
-    parts = "[known]"
+    parts = "[known_rows]"
     if member.n_folds > 1:
-        folds = f"train_folds(whole, whole_split, target, task, fold_key, n_folds={member.n_folds}, seed={seed})"
+        folds = f"train_folds(whole_frame, whole_split, target, task, fold_key, n_folds={member.n_folds}, seed={seed})"
         order = '[:: -1 if fold_key and fold_key[0] == "time" else 1]'
-        parts = f"[known[np.sort(fold[0])] for fold in {folds}{order}[:{member.n_fits}]]"
+        parts = f"[known_rows[np.sort(fold[0])] for fold in {folds}{order}[:{member.n_fits}]]"
     lines = [TAKEN]
     for document in member.nodes:
         lines += [TRAINING_ROWS, family("node").parse(document).code()]
@@ -54,7 +55,7 @@ def _member_code(place: int, member: "Member", seed: int, class_weight: ClassWei
     return "\n".join(
         [
             f"# Member {place}: {type(engine).title}, {json.dumps(round(member.weight, 6))} of the weight",
-            f"for part, rows in enumerate({parts}):",
+            f"for member_part, member_rows in enumerate({parts}):",
             indent("\n".join(lines), "    "),
         ]
     )
@@ -63,7 +64,7 @@ def _member_code(place: int, member: "Member", seed: int, class_weight: ClassWei
 def _steps(engine: Engine, member: "Member") -> list[str]:
     if not member.n_steps or not engine.steps_field:
         return []
-    return [f"estimator.set_params({engine.steps_field}={list(member.n_steps)!r}[part])"]
+    return [f"estimator.set_params({engine.steps_field}={list(member.n_steps)!r}[member_part])"]
 
 
 def _fit(engine: Engine, seed: int, class_weight: ClassWeight) -> str:
@@ -82,6 +83,6 @@ x, y = matrix(train, features, categories), train[target].to_numpy()
 
 def _summed(member: "Member") -> str:
     share = member.weight / (member.n_fits or member.n_folds)
-    return f"""answer = matrix(frame, features, categories)
-said = estimator.predict(answer) if names is None else spread(estimator, answer, names)
-total, weight = total + {share!r} * said, weight + {share!r}"""
+    return f"""x = matrix(frame, features, categories)
+member_scores = estimator.predict(x) if every_class is None else spread(estimator, x, every_class)
+summed_scores, summed_weight = summed_scores + {share!r} * member_scores, summed_weight + {share!r}"""
