@@ -102,7 +102,7 @@ export const tests = {
     equal(text.startsWith("# Comparison of models"), true, "what was copied");
     for (const [look, options] of LOOKS) {
       const page = await open(bench, `/models/?compare=${ids}`, options);
-      await page.getByRole("img", { name: /^ROC curves/ }).waitFor();
+      await page.locator("figure", { hasText: "ROC curves" }).locator("svg.marks").waitFor();
       await lookAt(bench, page, `compare-versions-${look}`);
       await page.goto(`/models/?id=${made[2].id}`);
       await lookAt(bench, page, `model-versions-${look}`);

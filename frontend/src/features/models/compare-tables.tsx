@@ -56,7 +56,7 @@ export function ComparedFacts({ found }: { found: Comparison }) {
   const parameters = found.parameters.filter((line) => line.differs);
   const columns = found.columns.filter((line) => line.differs);
   return (
-    <div className="flex flex-wrap items-start gap-x-12 gap-y-8">
+    <div className="flex min-w-0 flex-wrap items-start gap-x-12 gap-y-8">
       <Frame>
         <ModelHead first={said.facts} models={found.models} />
         <Rows lines={found.facts} models={found.models} show={shown} label={(name) => said.fact[name] ?? name} />
@@ -135,7 +135,7 @@ function useFact() {
 
 export function Frame({ children }: { children: ReactNode }) {
   return (
-    <div className="relative max-w-full overflow-x-auto">
+    <div className="relative min-w-0 max-w-full overflow-x-auto">
       <table className="numbers text-sm">{children}</table>
     </div>
   );

@@ -36,7 +36,7 @@ export function CompareModels({ ids }: { ids: string[] }) {
 
 function Compared({ ids, found }: { ids: string[]; found: Comparison }) {
   return (
-    <div className="grid gap-8 p-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 p-4">
       {found.warnings.map((warning) => (
         <p
           key={warning}
@@ -47,13 +47,17 @@ function Compared({ ids, found }: { ids: string[]; found: Comparison }) {
           {warning}
         </p>
       ))}
-      <div className="flex flex-wrap items-start gap-x-12 gap-y-8">
-        <Section title={words.metrics}>
-          <ComparedMetrics found={found} />
-        </Section>
-        <Section title={said.paired}>
-          <PairedTests ids={ids} models={found.models} />
-        </Section>
+      <div className="flex min-w-0 flex-wrap items-start gap-x-12 gap-y-8">
+        <div className="min-w-0 max-w-full">
+          <Section title={words.metrics}>
+            <ComparedMetrics found={found} />
+          </Section>
+        </div>
+        <div className="min-w-0 max-w-full">
+          <Section title={said.paired}>
+            <PairedTests ids={ids} models={found.models} />
+          </Section>
+        </div>
       </div>
       <Section title={said.facts}>
         <ComparedFacts found={found} />

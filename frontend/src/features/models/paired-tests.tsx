@@ -18,7 +18,7 @@ export function PairedTests({ ids, models }: { ids: string[]; models: readonly M
   const [against, setAgainst] = useState(models[0]?.id ?? "");
   const tests = useQuery(pairedQuery(ids, against));
   return (
-    <div className="grid gap-3">
+    <div className="grid min-w-0 gap-3">
       <p className="max-w-[72ch] text-muted text-sm">{said.pairedHelp}</p>
       <div className="max-w-72">
         <Field label={said.against}>
