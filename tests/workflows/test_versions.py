@@ -40,7 +40,9 @@ def test_a_parameter_of_the_engine_is_told_by_its_path_and_another_engine_as_one
     assert told(compare(before, more)) == [("train", "changed", [("engine.n_estimators", 50, 80)])]
     other = changed(FIRST, "train", engine={"kind": "random_forest"})
     ((_, _, changes),) = told(compare(before, other))
-    assert [(path, was["kind"], now["kind"]) for path, was, now in changes] == [("engine", "lightgbm", "random_forest")]
+    assert changes == [("engine", {"kind": "lightgbm", "n_estimators": 50}, {"kind": "random_forest"})]
+    by_default = ("engine", {"kind": "lightgbm"}, {"kind": "random_forest"})
+    assert told(compare(FIRST, other)) == [("train", "changed", [by_default])]
 
 
 def test_nodes_and_connections_come_and_go() -> None:

@@ -131,8 +131,20 @@ def _parameters(before: NodeDocument, after: NodeDocument) -> tuple[dict[str, An
             was, now = (parse_node(node).model_dump(mode="json") for node in (before, after))
         except Invalid:
             return before.parameters, after.parameters
+        for name in was:
+            if _kind_of(was[name]) != _kind_of(now.get(name)):
+                # All defaults of two kinds say nothing of the change: only what somebody stated does.
+                was[name], now[name] = _stated(before, name, was), _stated(after, name, now)
         return was, now
     return before.parameters, after.parameters
+
+
+def _kind_of(value: Any) -> Any:
+    return value.get("kind") if isinstance(value, dict) else None
+
+
+def _stated(node: NodeDocument, name: str, filled: Mapping[str, Any]) -> Any:
+    return node.parameters.get(name, {"kind": _kind_of(filled[name])} if _kind_of(filled[name]) else None)
 
 
 def _values(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

@@ -1,22 +1,25 @@
 import { expect, test } from "vitest";
-import type { Card } from "@/api/types";
 import { parameterLabel, valueText } from "./version-diff-text";
 
-const card = { schema: { properties: { n_folds: { title: "Folds" } } } } as unknown as Card;
+const names = (id: string) => ({ ds_1: "Penguins", lightgbm: "LightGBM" })[id];
 
-test("a parameter is called what the form calls it", () => {
-  expect(parameterLabel(card, "n_folds")).toBe("Folds");
-  expect(parameterLabel(card, "engine.learning_rate")).toBe("Engine · learning rate");
-  expect(parameterLabel(undefined, "test_fraction")).toBe("Test fraction");
+test("a parameter's path reads as words", () => {
+  expect(parameterLabel("test_fraction")).toBe("Test fraction");
+  expect(parameterLabel("engine.learning_rate")).toBe("Engine · learning rate");
 });
 
-test("values read as text: missing, yes and no, lists, engines, datasets by name", () => {
-  expect([null, undefined, "", []].map((value) => valueText(value))).toEqual(["–", "–", "–", "–"]);
+test("values read as text: missing, yes and no, numbers, lists", () => {
+  expect([null, undefined, "", [], {}].map((value) => valueText(value))).toEqual(["–", "–", "–", "–", "–"]);
   expect([true, false, 0, 0.25].map((value) => valueText(value))).toEqual(["yes", "no", "0", "0.25"]);
   expect(valueText(["size", "weight"])).toBe("size, weight");
-  expect(valueText({ kind: "random_forest" })).toBe("Random forest");
-  expect(valueText({ kind: "lightgbm", n_estimators: 5 })).toBe('Lightgbm {"n_estimators":5}');
-  expect(valueText("ds_1", (id) => (id === "ds_1" ? "Penguins" : undefined))).toBe("Penguins");
-  expect(valueText([{ column: "a" }])).toBe('[{"column":"a"}]');
+  expect(valueText([{ column: "age", operator: "above" }])).toBe("column: age, operator: above");
   expect(valueText("x".repeat(1000))).toHaveLength(301);
+});
+
+test("datasets and engines have their names", () => {
+  expect(valueText("ds_1", names)).toBe("Penguins");
+  expect(valueText({ kind: "lightgbm", n_estimators: 5, max_depth: null }, names)).toBe(
+    "LightGBM (n estimators: 5, max depth: –)",
+  );
+  expect(valueText({ kind: "random_forest" }, names)).toBe("Random forest");
 });

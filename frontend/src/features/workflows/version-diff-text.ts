@@ -1,29 +1,33 @@
-/** How a changed parameter reads: its label from the kind's card, its values as short texts. */
-import type { Card } from "@/api/types";
+/** How a changed parameter reads: its path as words, its values as short texts. */
 import { MISSING } from "@/lib/format";
 
 const LONG = 300;
 
-/** "engine.n_estimators" → "Engine · n estimators"; titles stated by the kind's schema win. */
-export function parameterLabel(card: Card | undefined, path: string): string {
-  const [first = path, ...rest] = path.split(".");
-  const properties = (card?.schema as { properties?: Record<string, { title?: string }> } | undefined)?.properties;
-  return [properties?.[first]?.title ?? readable(first), ...rest.map((part) => part.replaceAll("_", " "))].join(" · ");
-}
+/** Datasets and kinds by the names that people know. */
+type Names = (id: string) => string | undefined;
 
-export function valueText(value: unknown, nameOf: (id: string) => string | undefined = () => undefined): string {
+/** "engine.n_estimators" → "Engine · n estimators". */
+export const parameterLabel = (path: string) =>
+  path
+    .split(".")
+    .map((part, i) => (i === 0 ? readable(part) : part.replaceAll("_", " ")))
+    .join(" · ");
+
+export function valueText(value: unknown, nameOf: Names = () => undefined): string {
   if (value === null || value === undefined || value === "") return MISSING;
   if (typeof value === "string") return nameOf(value) ?? cut(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null))
+  if (Array.isArray(value))
     return value.length === 0 ? MISSING : cut(value.map((item) => valueText(item, nameOf)).join(", "));
-  return typeof value === "object" ? cut(objectText(value as Record<string, unknown>)) : String(value);
+  return typeof value === "object" ? cut(objectText(value as Record<string, unknown>, nameOf)) : String(value);
 }
 
-function objectText(value: Record<string, unknown>): string {
-  const { kind, ...rest } = value;
-  const stated = Object.keys(rest).length > 0 ? JSON.stringify(rest) : "";
-  return typeof kind === "string" ? [readable(kind), stated].filter(Boolean).join(" ") : JSON.stringify(value);
+/** A kind with its parameters reads "LightGBM (n estimators: 50)", anything else "column: age, operator: above". */
+function objectText({ kind, ...rest }: Record<string, unknown>, nameOf: Names): string {
+  const members = Object.entries(rest).map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueText(value, nameOf)}`);
+  if (typeof kind !== "string") return members.join(", ") || MISSING;
+  const title = nameOf(kind) ?? readable(kind);
+  return members.length > 0 ? `${title} (${members.join(", ")})` : title;
 }
 
 const readable = (name: string) => {

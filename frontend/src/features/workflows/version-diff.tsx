@@ -36,11 +36,11 @@ export function VersionDiff({ workflow, versions, first, second, onBack }: Props
   };
   return (
     <div className="grid gap-4">
-      <div className="flex flex-wrap items-end gap-2">
-        <Button look="quiet" onClick={onBack}>
-          <ArrowLeft />
-          {words.versions.back}
-        </Button>
+      <Button look="quiet" className="justify-self-start" onClick={onBack}>
+        <ArrowLeft />
+        {words.versions.back}
+      </Button>
+      <div className="flex items-end gap-2">
         <Choice label={text.before} value={before} versions={versions} onChange={setBefore} />
         <Button look="quiet" size="icon" aria-label={text.swap} onClick={swap}>
           <ArrowLeftRight />
@@ -59,7 +59,7 @@ type ChoiceProps = { label: string; value: number; versions: WorkflowVersion[]; 
 function Choice({ label, value, versions, onChange }: ChoiceProps) {
   const isListed = versions.some(({ number }) => number === value);
   return (
-    <div className="min-w-40 flex-1">
+    <div className="min-w-0 flex-1">
       <Field label={label}>
         {(wired) => (
           <Select {...wired} value={value} onChange={(event) => onChange(Number(event.target.value))}>
@@ -87,7 +87,7 @@ function Differences({ diff }: { diff: GraphDiff }) {
             {node.title}
             <Badge tone={tones[node.change]}>{text[node.change]}</Badge>
           </h3>
-          {node.parameters.length > 0 && <Values values={node.parameters} kind={node.kind} />}
+          {node.parameters.length > 0 && <Values values={node.parameters} />}
         </section>
       ))}
       {diff.others.length > 0 && (
@@ -120,10 +120,11 @@ function Differences({ diff }: { diff: GraphDiff }) {
 }
 
 /** Parameters before and after: two columns, one above the other on a phone. */
-function Values({ values, kind }: { values: readonly DiffValue[]; kind?: string }) {
-  const card = useQuery(kindsQuery).data?.node?.find((each) => each.kind === kind);
+function Values({ values }: { values: readonly DiffValue[] }) {
+  const engines = useQuery(kindsQuery).data?.engine ?? [];
   const datasets = useQuery(datasetsQuery).data?.items ?? [];
-  const name = (id: string) => datasets.find((dataset) => dataset.id === id)?.name;
+  const name = (id: string) =>
+    datasets.find((dataset) => dataset.id === id)?.name ?? engines.find(({ kind }) => kind === id)?.title;
   return (
     <table className="w-full table-fixed text-sm">
       <thead className="text-left text-muted">
@@ -136,7 +137,7 @@ function Values({ values, kind }: { values: readonly DiffValue[]; kind?: string 
       <tbody>
         {values.map((value) => (
           <tr key={value.path} className="border-line border-t align-top">
-            <th className="break-words px-3 py-1 text-left font-normal">{parameterLabel(card, value.path)}</th>
+            <th className="break-words px-3 py-1 text-left font-normal">{parameterLabel(value.path)}</th>
             <td className="break-words bg-bad-soft px-3 py-1">{valueText(value.before, name)}</td>
             <td className="break-words bg-good-soft px-3 py-1">{valueText(value.after, name)}</td>
           </tr>
