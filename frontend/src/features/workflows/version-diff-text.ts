@@ -24,7 +24,9 @@ export function valueText(value: unknown, nameOf: Names = () => undefined): stri
 
 /** A kind with its parameters reads "LightGBM (n estimators: 50)", anything else "column: age, operator: above". */
 function objectText({ kind, ...rest }: Record<string, unknown>, nameOf: Names): string {
-  const members = Object.entries(rest).map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueText(value, nameOf)}`);
+  const members = Object.entries(rest).map(
+    ([name, value]) => `${name.replaceAll("_", " ")}: ${valueText(value, nameOf)}`,
+  );
   if (typeof kind !== "string") return members.join(", ") || MISSING;
   const title = nameOf(kind) ?? readable(kind);
   return members.length > 0 ? `${title} (${members.join(", ")})` : title;
