@@ -88,9 +88,7 @@ class DatasetNode(Node):
             return []
         if schema.get(self.target) is None:
             return [NodeProblem(absent(schema, self.target), "target")]
-        message = (
-            f"Clustering has no target: {self.target!r} is a column like the others; drop it otherwise."
-        )
+        message = f"Clustering has no target: {self.target!r} is a column like the others; drop it otherwise."
         return [NodeProblem(message, "target", "warning")]
 
     def execute(self, inputs: dict[str, Value], work: Work) -> Outcome:
