@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelyard.models.chain import build_chain
 from modelyard.models.charts.catalogue import CHARTS, evaluation_charts
 from modelyard.models.charts.chart import MAX_POINTS, Chart
 from modelyard.models.charts.importances import importance_chart
-from modelyard.models.chain import build_chain
 from modelyard.models.engine import FitOptions, Prediction
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.importance import Importance, permutation_importance
