@@ -1,5 +1,5 @@
 // The canvas as an editor: several things at once, the system's clipboard, groups, notes, layout, all of it by keyboard.
-import { equal, PHONE, settled, until } from "./bench.mjs";
+import { equal, PHONE, settled, smallCsv, until } from "./bench.mjs";
 
 const node = (id, kind, x, y, parameters = {}) => ({ id, kind, parameters, title: null, position: { x, y } });
 const link = (from, to, port = "table") => ({ from_node: from, from_port: port, to_node: to, to_port: port });
@@ -23,12 +23,17 @@ async function open(bench, id, options) {
 
 const stored = async (bench, id) => (await bench.api("GET", `/workflows/${id}`)).graph;
 const place = (graph, id) => graph.nodes.find((each) => each.id === id).position;
+/** Rows that no other test has, so that no step of them is known already. */
+const fresh = (bench, name) => {
+  const now = Date.now();
+  return bench.dataset(name, `${smallCsv()}${20 + (now % 50)},Huế,${1000 + (now % 99_991)},no\n`);
+};
 /** The status line says what happened, and the canvas listens to keys again. */
 const away = (page) => page.mouse.move(5, 300);
 
 export const tests = {
   "a workflow is built, moved, connected, opened and run without a mouse": async (bench) => {
-    const dataset = await bench.dataset("By keyboard alone");
+    const dataset = await fresh(bench, "By keyboard alone");
     const { id } = await bench.api("POST", "/workflows", { name: "By keyboard alone" });
     const page = await bench.page();
     await page.goto(`/workflows/?id=${id}`);
@@ -71,7 +76,7 @@ export const tests = {
       .locator('.canvas-node[data-state="succeeded"], .canvas-node[data-state="cached"]')
       .nth(1)
       .waitFor({ timeout: 60_000 });
-    await page.locator(".canvas-flow").filter({ hasText: "120 × 4" }).waitFor();
+    await page.locator(".canvas-flow").filter({ hasText: "121 × 4" }).waitFor();
     await bench.shot(page, "canvas-by-keyboard");
     await bench.axe(page);
     await page.getByRole("button", { name: "Run", exact: true }).waitFor();
@@ -237,7 +242,7 @@ export const tests = {
   },
 
   "out of date: the sentence names the cause, here and before": async (bench) => {
-    const dataset = await bench.dataset("For causes");
+    const dataset = await fresh(bench, "For causes");
     const nodes = [
       node("a", "dataset", 0, 0, { dataset: dataset.id, target: "churned" }),
       node("b", "split", 320, 0),
@@ -258,7 +263,7 @@ export const tests = {
   },
 
   "the leaderboard grows while it is tuned, and stopping keeps the best": async (bench) => {
-    const dataset = await bench.dataset("For the leaderboard");
+    const dataset = await fresh(bench, "For the leaderboard");
     const nodes = [
       node("a", "dataset", 0, 0, { dataset: dataset.id, target: "churned" }),
       node("b", "split", 320, 0),
@@ -282,7 +287,7 @@ export const tests = {
   },
 
   "a run that failed is retried from there: what was done is reused": async (bench) => {
-    const dataset = await bench.dataset("For a retry");
+    const dataset = await fresh(bench, "For a retry");
     const nodes = [
       node("a", "dataset", 0, 0, { dataset: dataset.id, target: "churned" }),
       node("b", "convert_types", 320, 0, { columns: ["city"], to: "number", unreadable: "error" }),

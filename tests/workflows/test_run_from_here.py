@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.yard import Yard
-from modelyard.models.verbs import list_models
+from modelyard.models.tables import Model
 from modelyard.runs.drive import drive
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import submit, submit_document
@@ -81,8 +82,11 @@ def test_it_and_what_follows_are_executed_anew(
     assert again.title == "Two models, from train"
     with yard.context(owner) as ctx:
         assert {state.freshness for state in node_states(ctx, workflow_id).values()} == {"fresh"}
-        assert len(list_models(ctx)) == 3, "what was trained anew is a model of its own"
-        assert node_result(ctx, workflow_id, "train").run_id == again.id
+        shown = node_result(ctx, workflow_id, "train")
+        assert shown.run_id == again.id
+        assert again.result is not None
+        assert shown.model_id == again.result["models"]["train"], "the same bytes are the same version"
+        assert len(list(ctx.session.scalars(select(Model.id)))) == 2
     third = run()
     assert set(states(third).values()) == {"cached"}
 
@@ -91,3 +95,27 @@ def test_a_node_that_is_not_there_is_refused(yard: Yard, owner: Actor, workflow_
     with pytest.raises(Invalid) as caught, yard.context(owner) as ctx:
         submit_document(ctx, {"kind": "workflow", "workflow": workflow_id, "anew": "gone"})
     assert [field.path for field in caught.value.fields] == [("anew",)]
+
+
+def test_a_result_that_is_known_already_is_no_failure(
+    yard: Yard, owner: Actor, workflow_id: str, run: Callable[..., Run]
+) -> None:
+    assert run(until="drop").state == "succeeded"
+    with yard.context(owner) as ctx:
+        good = Graph.read(verbs.get_workflow(ctx, workflow_id).graph)
+        dataset_id = good.nodes[0].parameters["dataset"]
+        wrong = chain(
+            good.nodes[0],
+            node("drop", "convert_types", columns=["colour"], to="number", unreadable="error"),
+            node("split", "split"),
+        )
+        other = verbs.create_workflow(ctx, "Wrong", graph=wrong).id
+        run_id = submit(ctx, RunWorkflow(workflow=other)).id
+    assert drive(yard, run_id).state == "failed"
+    with yard.context(owner) as ctx:
+        failed = node_states(ctx, other)["drop"]
+        assert (failed.freshness, failed.state) == ("stale", "failed")
+        mended = chain(node("data", "dataset", dataset=dataset_id), good.nodes[1], node("split", "split"))
+        verbs.save_workflow(ctx, other, name="Wrong", graph=mended, version=1)
+        known = node_states(ctx, other)["drop"]
+        assert (known.freshness, known.state, known.reason) == ("fresh", "cached", None)

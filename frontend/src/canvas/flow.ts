@@ -96,6 +96,23 @@ function sized({ x, y, width, height }: Rectangle) {
   return { position: { x, y }, width, height, measured: { width, height } };
 }
 
+const DRAWN = new WeakMap<object, DrawnNode>();
+
+/** The node as it was drawn before when it looks the same: what did not change is not drawn again. */
+export function unchanged(node: DrawnNode): DrawnNode {
+  const { document } = node.data;
+  const before = DRAWN.get(document);
+  if (before && looksLike(before, node)) return before;
+  DRAWN.set(document, node);
+  return node;
+}
+
+function looksLike(a: DrawnNode, b: DrawnNode): boolean {
+  const isSamePlace = a.position.x === b.position.x && a.position.y === b.position.y;
+  const isSameSize = a.measured?.width === b.measured?.width && a.measured?.height === b.measured?.height;
+  return isSamePlace && isSameSize && a.type === b.type && a.selected === b.selected && a.ariaLabel === b.ariaLabel;
+}
+
 type Telling = {
   selected: ReadonlySet<string>;
   label: (c: ConnectionDocument) => string;
@@ -105,7 +122,10 @@ type Telling = {
 };
 
 /** Connections as lines; those of nodes in a collapsed group end at its card, those inside of it are not drawn. */
-export function drawnConnections(graph: GraphDocument, { selected, label, flow, busy }: Telling): DrawnConnection[] {
+export function drawnConnections(
+  graph: Pick<GraphDocument, "connections" | "groups">,
+  { selected, label, flow, busy }: Telling,
+): DrawnConnection[] {
   const folded = new Map(
     graph.groups.filter((group) => group.is_collapsed).flatMap((group) => group.members.map((id) => [id, group.id])),
   );

@@ -1,7 +1,8 @@
 /** A port: grows while a connection that it accepts is dragged, dims with the reason while one that it refuses is. */
 import { Handle, Position, useConnection } from "@xyflow/react";
-import { useCanvas, useGraph } from "./context";
+import { useCanvas, useCanvasState } from "./context";
 import { judgeDrop, type PortRef } from "./ports";
+import { graphOf } from "./store";
 import type { Port } from "./types";
 import { words } from "./words";
 
@@ -9,16 +10,17 @@ type Props = { node: string; port: Port; side: "input" | "output"; top: number; 
 
 export function PortHandle({ node, port, side, top, isConnected }: Props) {
   const { cards, readOnly } = useCanvas();
-  const graph = useGraph();
   const start = useConnection((connection) =>
     connection.inProgress
       ? `${connection.fromHandle.type} ${connection.fromNode.id} ${connection.fromHandle.id}`
       : null,
   );
+  // Only while a connection is dragged does a port look at the graph: else a moved node would draw every port again.
+  const graph = useCanvasState((state) => (start === null ? null : graphOf(state)));
   const me: PortRef = { node, port: port.name, side };
   const from = start === null ? null : parseStart(start);
   const isStart = from !== null && from.node === node && from.port === port.name && from.side === side;
-  const verdict = from && !isStart ? judgeDrop(graph, cards, from, me) : null;
+  const verdict = from && graph && !isStart ? judgeDrop(graph, cards, from, me) : null;
   const mood = isStart ? "start" : verdict ? (verdict.allowed ? "accept" : "refuse") : "idle";
   return (
     <Handle

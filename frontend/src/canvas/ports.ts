@@ -7,7 +7,8 @@ export type Cards = ReadonlyMap<string, Card>;
 export type Verdict = { allowed: boolean; reason: string };
 export type PortRef = { node: string; port: string; side: "input" | "output" };
 
-export const titleOf = (node: NodeDocument, cards: Cards) => node.title || cards.get(node.kind)?.title || node.kind;
+export const titleOf = (node: Pick<NodeDocument, "title" | "kind">, cards: Cards) =>
+  node.title || cards.get(node.kind)?.title || node.kind;
 
 export function portOf(graph: GraphDocument, cards: Cards, ref: PortRef): Port | undefined {
   const card = cards.get(graph.nodes.find((node) => node.id === ref.node)?.kind ?? "");

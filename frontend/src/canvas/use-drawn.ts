@@ -1,10 +1,12 @@
 /** Everything on the canvas as it is drawn, with the words that a screen reader says of it. */
 import { useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { useCanvas, useCanvasState, useGraph } from "./context";
-import { type DrawnNode, drawnConnections, drawnNodes } from "./flow";
+import { type DrawnNode, drawnConnections, drawnNodes, unchanged } from "./flow";
 import { titleOf } from "./ports";
+import { graphOf } from "./store";
 import { sizeOf, spoken } from "./surroundings";
-import type { ConnectionDocument } from "./types";
+import type { ConnectionDocument, NodeDocument } from "./types";
 import { words } from "./words";
 
 export function useDrawn() {
@@ -20,19 +22,23 @@ export function useDrawn() {
       if (type === "card") return `${titleOf(data.document, cards)}${spoken(states.get(id), problems.get(id) ?? [])}`;
       return words.frame.name(data.document.title, data.document.members.length, data.document.is_collapsed);
     };
-    return drawnNodes(graph, { selectedNodes, measured }).map((node) => ({ ...node, ariaLabel: name(node) }));
+    return drawnNodes(graph, { selectedNodes, measured }).map((node) => unchanged({ ...node, ariaLabel: name(node) }));
   }, [graph, selectedNodes, measured, cards, states, problems]);
 
+  // What connections need to know of nodes; where those stand is no part of it, so that a drag leaves them alone.
+  const named = useCanvasState(useShallow((state) => graphOf(state).nodes.map(nameOf)));
+  const { connections: joined, groups } = graph;
   const connections = useMemo(() => {
+    const nodes = new Map(named.map((text) => fromName(text)));
     const title = (id: string) => {
-      const node = graph.nodes.find((each) => each.id === id);
+      const node = nodes.get(id);
       return node ? titleOf(node, cards) : id;
     };
     const flow = (c: ConnectionDocument) => {
       const from = states.get(c.from_node);
       const isDone = from?.state === "succeeded" || from?.state === "cached";
-      const kind = graph.nodes.find((each) => each.id === c.from_node)?.kind ?? "";
-      const isTable = cards.get(kind)?.outputs.find((port) => port.name === c.from_port)?.shape === "table";
+      const card = cards.get(nodes.get(c.from_node)?.kind ?? "");
+      const isTable = card?.outputs.find((port) => port.name === c.from_port)?.shape === "table";
       return { size: from && isDone && isTable ? sizeOf(from) : null, seconds: isDone ? (from.seconds ?? null) : null };
     };
     const label = (c: ConnectionDocument) => {
@@ -40,8 +46,17 @@ export function useDrawn() {
       return `${title(c.from_node)} → ${title(c.to_node)}${size ? `, ${size}` : ""}`;
     };
     const busy = new Set([...states].filter(([, state]) => state.state === "running").map(([id]) => id));
-    return drawnConnections(graph, { selected: selectedConnections, label, flow, busy });
-  }, [graph, selectedConnections, cards, states]);
+    return drawnConnections({ connections: joined, groups }, { selected: selectedConnections, label, flow, busy });
+  }, [named, joined, groups, selectedConnections, cards, states]);
 
   return { nodes, connections };
+}
+
+type Named = Pick<NodeDocument, "id" | "kind" | "title">;
+
+const nameOf = ({ id, kind, title }: NodeDocument) => JSON.stringify({ id, kind, title });
+
+function fromName(text: string): [string, Named] {
+  const named: Named = JSON.parse(text);
+  return [named.id, named];
 }

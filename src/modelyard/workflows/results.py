@@ -159,9 +159,11 @@ def _node_state(
     ctx: Context, node_id: str, now: Stand, row: StepCache | None, latest: tuple[Run, dict[str, Any]] | None
 ) -> NodeState:
     run, told = latest if latest else (None, {})
-    state = told.get("state") or ("succeeded" if row else None)
+    state = told.get("state")
     run_id = run.id if run else None
     if row is not None:
+        # What is kept may come from another run or workflow, whatever became of the latest run of this one.
+        state = state if state in ("succeeded", "cached") else "cached" if run else "succeeded"
         found = _findings(ctx, row, told)
         return NodeState("fresh", state, row.seconds, row.n_rows, row.n_columns, run_id or row.run_id, findings=found)
     if run is None:
