@@ -201,7 +201,8 @@ def _report(names: list[str], options: argparse.Namespace, results: Path) -> Non
         print(f"| {name} | " + " | ".join([*cells, *told]) + " |")
     if regrets:
         print(
-            f"\nMean relative regret {np.mean(regrets):+.2%}, median {np.median(regrets):+.2%}, worst {max(regrets):+.1%}."
+            f"\nMean relative regret {np.mean(regrets):+.2%}, median {np.median(regrets):+.2%}, "
+            f"worst {max(regrets):+.1%}."
         )
 
 

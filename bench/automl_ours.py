@@ -20,6 +20,7 @@ class BenchHost:
     _executor: Any = None
 
     def executor(self) -> Any:
+        """Return this machine's executor, two processes at most."""
         from modelyard.runs.executors.local import LocalExecutor
 
         if self._executor is None:
@@ -27,21 +28,25 @@ class BenchHost:
         return self._executor
 
     def report(self, fraction: float, message: str) -> None:
-        pass
+        """Say nothing."""
 
     def trial(self, row: Mapping[str, Any]) -> None:
+        """Keep the row."""
         self.rows[row["id"]] = dict(row)
 
     def is_finishing(self) -> bool:
+        """Nobody asks to stop."""
         return False
 
     def remember(self, name: str, document: Mapping[str, Any], files: Mapping[str, Path] | None = None) -> None:
-        pass
+        """Keep nothing."""
 
     def remembered(self, name: str) -> dict[str, Any] | None:
+        """Nothing was kept."""
         return None
 
     def recalled_file(self, digest: str) -> Path:
+        """Nothing was kept."""
         raise LookupError(digest)
 
 
@@ -56,7 +61,7 @@ def main() -> None:
     from modelyard.data.frames import Table
     from modelyard.data.profiling.profile import profile_file
     from modelyard.models.automl.automl import search
-    from modelyard.models.automl.options import Options
+    from modelyard.models.automl.options import Options, drawing_seconds
 
     path = Path(order["train"])
     columns = profile_file(path, target=order["target"], notes=[]).summary["columns"]
@@ -65,10 +70,12 @@ def main() -> None:
     imported = time.monotonic() - began
     with tempfile.TemporaryDirectory() as folder:
         host = BenchHost(Path(folder))
+        budget = order["budget"]
         options = Options(
-            budget_seconds=order["budget"], memory_bytes=order.get("memory_mb", 1024) * 2**20, seed=order["seed"],
-            engines=order.get("engines", ()),
-        )  # fmt: skip
+            budget_seconds=budget - 1.1 * drawing_seconds(budget),
+            memory_bytes=order.get("memory_mb", 1024) * 2**20,
+            seed=order["seed"],
+        )
         began = time.monotonic()
         table = Table(train, schema)
         winner = search(table, table, options, host, Path(folder))

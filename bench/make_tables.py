@@ -145,7 +145,7 @@ def made_orders() -> tuple[pd.DataFrame, str, str]:
     chance = np.random.default_rng(7)
     n = 6000
     days = chance.integers(0, 1460, n)
-    words = np.array("urgent gift fragile cold heavy small large repeat first discount return wholesale".split())
+    words = np.array(["urgent", "gift", "fragile", "cold", "heavy", "small", "large", "return", "first", "wholesale"])
     notes = [" ".join(chance.choice(words, chance.integers(3, 8))) for _ in range(n)]
     region = chance.choice(["north", "south", "east", "west"], n)
     extra = np.array(

@@ -103,7 +103,7 @@ def _timed_fit(arguments: dict[str, Any], train: Table, valid: Table | None, sec
         seed=arguments["seed"],
         class_weight=arguments["class_weight"] if engine.takes_class_weight else "none",
         budget_seconds=seconds,
-        n_threads=1,
+        n_threads=arguments["n_threads"],
         patience=patience_of(engine),
     )
     _warm(engine, arguments["nodes"], train)

@@ -123,7 +123,7 @@ def _refitted(race: Race, choice: Choice, members: Sequence[Settled]) -> Mapping
     ]
     running: dict[Handle, Settled] = {}
     while waiting or running:
-        while waiting and len(running) < race.n_slots:
+        while waiting and len(running) < race.memory.n_slots:
             member, expected = waiting.pop(0)
             left = race.clock.left - race.clock.last_seconds
             if expected <= left:

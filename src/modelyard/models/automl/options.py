@@ -10,7 +10,14 @@ from modelyard.models.engine import ClassWeight
 from modelyard.runs.executors.base import Executor
 
 DRAWING_SHARE, MOST_DRAWING_SECONDS = 0.08, 15.0
-"""Part of a budget that charts and baselines of the finished model may take."""
+LEAST_DRAWING_SECONDS, MOST_DRAWING_SHARE = 4.0, 0.25
+"""Charts and baselines of an ensemble take about four seconds at least, unless that is too much of a small budget."""
+
+
+def drawing_seconds(budget_seconds: float) -> float:
+    """Return what of a budget is for scoring and drawing the finished model."""
+    least = min(LEAST_DRAWING_SECONDS, MOST_DRAWING_SHARE * budget_seconds)
+    return min(MOST_DRAWING_SECONDS, max(least, DRAWING_SHARE * budget_seconds))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.kernel.kinds import family
 from modelyard.models.automl.candidate import Candidate, fit_folds
 from modelyard.models.automl.clock import Clock
-from modelyard.models.automl.facts import MEGABYTE, SHARED_BYTES
+from modelyard.models.automl.keeping import Progress, keep, keep_progress, recalled, recalled_progress
+from modelyard.models.automl.memory import MemoryPlan
 from modelyard.models.automl.options import Host, Options
 from modelyard.models.automl.pool import Entry, FoldResult, Pool, Truth
 from modelyard.models.automl.portfolio import (
@@ -17,13 +18,13 @@ from modelyard.models.automl.portfolio import (
     SMALL_HOST_BYTES,
     baselines,
     first_model,
-    needed_bytes,
     portfolio,
 )
 from modelyard.models.automl.scoring import metric_for
 from modelyard.models.automl.search import Search, searchable
-from modelyard.models.automl.task import Task
+from modelyard.models.automl.task import LARGE_ROWS, Task
 from modelyard.runs.executors.base import Call, Handle
+from modelyard.runs.processes import available_threads
 
 FIT_FOLDS = "modelyard.models.automl.candidate:fit_folds"
 N_COUNTED = 8
@@ -35,6 +36,8 @@ WORTH_KEEPING = 1.2
 MOST_REFITTED, MOST_RESERVED = 5, 0.25
 """Time is kept back for fitting so many entries again, and at most this share of the budget."""
 DISTILLING_SHARE = 0.2
+LEAST_SHARE = 0.4
+"""Part of the time left that a candidate may take, however quick it is expected to be."""
 MOST_FAILURES = 5
 """After so many failures one after the other nothing new is drawn."""
 LOOK_SECONDS = 0.25
@@ -48,31 +51,24 @@ class Race:
     def __init__(self, task: Task, options: Options, host: Host) -> None:
         self.task, self.options, self.host = task, options, host
         self.executor = host.executor()
-        self.clock = Clock(options.budget_seconds, float((host.remembered("clock") or {}).get("spent", 0.0)))
+        before = recalled_progress(host)
+        self.clock = Clock(options.budget_seconds, before.spent)
+        self.clock.reserve_seconds = self.distilling_seconds
         metric = metric_for(options.metric, task.facts.task, task.facts.n_classes)
         self.pool = Pool(Truth(task.actual, metric, len(task.classes or ())))
         host.trial(self.pool.prior())
-        self.used: list[int] | None = list(range(len(task.folds))) if options.n_folds else None
+        self.used: list[int] | None = list(range(len(task.folds))) if options.n_folds else before.used
         self.running: dict[Handle, tuple[Entry, list[int]]] = {}
         self._search: Search | None = None
         self._is_search_over = False
         self._n_failed = 0
         self._start_seconds: float | None = None
-        self.clock.reserve_seconds = self.distilling_seconds
+        self._drawn: list[Candidate] = list(before.searched)
         self._add_portfolio()
-
-    @property
-    def n_slots(self) -> int:
-        """Candidates at a time: one on a small host."""
-        return 1 if self.options.memory_bytes < SMALL_HOST_BYTES else min(2, self.executor.n_slots)
-
-    @property
-    def slot_bytes(self) -> int:
-        """Memory that one candidate may take: what this process leaves, shared."""
-        import psutil
-
-        own = int(psutil.Process().memory_info().rss)
-        return max(64 * MEGABYTE, (self.options.memory_bytes - own) // self.n_slots + SHARED_BYTES)
+        self.pool.add(self._drawn)
+        for candidate in self._drawn:
+            self.pool.entries[candidate.id].is_on_trial = True
+        self._take_up()
 
     @property
     def compared(self) -> list[int]:
@@ -122,7 +118,9 @@ class Race:
         arguments = self._arguments(candidate, seconds, **more)
         # How long a process takes to start is not known before one has: until then only the end of the race kills.
         late = SLACK_SECONDS + 1.5 * self._start_seconds if self._start_seconds is not None else self.clock.left
-        call = Call(function, arguments, self.task.files, seconds=1.5 * seconds + late, memory_bytes=self.slot_bytes)
+        call = Call(
+            function, arguments, self.task.files, seconds=1.5 * seconds + late, memory_bytes=self.memory.slot_bytes
+        )
         return self.executor.submit(call)
 
     def _arguments(self, candidate: Candidate, seconds: float, **more: object) -> dict[str, Any]:
@@ -133,6 +131,7 @@ class Race:
             "class_weight": self.options.class_weight,
             "seed": self.options.seed,
             "seconds": seconds,
+            "n_threads": available_threads() if self.memory.n_slots == 1 and self.task.facts.n_rows > LARGE_ROWS else 1,
             **more,
         }
 
@@ -141,19 +140,24 @@ class Race:
         first = portfolio(schema, facts, memory_bytes=options.memory_bytes, engines=options.engines)
         if not first:
             raise Invalid("None of the engines allowed can be used here.", hint="Allow more engines, or more memory.")
+        self.memory = MemoryPlan.made(options.memory_bytes, self.executor.n_slots, first, facts)
         first = first[: options.max_candidates]
         compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
         self.pool.add([*first[:3], *compared, *first[3:]])
         for entry in self.pool.entries.values():
-            if (needed := needed_bytes(entry.candidate, facts)) > self.slot_bytes:
-                there = f"{self.slot_bytes // MEGABYTE:,} MB are there"
-                self._leave_out(entry, f"Left out: it needs about {needed // MEGABYTE:,} MB; {there}.")
+            if refusal := self.memory.refusal(entry.candidate, facts):
+                self._leave_out(entry, refusal)
+
+    def _take_up(self) -> None:
+        """Take up every fold that attempts before this one kept."""
+        for entry in self.pool.entries.values():
+            if kept := recalled(self.host, entry, range(len(self.task.folds))):
+                self._learn(entry, kept)
+                self._settle(entry)
 
     def _start(self) -> None:
-        while len(self.running) < self.n_slots and (found := self._next()) is not None:
+        while len(self.running) < self.memory.n_slots and (found := self._next()) is not None:
             entry, folds, share = found
-            if self._recall(entry, folds):
-                continue
             entry.state = "running"
             self.running[self.submit(FIT_FOLDS, entry.candidate, share, folds=folds)] = entry, folds
             self.host.trial(self.pool.row(entry))
@@ -187,7 +191,7 @@ class Race:
         if left < 0.5 or expected > patience * left:
             self._leave_out(entry, f"Not tried: it needs about {expected:.1f} s; {max(left, 0):.1f} s were left.")
             return None
-        return min(left, max(2 * expected, 0.3 * left))
+        return min(left, max(2 * expected, LEAST_SHARE * left))
 
     def _expected(self, entry: Entry) -> float:
         """Return about how long one fold takes: as its others did, else by its cost beside what is known."""
@@ -205,7 +209,8 @@ class Race:
         if handle.state == "succeeded":
             self._start_seconds = max(self._start_seconds or 0.0, handle.seconds - handle.result["seconds"])
             self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
-            self._remember(entry, folds)
+            keep(self.host, entry, folds)
+            keep_progress(self.host, Progress(self.clock.spent, self.used, tuple(self._drawn)))
         else:
             entry.state, entry.message = "failed", handle.error
         self._settle(entry)
@@ -222,7 +227,7 @@ class Race:
         """Decide on how many folds all are compared, from what the first candidate to finish took for one."""
         costs = [other.candidate.cost for other in self.pool.entries.values()][:N_COUNTED]
         of_one = self._expected(entry) / entry.candidate.cost * sum(costs)
-        there = FOLDS_SHARE * self.n_slots * self.clock.exploring
+        there = FOLDS_SHARE * self.memory.n_slots * self.clock.exploring
         whole = len(self.task.folds)
         n_folds = next((n for n in (whole, 5, 3) if n <= whole and of_one * n <= there), 1)
         self.used = list(range(n_folds))
@@ -231,7 +236,7 @@ class Race:
         """Keep time for the fits on all rows: of every entry with one fold, of those without early stopping else."""
         entries = [e for e in self.pool.members(self.compared) if self.is_refitted(e)]
         best = sorted(entries, key=lambda e: self.pool.loss(e, self.compared))[:MOST_REFITTED]
-        wanted = sum(self.whole_seconds(entry) for entry in best) / self.n_slots
+        wanted = sum(self.whole_seconds(entry) for entry in best) / self.memory.n_slots
         self.clock.reserve_seconds = min(MOST_RESERVED * self.clock.seconds, wanted) + self.distilling_seconds
 
     @property
@@ -264,8 +269,7 @@ class Race:
             self._keep_back()
         self._n_failed = self._n_failed + 1 if entry.state == "failed" else 0
         if self._search is not None and entry.state in ("succeeded", "failed", "pruned"):
-            first = self.compared[:1]
-            self._search.tell(entry.candidate.id, self.pool.loss(entry, first) if entry.folds else None)
+            self._search.tell(entry.candidate.id, self._first_loss(entry))
         self.host.trial(self.pool.row(entry))
 
     def _is_promising(self, entry: Entry) -> bool:
@@ -284,13 +288,22 @@ class Race:
             done = sorted(self.pool.members(self.compared), key=lambda e: self.pool.loss(e, self.compared))
             bases = searchable([e.candidate for e in done if e.candidate.label != COMPARED], self.task.facts)[:3]
             self._search = Search(self.task.rows.schema, self.task.facts, bases, self.options.seed)
-        candidate = self._search.ask()
-        if candidate is None or candidate.id in self.pool.entries:
+        while (candidate := self._search.ask()) is not None:
+            known = self.pool.entries.get(candidate.id)
+            if known is None:
+                break
+            self._search.tell(candidate.id, self._first_loss(known))
+        if candidate is None:
             return None
+        self._drawn.append(candidate)
         self.pool.add([candidate])
         entry = self.pool.entries[candidate.id]
         entry.is_on_trial = True
         return entry
+
+    def _first_loss(self, entry: Entry) -> float | None:
+        """Return its loss on the first fold, or None when it has none."""
+        return self.pool.loss(entry, self.compared[:1]) if entry.folds else None
 
     def _leave_out(self, entry: Entry, message: str) -> None:
         entry.state, entry.message = "pruned", message
@@ -308,23 +321,3 @@ class Race:
             if entry.state in ("waiting", "running") or (entry.state == "pruned" and not entry.message):
                 entry.state, entry.message = "pruned", reason
                 self.host.trial(self.pool.row(entry))
-
-    def _remember(self, entry: Entry, folds: list[int]) -> None:
-        files = {name: path for fold in folds if fold in entry.folds for name, path in entry.folds[fold].files.items()}
-        document = {"folds": [entry.folds[fold].document() for fold in folds if fold in entry.folds]}
-        self.host.remember(_piece(entry, folds), document, files)
-        self.host.remember("clock", {"spent": self.clock.spent, "used": self.used})
-
-    def _recall(self, entry: Entry, folds: list[int]) -> bool:
-        """Take up what an attempt before this one fitted; False when there is nothing."""
-        kept = self.host.remembered(_piece(entry, folds))
-        if kept is None:
-            return False
-        files = {name: self.host.recalled_file(digest) for name, digest in kept["files"].items()}
-        self._learn(entry, [FoldResult.read(item, files) for item in kept["folds"]])
-        self._settle(entry)
-        return True
-
-
-def _piece(entry: Entry, folds: list[int]) -> str:
-    return f"{entry.candidate.id} folds {folds}"

@@ -40,7 +40,7 @@ def task_of(prepared: Table, raw: Table, folder: Path, *, n_folds: int | None, s
     """
     target = training_target(prepared)
     present = without_nan(prepared.target()).is_not_null()
-    raw = Table(raw.frame.filter(present), raw.schema)
+    raw = raw if present.all() else Table(raw.frame.filter(present), raw.schema)
     schema = usable(prepared.schema)
     rows = Table(target.table.frame.select(schema.names), schema)
     if not schema.features:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.kinds import Parameter, family
-from modelyard.models.automl.options import DRAWING_SHARE, MOST_DRAWING_SECONDS, Options
+from modelyard.models.automl.options import Options, drawing_seconds
 from modelyard.models.automl.scoring import MetricChoice, metric_problem
 from modelyard.models.engine import ClassWeight
 from modelyard.models.engines.ensemble import STANDARD_CODE, Ensemble, Member
@@ -26,6 +26,10 @@ USUAL_MEMORY_BYTES = 1024 * MEGABYTE
 """Taken when no memory is stated and the worker has it; large tables are given more."""
 CELLS_FACTOR = 8
 """How many times the rows' own size the fits may take beside that."""
+
+DISTILLED_CODE = """raise SystemExit(
+    "A distilled model learned from an ensemble's predictions, which this script does not have: export without distil."
+)"""
 
 
 class AutoML(Node):
@@ -123,7 +127,7 @@ class AutoML(Node):
         if not isinstance(given, TableValue):
             raise TypeError(f"automl takes a table, not {type(given).__name__}")
         rows, raw = given.table.get().rows("train"), given.raw.get().rows("train")
-        drawing = min(MOST_DRAWING_SECONDS, DRAWING_SHARE * self.budget_seconds)
+        drawing = drawing_seconds(self.budget_seconds)
         options = self._options(rows, drawing, work)
         with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
             winner = search(rows, raw, options, work, Path(folder))
@@ -149,14 +153,14 @@ class AutoML(Node):
             trials=[dict(trial) for trial in winner.trials],
         )
 
-    def _options(self, rows: Table, drawing_seconds: float, work: Work) -> Options:
+    def _options(self, rows: Table, drawing: float, work: Work) -> Options:
         weight: ClassWeight = "none" if self.class_weight == "auto" else self.class_weight
         if self.class_weight == "auto" and self.metric == "balanced_accuracy":
             weight = "balanced"
         stated = self.memory_mb * MEGABYTE if self.memory_mb is not None else None
         usual = USUAL_MEMORY_BYTES + CELLS_FACTOR * int(rows.frame.estimated_size())
         return Options(
-            budget_seconds=self.budget_seconds - 1.2 * drawing_seconds,
+            budget_seconds=self.budget_seconds - 1.1 * drawing,
             memory_bytes=min(stated or usual, int(0.9 * work.memory_bytes())),
             metric=self.metric,
             n_folds=self.n_folds,
@@ -173,6 +177,8 @@ class AutoML(Node):
 
     def code_found(self, draft: dict[str, Any]) -> str:
         """Fit what the search found, member by member; `draft` describes the model (models.draft)."""
+        if self.distil:
+            return DISTILLED_CODE
         stated = {k: v for k, v in draft["parameters"].items() if k not in ("seed", "class_weight")}
         engine = family("engine").parse(stated)
         members = engine.members if isinstance(engine, Ensemble) else (Member(engine=stated),)
