@@ -1,6 +1,7 @@
 """Cross-validation: everything is learned anew on each fold, so that nothing is learned from the rows scored."""
 
 import math
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from modelyard.data.frames import Table
 from modelyard.data.table_files import read_table, write_table
 from modelyard.kernel.kinds import family
-from modelyard.models.engine import ClassWeight, Engine, FitOptions
+from modelyard.models.engine import ClassWeight, Engine, FitOptions, Fitted
 from modelyard.models.folds import Fold
 from modelyard.models.metrics.evaluate import evaluate
 from modelyard.models.metrics.metric import Metric
@@ -41,6 +42,7 @@ class FoldScore:
     metrics: tuple[Metric, ...]
     seconds: float
     row_seconds: float
+    size_bytes: int
 
     def value(self, name: str) -> float | None:
         """Return one metric's value; None when it could not be computed."""
@@ -75,7 +77,10 @@ class CrossFit:
         """Return what a finished call found."""
         found = handle.result
         return FoldScore(
-            tuple(Metric.model_validate(metric) for metric in found["metrics"]), found["seconds"], found["row_seconds"]
+            tuple(Metric.model_validate(metric) for metric in found["metrics"]),
+            found["seconds"],
+            found["row_seconds"],
+            found["size_bytes"],
         )
 
 
@@ -111,7 +116,15 @@ def fit_fold(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path)
         "metrics": [metric.model_dump(mode="json") for metric in metrics],
         "seconds": seconds,
         "row_seconds": time.perf_counter() - began,
+        "size_bytes": _saved_bytes(engine, fitted, folder),
     }
+
+
+def _saved_bytes(engine: Engine, fitted: Fitted, folder: Path) -> int:
+    """Return how large the engine's files are; they do not travel back."""
+    with tempfile.TemporaryDirectory(dir=folder) as inner:
+        engine.save(fitted, Path(inner))
+        return sum(path.stat().st_size for path in Path(inner).rglob("*") if path.is_file())
 
 
 def summaries(scores: Sequence[FoldScore]) -> Iterator[Metric]:
@@ -134,7 +147,7 @@ def summaries(scores: Sequence[FoldScore]) -> Iterator[Metric]:
         yield Metric(
             **common,
             value=mean(values),
-            interval=interval(values),
+            interval=interval(values, bounds_of(first.name, higher_is_better=first.higher_is_better)),
             baseline=mean(baselines) if len(baselines) == len(metrics) else None,
         )
 
@@ -144,8 +157,8 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """Return the 95 % interval of the mean over k folds of a cross-validation; None for a single fold.
+def interval(values: Sequence[float], bounds: tuple[float, float]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the mean over k folds of a cross-validation, cut at `bounds`; None for a single fold.
 
     Folds share training rows, so the variance is taken (1/k + 1/(k − 1)) times instead of 1/k times: the corrected
     resampled t-test of Nadeau and Bengio (Machine Learning 52, 2003), with test and training rows in the ratio 1:(k−1).
@@ -158,7 +171,15 @@ def interval(values: Sequence[float]) -> tuple[float, float] | None:
     centre = mean(values)
     variance = math.fsum((value - centre) ** 2 for value in values) / (k - 1)
     half = float(t.ppf(0.975, k - 1)) * math.sqrt(variance * (1 / k + 1 / (k - 1)))
-    return centre - half, centre + half
+    return max(centre - half, bounds[0]), min(centre + half, bounds[1])
+
+
+def bounds_of(name: str, *, higher_is_better: bool) -> tuple[float, float]:
+    """Return the least and the largest value that a metric can have."""
+    if not higher_is_better:
+        return 0.0, math.inf
+    least = {"r2": -math.inf, "explained_variance": -math.inf, "mcc": -1.0}
+    return least.get(name, 0.0), 1.0
 
 
 def _parted(rows: Table, fold: Fold) -> Table:

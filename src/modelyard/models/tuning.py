@@ -11,7 +11,7 @@ from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Choices
 from modelyard.models.automl.scoring import HIGHER_IS_BETTER, LABELS, MetricChoice, metric_for
-from modelyard.models.crossfit import CrossFit, FoldScore, Recipe, interval, mean
+from modelyard.models.crossfit import CrossFit, FoldScore, Recipe, bounds_of, interval, mean
 from modelyard.models.engine import Engine
 from modelyard.models.search_space import Space, draw
 from modelyard.models.target import class_names
@@ -249,7 +249,8 @@ class Search:
     def _row(self, trial: Trial) -> dict[str, Any]:
         changed = _changes(self.recipe.engine, trial.engine)
         label = ", ".join(f"{name} {_short(value)}" for name, value in changed.items()) or "As set here"
-        bounds = interval(trial.values)
+        limits = bounds_of(self._metric, higher_is_better=self._sign > 0)
+        bounds = interval(trial.values, limits)
         return {
             "id": _name(trial.number),
             "label": label,
@@ -260,7 +261,7 @@ class Search:
             "interval": list(bounds) if bounds else None,
             "fit_seconds": sum(score.seconds for score in trial.scores) if trial.scores else None,
             "row_seconds": min((score.row_seconds for score in trial.scores), default=None),
-            "size_bytes": None,
+            "size_bytes": max((score.size_bytes for score in trial.scores), default=None),
             "message": trial.message,
         }
 
