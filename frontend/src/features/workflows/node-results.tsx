@@ -7,6 +7,7 @@ import type { NodeDocument } from "@/canvas/types";
 import { Button } from "@/ui/button";
 import { Charts } from "@/ui/charts";
 import { ErrorState } from "@/ui/error-state";
+import { Leaderboard } from "@/ui/leaderboard";
 import { MetricList } from "@/ui/metric-list";
 import { ReportTable } from "@/ui/report-table";
 import { Skeleton } from "@/ui/skeleton";
@@ -29,8 +30,8 @@ export function NodeResults({ editor, node, runHere }: Props) {
   if (result.error) {
     return <ErrorState error={result.error} title={words.panel.resultFailed} retry={() => void result.refetch()} />;
   }
-  const { state, fresh, metrics, charts, reports, model_id, message } = result.data;
-  const isEmpty = metrics.length === 0 && charts.length === 0 && reports.length === 0 && !model_id;
+  const { state, fresh, metrics, charts, reports, trials, model_id, message } = result.data;
+  const isEmpty = [metrics, charts, reports, trials].every((part) => part.length === 0) && !model_id;
   return (
     <div className="grid gap-5 p-4">
       {!fresh && state !== "never" && !isEmpty && <p className="text-sm text-warn">{words.panel.stale}</p>}
@@ -47,6 +48,7 @@ export function NodeResults({ editor, node, runHere }: Props) {
         </div>
       )}
       {metrics.length > 0 && <MetricList metrics={metrics} />}
+      {trials.length > 0 && <Leaderboard trials={trials} height={320} />}
       {reports.map((report) => (
         <ReportTable key={report.id} report={report} />
       ))}
