@@ -64,7 +64,7 @@ def portfolio(schema: Schema, facts: Facts, *, memory_bytes: int, engines: Seque
 def baselines(schema: Schema, facts: Facts) -> list[Candidate]:
     """Return what every leaderboard is compared with: default histogram gradient boosting."""
     engine = {"kind": "hist_gradient_boosting"}
-    return [made(COMPARED, engine, schema, facts, cost=1.0)]
+    return [made(COMPARED, engine, schema, facts, cost=1.5 * facts.n_outputs)]
 
 
 def first_model(schema: Schema, facts: Facts) -> Candidate:
@@ -119,9 +119,9 @@ def _ordered(facts: Facts) -> list[tuple[str, dict[str, Any], float]]:
     extra = ("Extra trees", {"kind": "extra_trees", **trees}, 1.5)
     forest = ("Random forest", {"kind": "random_forest", **trees}, 3.0)
     network = ("Neural network", {"kind": "neural_network"}, 4.0)
-    neighbours = ("Nearest neighbours", {"kind": "k_neighbours", "n_neighbours": 10, "weights": "distance"}, 0.5)
+    neighbours = ("Nearest neighbours", {"kind": "k_neighbours", "n_neighbours": 15, "weights": "distance"}, 0.5)
     if facts.n_outputs >= MANY_CLASSES:
-        return [extra, linear, neighbours, plain, network, forest, random_splits, cat, large, xgb]
+        return [extra, linear, neighbours, network, plain, forest, random_splits, cat, large, xgb]
     if facts.n_rows < 3000:
         return [plain, linear, cat, extra, small, random_splits, network, forest, xgb, neighbours, large, deep]
     return [plain, linear, cat, extra, small, random_splits, large, network, xgb, forest, deep, neighbours]

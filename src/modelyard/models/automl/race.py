@@ -15,6 +15,7 @@ from modelyard.models.automl.pool import Entry, FoldResult, Pool, Truth
 from modelyard.models.automl.portfolio import (
     COMPARED,
     FIRST,
+    MANY_CLASSES,
     SMALL_HOST_BYTES,
     baselines,
     first_model,
@@ -143,7 +144,8 @@ class Race:
         self.memory = MemoryPlan.made(options.memory_bytes, self.executor.n_slots, first, facts)
         first = first[: options.max_candidates]
         compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
-        self.pool.add([*first[:3], *compared, *first[3:]])
+        n_before = 3 if facts.n_outputs < MANY_CLASSES else 6
+        self.pool.add([*first[:n_before], *compared, *first[n_before:]])
         for entry in self.pool.entries.values():
             if refusal := self.memory.refusal(entry.candidate, facts):
                 self._leave_out(entry, refusal)
@@ -220,11 +222,16 @@ class Race:
         entry.state = "waiting"
         said = dict.fromkeys(note for result in entry.folds.values() for note in result.notes if "budget" in note)
         entry.message = " ".join(said) or None
-        if self.used is None:
+        if self.used is None and self._tells_the_cost(entry):
             self._afford(entry)
 
+    def _tells_the_cost(self, entry: Entry) -> bool:
+        """Say whether its time measures the others': a quick engine's does not, while a dearer one may still come."""
+        others = [e for e in self.pool.entries.values() if e.state in ("waiting", "running") and e is not entry]
+        return entry.candidate.cost >= 1 or not any(other.candidate.cost >= 1 for other in others)
+
     def _afford(self, entry: Entry) -> None:
-        """Decide on how many folds all are compared, from what the first candidate to finish took for one."""
+        """Decide on how many folds all are compared, from what one took."""
         costs = [other.candidate.cost for other in self.pool.entries.values()][:N_COUNTED]
         of_one = self._expected(entry) / entry.candidate.cost * sum(costs)
         there = FOLDS_SHARE * self.memory.n_slots * self.clock.exploring
