@@ -125,12 +125,17 @@ def test_waiting_is_no_longer_than_asked(local: LocalExecutor) -> None:
 
 def test_a_lost_dask_worker_costs_one_retry(cluster: str, tmp_path: Path) -> None:
     executor = DaskExecutor.open(cluster, tmp_path)
-    handle = executor.submit(Call("tests.runs.calls:once_lost", {"mark": str(tmp_path / "mark")}))
-    other = executor.submit(call("double", value=21))
-    ended(executor, handle, other)
+    source = tmp_path / "in.txt"
+    source.write_text("words")
+    # The files went to one worker or the other; both are killed, and the calls that follow still have them.
+    for mark in ("first", "second"):
+        files = {"text": source}
+        lost = executor.submit(Call("tests.runs.calls:once_lost", {"mark": str(tmp_path / mark)}, files))
+        others = [executor.submit(Call("tests.runs.calls:upper", {}, files)) for _ in range(4)]
+        ended(executor, lost, *others)
+        assert lost.result == {"done": True}
+        assert [handle.files["out.txt"].read_text() for handle in others] == ["WORDS"] * 4
     executor.close()
-    assert handle.result == {"done": True}
-    assert other.result["value"] == 42
 
 
 @pytest.mark.parametrize(("address", "told"), [("", "no address"), ("tcp://127.0.0.1:9", "No Dask scheduler answers")])

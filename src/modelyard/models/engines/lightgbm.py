@@ -164,7 +164,8 @@ class LightGBM(BoosterEngine):
             model.fit(
                 rows.x,
                 rows.target.values,
-                eval_set=[watched.stopping] if watched.stopping else None,
+                eval_X=watched.stopping[0] if watched.stopping else None,
+                eval_y=watched.stopping[1] if watched.stopping else None,
                 categorical_feature=places or "auto",
                 callbacks=[watch],
             )

@@ -78,6 +78,7 @@ class DaskExecutor:
     scratch: Path
     n_slots: int
     _futures: dict[Handle, tuple[str, Any]] = field(default_factory=dict)
+    _n_sent: dict[Handle, int] = field(default_factory=dict)
     _sent: dict[tuple[str, int], Any] = field(default_factory=dict)
     """Files that are on the cluster already, by path and time of change."""
 
@@ -101,13 +102,18 @@ class DaskExecutor:
 
     def submit(self, call: Call) -> Handle:
         """Send a call; a file that was sent before is not sent again."""
-        handle, call_id = Handle(call), uuid4().hex
+        handle = Handle(call)
+        self._send(handle)
+        return handle
+
+    def _send(self, handle: Handle) -> None:
+        call, call_id = handle.call, uuid4().hex
         files = {name: self._shipped(path) for name, path in call.files.items()}
         bare = Call(call.function, dict(call.arguments), {}, call.seconds, call.memory_bytes)
         future = self.client.submit(_send, call_id, bare, files, pure=False, retries=RETRIES)
         self._futures[handle] = (call_id, future)
+        self._n_sent[handle] = self._n_sent.get(handle, 0) + 1
         handle.state = "running"
-        return handle
 
     def wait(self, handles: Collection[Handle], seconds: float) -> set[Handle]:
         """Return those of the handles that are done: as soon as there is one, or after `seconds`."""
@@ -140,7 +146,8 @@ class DaskExecutor:
 
     def _shipped(self, path: Path) -> Any:
         key = (str(path), path.stat().st_mtime_ns)
-        if key not in self._sent:
+        # A worker that is lost takes the files with it that only it had.
+        if key not in self._sent or self._sent[key].status != "finished":
             self._sent[key] = self.client.scatter(path.read_bytes(), broadcast=False, hash=True)
         return self._sent[key]
 
@@ -151,6 +158,9 @@ class DaskExecutor:
         try:
             answer = future.result()
         except Exception as error:  # whatever the cluster says: the call is lost, the run goes on
+            if self._n_sent[handle] <= RETRIES:
+                self._send(handle)
+                return
             handle.state, handle.error = "failed", f"The Dask cluster lost it: {type(error).__name__}: {error}"
             return
         folder = Path(tempfile.mkdtemp(prefix="call-", dir=self.scratch))
