@@ -99,6 +99,13 @@ def test_using_one_twice_adds_its_sample_once(ctx: Context) -> None:
     assert ctx.session.get_one(Dataset, datasets.pop()).sample == "penguins"
 
 
+def test_clustering_gets_no_target_while_its_sample_is_still_read(ctx: Context) -> None:
+    row = use_template(ctx, "penguin_clusters")
+    parameters = next(node["parameters"] for node in row.graph["nodes"] if node["kind"] == "dataset")
+    assert ctx.session.get_one(Dataset, parameters["dataset"]).state == "reading"
+    assert not parameters.get("target")
+
+
 def test_what_is_not_there_is_told(ctx: Context) -> None:
     with pytest.raises(NotFound, match="no template 'gone'"):
         use_template(ctx, "gone")

@@ -3314,6 +3314,8 @@ export interface components {
          * @description A workflow of the gallery.
          */
         TemplateOut: {
+            /** Datasets */
+            datasets: string[];
             /** Key */
             key: string;
             /** Name */

@@ -78,6 +78,8 @@ test("a file's name is taken by every file system", () => {
 test("metrics can be compared digit by digit", () => {
   expect(formatMetric(0.448)).toBe("0.4480");
   expect(formatMetric(-0.0008059)).toBe("−0.0008");
+  expect(formatMetric(-0.00000001)).toBe("0.0000");
   expect(formatMetric(12345.678)).toBe("12,346");
+  expect(formatMetric(-502.81)).toBe("−502.8");
   expect(formatMetric(null)).toBe("–");
 });

@@ -24,7 +24,9 @@ export function formatNumber(value: Maybe<number>): string {
 
 /** A metric: four decimals, so that two of them can be compared digit by digit; large errors as numbers. */
 export const formatMetric = (value: Maybe<number>) =>
-  value != null && Math.abs(value) < 100 ? value.toFixed(4).replace("-", "−") : formatNumber(value);
+  (value != null && Math.abs(value) < 100 ? value.toFixed(4) : formatNumber(value))
+    .replace(/^-(0\.0+)$/, "$1")
+    .replace(/^-/, "−");
 
 export const formatInterval = ([low, high]: readonly [number, number] | readonly number[]) =>
   `${formatMetric(low)} to ${formatMetric(high)}`;

@@ -134,7 +134,9 @@ def _with_targets(ctx: Context, exchange: Exchange, graph: Graph) -> Graph:
     for node, before in zip(graph.nodes, exchange.graph.nodes, strict=True):
         stamp = exchange.datasets.get(str(before.parameters.get("dataset")))
         dataset_id = node.parameters.get("dataset")
-        if node.kind != DatasetNode.kind_name() or node.parameters.get("target") or not stamp or not dataset_id:
+        if node.kind != DatasetNode.kind_name() or not stamp or not dataset_id:
+            continue
+        if node.parameters.get("target") or node.parameters.get("task") == "clustering":
             continue
         row = _dataset(ctx, dataset_id)
         if stamp.target and row is not None and row.target != stamp.target:

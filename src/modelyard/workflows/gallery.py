@@ -41,6 +41,11 @@ class Template(BaseModel):
         return tuple(stamp.sample for stamp in self.exchange.datasets.values() if stamp.sample)
 
     @property
+    def dataset_names(self) -> tuple[str, ...]:
+        """Names of the samples it reads."""
+        return tuple(stamp.name for stamp in self.exchange.datasets.values() if stamp.sample)
+
+    @property
     def node_titles(self) -> tuple[str, ...]:
         """Titles of its nodes, in the order of the document."""
         return tuple(node_title(node) for node in self.exchange.graph.nodes)

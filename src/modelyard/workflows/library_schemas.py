@@ -95,6 +95,8 @@ class TemplateOut(BaseModel):
     """Titles of its nodes."""
     samples: list[str]
     """Keys of the samples it reads; they are added when it is used."""
+    datasets: list[str]
+    """Names of these samples."""
     unavailable: str | None
     """Why it cannot run here: a package that is not installed."""
 
@@ -105,6 +107,7 @@ class TemplateOut(BaseModel):
             **template.model_dump(include={"key", "name", "summary", "teaches"}),
             nodes=list(template.node_titles),
             samples=list(template.samples),
+            datasets=list(template.dataset_names),
             unavailable=missing_reason(template),
         )
 

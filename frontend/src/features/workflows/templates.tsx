@@ -66,7 +66,7 @@ function Card({ template }: { template: Template }) {
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-sm">
         <dt className="text-muted">{words.templates.sample}</dt>
-        <dd>{template.samples.join(", ")}</dd>
+        <dd>{template.datasets.join(", ")}</dd>
         <dt className="text-muted">{words.templates.nodes}</dt>
         <dd>{template.nodes.join(" · ")}</dd>
       </dl>

@@ -17,6 +17,9 @@ MAX_COLUMNS = 30
 MAX_LEVEL_LETTERS = 30
 """Letters of all names side by side that fit below a chart on a phone."""
 
+SLANTED_NAMES_HEIGHT = 80
+"""Pixels that slanted names take below a chart."""
+
 Rows = list[dict[str, Any]]
 Spec = dict[str, Any]
 
@@ -57,6 +60,11 @@ def names_axis(field: str, title: str, names: list[str], *, is_x: bool = False) 
     """Return the channel of names in their order; below the chart, long ones are slanted so that they can be read."""
     slant = {"axis": {"labelAngle": -40 if sum(map(len, names)) > MAX_LEVEL_LETTERS else 0}} if is_x else {}
     return axis(field, "nominal", title, sort=names, **slant)
+
+
+def slant_height(channel: Spec) -> int:
+    """Return how much higher a chart has to be for the slanted names below it, so that its plot keeps its height."""
+    return SLANTED_NAMES_HEIGHT if channel.get("axis", {}).get("labelAngle") else 0
 
 
 def tip(*fields: tuple[str, str] | tuple[str, str, str]) -> list[Spec]:

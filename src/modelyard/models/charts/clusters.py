@@ -51,6 +51,7 @@ def sizes(subject: Subject, title: str) -> Spec:
     encoding = {
         "y": names_axis("cluster", "cluster", names),
         "x": axis("n", "quantitative", "rows"),
+        "color": axis("cluster", "nominal", "", scale={"domain": names}, legend=None),
         "tooltip": tip(("cluster", "cluster"), ("n", "rows", ",")),
     }
     return spec(title, _about(subject, len(labels), ""), rows, mark="bar", encoding=encoding, height={"step": 20})

@@ -207,7 +207,7 @@ def _levels(column: "pl.Series") -> list[float | None]:
 def _text(value: Any) -> str:
     if value is None or value != value:
         return "missing"
-    is_large = isinstance(value, float) and 1e4 <= abs(value) < 1e15
+    is_large = isinstance(value, int | float) and 1e4 <= abs(value) < 1e15
     text = f"{value:,.0f}" if is_large else f"{value:.4g}" if isinstance(value, float) else str(value)
     return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
-from modelyard.models.charts.chart import Chart, Rows, Spec, Unavailable, axis, names_axis, plain, spec, tip
+from modelyard.models.charts.chart import (
+    Chart,
+    Rows,
+    Spec,
+    Unavailable,
+    axis,
+    names_axis,
+    plain,
+    slant_height,
+    spec,
+    tip,
+)
 from modelyard.models.charts.subject import Subject
 from modelyard.models.engine import Prediction
 from modelyard.models.probing import Probe
@@ -16,6 +27,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 MAX_CHARTS = 6
+HEIGHT = 220
 """Columns drawn: those that matter most."""
 GRID = 20
 """Values of a number: its quantiles."""
@@ -95,7 +107,7 @@ def _drawn(subject: Subject, probe: Probe, frame: "pl.DataFrame", column: Column
     more = f"{subject.split} rows, n = {n_rows:,}" + (
         "" if several else f", thin lines: {min(N_SINGLE, n_rows)} of them"
     )
-    return spec(title, more, rows, encoding=encoding, layer=layers, height=220)
+    return spec(title, more, rows, encoding=encoding, layer=layers, height=HEIGHT + slant_height(encoding["x"]))
 
 
 def _x_axis(column: Column, kind: str, grid: list[Any]) -> Spec:

@@ -39,10 +39,11 @@ def copies(scene: Scene) -> Iterator[Finding]:
         if n == 0:
             continue
         is_much = n > MANY_COPIES * rows.height
+        have, tell = ("has", "its score says") if n == 1 else ("have", "their scores say")
         yield Finding(
             "duplicates_across_split",
             "warning" if is_much else "info",
-            f"{n:,} of {rows.height:,} {part} rows have the same features as a training row: their scores say what was "
+            f"{n:,} of {rows.height:,} {part} rows {have} the same features as a training row: {tell} what was "
             "memorised. Remove duplicates before the split, or split by group.",
         )
 
