@@ -213,6 +213,9 @@ class Race:
             self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
             keep(self.host, entry, folds)
             keep_progress(self.host, Progress(self.clock.spent, self.used, tuple(self._drawn)))
+        elif _is_over_memory(handle) and not entry.is_second_try:
+            # A process that has fitted others holds libraries of theirs: the next one is new.
+            entry.state, entry.is_second_try = "waiting", True
         else:
             entry.state, entry.message = "failed", handle.error
         self._settle(entry)
@@ -328,3 +331,8 @@ class Race:
             if entry.state in ("waiting", "running") or (entry.state == "pruned" and not entry.message):
                 entry.state, entry.message = "pruned", reason
                 self.host.trial(self.pool.row(entry))
+
+
+def _is_over_memory(handle: Handle) -> bool:
+    limit = handle.call.memory_bytes
+    return handle.state == "killed" and limit is not None and handle.peak_memory_bytes > limit
