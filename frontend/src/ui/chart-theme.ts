@@ -18,8 +18,6 @@ export function chartConfig() {
   const font = "Inter Variable, system-ui, sans-serif";
   return {
     background: "transparent",
-    // The figure is one picture with a name; marks without names of their own would be read out one by one.
-    aria: false,
     font,
     view: { stroke: "transparent" },
     range: {

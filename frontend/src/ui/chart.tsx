@@ -74,7 +74,7 @@ async function draw(
     import("vega"),
   ]);
   if (!box || !controls) throw new Error("the page was left");
-  return embed(box, structuredClone(fitted(spec)) as VisualizationSpec, {
+  const drawn = await embed(box, structuredClone(fitted(spec)) as VisualizationSpec, {
     mode: "vega-lite",
     renderer: "svg",
     actions: false,
@@ -85,6 +85,9 @@ async function draw(
     config: chartConfig() as never,
     tooltip: { theme: "modelyard", disableDefaultStyle: true },
   });
+  // The box is one picture with a name; marks, which have none, would be read out one by one.
+  box.querySelector("svg")?.setAttribute("aria-hidden", "true");
+  return drawn;
 }
 
 /** As wide as its box. A height in steps grows with the names: only the width is fitted then. */
