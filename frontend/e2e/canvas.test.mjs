@@ -222,7 +222,7 @@ export const tests = {
       workflow: `/workflows/?id=${model.workflow.id}`,
       models: "/models/",
       model: `/models/?id=${model.id}`,
-      compare: `/models/?compare=${model.id},${model.id}`,
+      compare: `/models/?compare=${model.id},${(models[1] ?? model).id}`,
       predict: "/predict/",
       endpoint: `/predict/?id=${endpoints[0].id}`,
     };

@@ -82,8 +82,8 @@ function Loaded({ dataset }: { dataset: Dataset }) {
               </Button>
             }
             items={[
-              ...(dataset.state === "ready" ? downloads(dataset.id) : []),
               { label: "Rename", icon: <Pencil />, onSelect: () => setDialog("rename") },
+              ...(dataset.state === "ready" ? downloads(dataset.id) : []),
               { label: "Delete", icon: <Trash2 />, isDanger: true, onSelect: () => setDialog("delete") },
             ]}
           />
