@@ -1,6 +1,7 @@
 """Every chart of a trained model is drawn or says why, is valid and bounded, and shows the numbers it should."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -256,3 +257,15 @@ def test_slow_drawing_stops_in_time_and_says_so() -> None:
     charts = {chart.kind: chart for chart in draw(hurried)}
     assert charts["confusion_matrix"].spec is not None
     assert charts["permutation_importance"].unavailable is not None
+
+
+def test_a_fault_in_one_chart_costs_neither_the_model_nor_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(_subject: Subject, _title: str) -> dict[str, Any]:
+        raise ZeroDivisionError("division by zero")
+
+    subject = SUBJECTS["two classes"]()
+    monkeypatch.setitem(CHARTS, "correlations", replace(CHARTS["correlations"], of_model=break_down))
+    broken, whole = draw(subject, ["correlations", "missing_values"])
+    assert broken.spec is None
+    assert "division by zero" in str(broken.unavailable)
+    assert whole.spec is not None

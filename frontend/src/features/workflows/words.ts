@@ -104,7 +104,7 @@ export const words = {
     changed: "Kind changed",
     unchanged: "The same columns as before.",
     noSchema: "Which columns there are is known once the node before is set.",
-    noResults: "Metrics and charts of this node appear here after a run.",
+    noResults: "This node gives rows, no figures: look at its data.",
     model: "Open the model",
     preview: "Rows at this node",
     profile: "Columns that are new or changed",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import structlog
+
 from modelyard.data.columns import Task
 from modelyard.data.frames import SplitName
 from modelyard.models.charts import (
@@ -25,6 +27,8 @@ from modelyard.models.engine import Prediction
 
 if TYPE_CHECKING:
     import polars as pl
+
+log = structlog.get_logger()
 
 ChartName = Literal[
     "confusion_matrix",
@@ -146,7 +150,14 @@ def _drawn(name: ChartName, subject: Subject) -> list[Chart]:
         drawn = kind.of_model(subject, kind.title)
     except Unavailable as reason:
         return [Chart(id=name, title=kind.title, kind=name, unavailable=str(reason))]
+    except Exception as error:  # whatever goes wrong in a picture must not cost the model that was trained
+        log.exception("chart not drawn", chart=name)
+        return [Chart(id=name, title=kind.title, kind=name, unavailable=_fault(error))]
     return drawn if isinstance(drawn, list) else [Chart(id=name, title=kind.title, kind=name, spec=drawn)]
+
+
+def _fault(error: Exception) -> str:
+    return f"A fault of the product, not of your data: {type(error).__name__}: {error}"
 
 
 def _of_scene(name: ChartName, title: str, make: Callable[[Scene, str], Spec], scene: Scene) -> Chart:
