@@ -72,7 +72,8 @@ def to_matrix(
     import polars as pl
 
     known = categories or {}
-    absent = [name for name in features if name not in frame.columns]
+    there = set(frame.columns)
+    absent = [name for name in features if name not in there]
     if absent:
         raise Invalid(f"{title} was fitted on columns that are not here: {', '.join(absent[:5])}.")
     columns = [_category(name, known[name]) if name in known else pl.col(name).cast(pl.Float64) for name in features]

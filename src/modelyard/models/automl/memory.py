@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelyard.models.automl.candidate import Candidate
-from modelyard.models.automl.facts import MEGABYTE, SHARED_BYTES, Facts
+from modelyard.models.automl.facts import LIBRARY_BYTES, MEGABYTE, SHARED_BYTES, Facts
 from modelyard.models.automl.portfolio import SMALL_HOST_BYTES, needed_bytes
 
 LEAST_BYTES = 64 * MEGABYTE
@@ -27,10 +27,13 @@ class MemoryPlan:
     @property
     def slot_bytes(self) -> int:
         """Memory that one candidate may take now; pages that the processes share are counted once."""
-        import psutil
+        return max(LEAST_BYTES, (self.memory_bytes - _own_bytes()) // self.n_slots + SHARED_BYTES)
 
-        own = int(psutil.Process().memory_info().rss)
-        return max(LEAST_BYTES, (self.memory_bytes - own) // self.n_slots + SHARED_BYTES)
+    @property
+    def alone_bytes(self) -> int:
+        """Memory that a candidate may take now while the other processes are idle, but hold their libraries."""
+        idle = (self.n_slots - 1) * (LIBRARY_BYTES - SHARED_BYTES)
+        return max(self.slot_bytes, self.memory_bytes - _own_bytes() - idle + SHARED_BYTES)
 
     def refusal(self, candidate: Candidate, facts: Facts) -> str | None:
         """Say why a candidate is not even tried, or None when it may be."""
@@ -38,3 +41,9 @@ class MemoryPlan:
         if needed <= there:
             return None
         return f"Left out: it needs about {needed // MEGABYTE:,} MB; {there // MEGABYTE:,} MB are there."
+
+
+def _own_bytes() -> int:
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)

@@ -56,8 +56,8 @@ class Entry:
     message: str | None = None
     is_on_trial: bool = False
     """Whether its first fold decides if the others are worth it."""
-    is_second_try: bool = False
-    """Whether it was over its memory before, in a process that had fitted others."""
+    is_alone: bool = False
+    """Whether it was over its share of the memory once, and gets all there is while nothing else runs."""
 
     def missing(self, folds: Iterable[int]) -> list[int]:
         """Return those of the folds that are not done."""

@@ -114,7 +114,9 @@ class Race:
             self.host.report(0.85 * self.clock.fraction, f"{n_done} of {len(self.pool.entries)} candidates tried")
         self._stop()
 
-    def submit(self, function: str, candidate: Candidate, seconds: float, **more: object) -> Handle:
+    def submit(
+        self, function: str, candidate: Candidate, seconds: float, *, memory_bytes: int | None = None, **more: object
+    ) -> Handle:
         """Have a candidate fitted in another process, which is killed when it is late or takes too much memory."""
         arguments = self._arguments(candidate, seconds, **more)
         # How long a process takes to start is not known before one has: until then only the end of the race kills.
@@ -158,15 +160,25 @@ class Race:
                 self._settle(entry)
 
     def _start(self) -> None:
-        while len(self.running) < self.memory.n_slots and (found := self._next()) is not None:
+        while self._has_room() and (found := self._next()) is not None:
             entry, folds, share = found
             entry.state = "running"
-            self.running[self.submit(FIT_FOLDS, entry.candidate, share, folds=folds)] = entry, folds
+            there = self.memory.alone_bytes if entry.is_alone else self.memory.slot_bytes
+            handle = self.submit(FIT_FOLDS, entry.candidate, share, memory_bytes=there, folds=folds)
+            self.running[handle] = entry, folds
             self.host.trial(self.pool.row(entry))
+
+    def _has_room(self) -> bool:
+        """Say whether another candidate may start: beside one that needs the memory for itself none may."""
+        is_one_alone = any(
+            entry.is_alone for entry in self.pool.entries.values() if entry.state in ("waiting", "running")
+        )
+        return len(self.running) < (1 if is_one_alone else self.memory.n_slots)
 
     def _next(self) -> tuple[Entry, list[int], float] | None:
         """Return what to fit next, on which folds, within how many seconds."""
-        for entry in list(self.pool.entries.values()):
+        entries = sorted(self.pool.entries.values(), key=lambda entry: not entry.is_alone)
+        for entry in entries:
             folds = self.compared[:1] if entry.is_on_trial else self.compared
             missing = entry.missing(folds)
             if entry.state not in ("failed", "pruned", "running") and missing:
@@ -213,9 +225,8 @@ class Race:
             self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
             keep(self.host, entry, folds)
             keep_progress(self.host, Progress(self.clock.spent, self.used, tuple(self._drawn)))
-        elif _is_over_memory(handle) and not entry.is_second_try:
-            # A process that has fitted others holds libraries of theirs: the next one is new.
-            entry.state, entry.is_second_try = "waiting", True
+        elif _is_over_memory(handle) and not entry.is_alone:
+            entry.state, entry.is_alone = "waiting", True
         else:
             entry.state, entry.message = "failed", handle.error
         self._settle(entry)
