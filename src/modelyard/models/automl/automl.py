@@ -85,7 +85,8 @@ def _is_plain(part: Part, task: Task) -> bool:
 def _note(race: Race, n_folds: int) -> str:
     n_tried = sum(bool(entry.folds) for entry in race.pool.entries.values())
     held = f"{n_folds} folds" if n_folds > 1 else "one part held out"
-    return f"{n_tried} candidates compared on {held} in {race.clock.spent:.0f} s of {race.clock.seconds:g} s."
+    compared = "1 candidate" if n_tried == 1 else f"{n_tried} candidates"
+    return f"{compared} compared on {held} in {race.clock.spent:.0f} s of {race.clock.seconds:g} s."
 
 
 def _nothing(rows: Sequence[dict[str, Any]]) -> Invalid:

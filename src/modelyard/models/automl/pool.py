@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelyard.models.automl.candidate import Candidate
-from modelyard.models.automl.scoring import HIGHER_IS_BETTER, MetricName, Score, loss, score
+from modelyard.models.automl.scoring import HIGHER_IS_BETTER, LABELS, MetricName, Score, loss, score
 
 if TYPE_CHECKING:
     import numpy as np
@@ -170,7 +170,7 @@ def trial(
         "state": state,
         "score": found.value if found is not None else None,
         "interval": list(found.interval) if found is not None and found.interval is not None else None,
-        "metric": metric,
+        "metric": LABELS[metric],
         "higher_is_better": metric in HIGHER_IS_BETTER,
         "fit_seconds": fit_seconds,
         "row_seconds": row_seconds,
