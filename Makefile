@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-web test-browser check generate build bench lock clean
+.PHONY: help run test test-python test-web test-browser check generate build bench bench-automl lock clean
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -49,6 +49,10 @@ build: $(STAMPS)/dev $(STAMPS)/ui ## Build the wheel with the pages inside
 
 bench: $(STAMPS)/dev $(STAMPS)/ui ## Measure, beside the bare libraries; prints figures, asserts nothing
 	$(BIN)/python -m bench
+
+bench-automl: $(STAMPS)/dev ## Measure AutoML beside AutoGluon, FLAML, CatBoost and tuned LightGBM (hours; see bench/automl.py)
+	$(BIN)/python bench/make_tables.py
+	$(BIN)/python -m bench.automl --seeds 2
 
 lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
 	$(BIN)/python tools/lock.py

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bench.report import HEAD
 
-PARTS = ("start", "holdout", "prediction", "nodes", "upload", "pages")
+PARTS = ("start", "holdout", "prediction", "nodes", "upload", "pages", "scale")
 
 
 def main() -> None:
