@@ -51,7 +51,6 @@ bench: $(STAMPS)/dev $(STAMPS)/ui ## Measure, beside the bare libraries; prints 
 	$(BIN)/python -m bench
 
 bench-automl: $(STAMPS)/dev ## Measure AutoML beside AutoGluon, FLAML, CatBoost and tuned LightGBM (hours; see bench/automl.py)
-	$(BIN)/python bench/make_tables.py
 	$(BIN)/python -m bench.automl --seeds 2
 
 lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
