@@ -244,3 +244,14 @@ def test_autogluon_says_how_to_install_it_and_what_its_metric_is_for() -> None:
         assert AutoGluon.unavailable_reason() == "not installed: pip install modelyard[autogluon]"
     problems = AutoGluon(metric="r2").problems(table().schema)
     assert problems == ["The metric r2 is not for classification: choose auto."]
+
+
+def test_catboost_refitted_with_the_trees_it_stopped_at_is_the_same_model() -> None:
+    rows = table_of(mixed(400).drop("value"), "two", "classification")
+    stated = {"n_estimators": 300, "learning_rate": 0.1, "max_ctr_complexity": 4, "leaf_estimation_iterations": 10}
+    engine = CatBoost.model_validate(stated)
+    stopped = engine.fit(rows, FitOptions(seed=5, validation=rows, patience=300, budget_seconds=None))
+    whole = engine.model_copy(update={"n_estimators": stopped.n_steps or 300}).fit(rows, FitOptions(seed=5))
+    new = mixed(100, seed=4)
+    probabilities = [engine.predict(fitted, new).probabilities for fitted in (stopped, whole)]
+    np.testing.assert_allclose(*probabilities, rtol=0, atol=1e-12)

@@ -115,6 +115,20 @@ class CatBoost(BoosterEngine):
         advanced=True,
         search=among(2, 10, 50),
     )
+    max_ctr_complexity: int | None = Parameter(
+        None,
+        description="Categories combined into one feature; empty: CatBoost's choice, which depends on the trees.",
+        ge=1,
+        le=8,
+        advanced=True,
+    )
+    leaf_estimation_iterations: int | None = Parameter(
+        None,
+        description="Steps that find a leaf's value; empty: CatBoost's choice, which depends on the trees.",
+        ge=1,
+        le=100,
+        advanced=True,
+    )
     grow_policy: Literal["SymmetricTree", "Depthwise", "Lossguide"] = Parameter(
         "SymmetricTree",
         description="Same split on a whole level (fastest to predict), level by level, or leaf by leaf.",
@@ -152,7 +166,8 @@ class CatBoost(BoosterEngine):
         if self.grow_policy == "Lossguide":
             chosen["max_leaves"] = self.max_leaves
         # Stated even as it would be by itself, l2_leaf_reg turns the choice of the learning rate off.
-        given = {name: getattr(self, name) for name in ("learning_rate", "l2_leaf_reg", "subsample")}
+        optional = ("learning_rate", "l2_leaf_reg", "subsample", "max_ctr_complexity", "leaf_estimation_iterations")
+        given = {name: getattr(self, name) for name in optional}
         chosen |= {name: value for name, value in given.items() if value is not None}
         if task == "regression":
             chosen["loss_function"] = self.loss if self.quantile is None else f"Quantile:alpha={self.quantile}"
