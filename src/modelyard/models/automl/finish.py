@@ -9,10 +9,10 @@ from modelyard.kernel.kinds import family
 from modelyard.models.automl.candidate import Candidate
 from modelyard.models.automl.pool import Entry, trial
 from modelyard.models.automl.race import LOOK_SECONDS, Race
-from modelyard.models.automl.scoring import Score, score
 from modelyard.models.automl.weights import greedy_weights
 from modelyard.models.engine import Engine
 from modelyard.models.members import Part, load_part
+from modelyard.models.objective import Score, score
 from modelyard.runs.executors.base import Handle
 
 FIT_WHOLE = "modelyard.models.automl.candidate:fit_whole"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from modelyard.models.automl.scoring import MetricChoice
 from modelyard.models.engine import ClassWeight
+from modelyard.models.objective import MetricChoice
 from modelyard.runs.executors.base import Executor
 
 DRAWING_SHARE, MOST_DRAWING_SECONDS = 0.08, 15.0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelyard.models.automl.candidate import Candidate
-from modelyard.models.automl.scoring import HIGHER_IS_BETTER, LABELS, MetricName, Score, loss, score
+from modelyard.models.objective import HIGHER_IS_BETTER, LABELS, MetricName, Score, loss, score
 
 if TYPE_CHECKING:
     import numpy as np

@@ -21,9 +21,9 @@ from modelyard.models.automl.portfolio import (
     first_model,
     portfolio,
 )
-from modelyard.models.automl.scoring import metric_for
 from modelyard.models.automl.search import Search, searchable
 from modelyard.models.automl.task import LARGE_ROWS, Task
+from modelyard.models.objective import metric_for
 from modelyard.runs.executors.base import Call, Handle
 from modelyard.runs.processes import available_threads
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.automl.scoring import MetricName, loss
+from modelyard.models.objective import MetricName, loss
 
 if TYPE_CHECKING:
     import numpy as np

@@ -54,7 +54,7 @@ def summary(subject: Subject, title: str) -> Spec:
         chosen = {"params": [choice("output", "Class", names)], "transform": [{"filter": "datum.output === output"}]}
     return spec(
         title,
-        f"{subject.split} rows, n = {explanation.frame.height:,}{more}",
+        f"{subject.split} rows, n = {subject.rows.frame.height:,}{more}",
         rows,
         **chosen,
         encoding=encoding,
@@ -199,7 +199,9 @@ def _levels(column: "pl.Series") -> list[float | None]:
         return [None] * len(column)
     low, high = np.quantile(present, [0.05, 0.95])
     if not high > low:
-        low, high = float(present.min()), max(float(present.max()), float(present.min()) + 1e-12)
+        low, high = float(present.min()), float(present.max())
+    if not high > low:
+        return [0.5 if np.isfinite(value) else None for value in values]
     scaled = np.clip((values - low) / (high - low), 0, 1)
     return [round(float(value), 3) if np.isfinite(value) else None for value in scaled]
 

@@ -98,6 +98,8 @@ def _exact_terms(x: "Array", y: "Array", names: list[str]) -> list[str]:
     """
     import numpy as np
 
+    if len(y) == 0:
+        return []
     centred = x - x.mean(axis=0)
     scale = np.sqrt((centred**2).mean(axis=0))
     usable = scale > 0

@@ -6,9 +6,9 @@ from pydantic import model_validator
 
 from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
-from modelyard.models.automl.scoring import MetricChoice, metric_problem
 from modelyard.models.crossfit import Recipe
 from modelyard.models.engine import ClassWeight, Engine
+from modelyard.models.objective import MetricChoice, metric_problem
 from modelyard.models.search_space import search_space
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField

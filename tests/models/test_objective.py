@@ -1,19 +1,15 @@
-"""Scores are scikit-learn's, intervals hold what they say, and weights never make the best member worse."""
+"""Scores are scikit-learn's and those of the evaluation, and intervals hold what they say."""
 
 import numpy as np
+import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss, mean_absolute_error, roc_auc_score
 from sklearn.metrics import root_mean_squared_error as rmse
 
-from modelyard.models.automl.scoring import MetricName, loss, metric_for, metric_problem, score
-from modelyard.models.automl.weights import greedy_weights
-
-
-def probabilities(chance: np.random.Generator, actual: np.ndarray, n_classes: int, noise: float) -> np.ndarray:
-    raw = np.eye(n_classes)[actual] + chance.random((len(actual), n_classes)) * noise
-    return raw / raw.sum(axis=1, keepdims=True)
+from modelyard.models.engine import Prediction
+from modelyard.models.metrics.evaluate import evaluate
+from modelyard.models.objective import LABELS, MetricName, metric_for, metric_problem, score
+from tests.models.automl.rows import probabilities
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,24 +60,20 @@ def test_the_metric_suits_the_target() -> None:
     assert metric_problem("mae", "regression", None) is None
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 6), st.integers(4, 60), st.sampled_from(["roc_auc", "log_loss", "rmse"]))
-def test_the_mean_is_never_worse_than_the_best_member(seed: int, n_members: int, n: int, metric: MetricName) -> None:
-    chance = np.random.default_rng(seed)
-    if metric == "rmse":
-        actual = chance.normal(size=n)
-        members = [actual + chance.normal(0, chance.uniform(0.1, 3), n) for _ in range(n_members)]
-    else:
-        actual = np.r_[0, 1, chance.integers(0, 2, n - 2)]
-        members = [probabilities(chance, actual, 2, chance.uniform(0.5, 9)) for _ in range(n_members)]
-    weights = greedy_weights(members, actual, metric)
-    assert sum(weights) == pytest.approx(1)
-    mean = sum(w * m for w, m in zip(weights, members, strict=True))
-    best = min(loss(metric, actual, member) for member in members)
-    assert loss(metric, actual, np.asarray(mean)) <= best + 1e-12
-
-
-def test_members_that_err_in_opposite_ways_share_the_weight() -> None:
-    actual = np.arange(50.0)
-    weights = greedy_weights([actual + 1, actual - 1, actual + 9], actual, "rmse")
-    assert weights[:2] == [0.5, 0.5]
+def test_names_are_those_of_the_evaluation() -> None:
+    chance = np.random.default_rng(0)
+    classes = pl.Series("y", ["a", "b"] * 30)
+    spread = probabilities(chance, np.arange(60) % 2, 2, 3.0)
+    of_classes = evaluate(
+        classes,
+        Prediction(values=classes, classes=("a", "b"), probabilities=spread),
+        task="classification",
+        split="test",
+        training_target=classes,
+    )
+    numbers = pl.Series("y", chance.normal(size=60))
+    of_numbers = evaluate(
+        numbers, Prediction(values=numbers + 1), task="regression", split="test", training_target=numbers
+    )
+    said = {metric.name: metric.label for metric in [*of_classes, *of_numbers]}
+    assert {name: said[name] for name in LABELS} == LABELS

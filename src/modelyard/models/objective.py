@@ -1,9 +1,12 @@
 """What candidates are compared by: a score of predictions, with its 95 % interval."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelyard.data.columns import Task
+from modelyard.models.intervals.curves import area_interval, roc_influence
+from modelyard.models.intervals.interval import Interval, NoInterval, Z
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +24,6 @@ LABELS: dict[MetricName, str] = {
 }
 HIGHER_IS_BETTER: frozenset[MetricName] = frozenset({"roc_auc", "accuracy", "balanced_accuracy"})
 FOR_NUMBERS: frozenset[MetricName] = frozenset({"rmse", "mae"})
-Z95 = 1.959964
 _SMALLEST = 1e-15
 """Probabilities are kept this far from zero, as in scikit-learn's log loss."""
 
@@ -31,7 +33,7 @@ class Score:
     """A score and its 95 % interval; None where the rows are too few to say."""
 
     value: float
-    interval: tuple[float, float] | None
+    interval: Interval | None
 
 
 def metric_for(choice: MetricChoice, task: Task, n_classes: int) -> MetricName:
@@ -65,14 +67,14 @@ def loss(metric: MetricName, actual: "np.ndarray[Any, Any]", predicted: "np.ndar
 
 
 def score(metric: MetricName, actual: "np.ndarray[Any, Any]", predicted: "np.ndarray[Any, Any]") -> Score:
-    """Return the score with the normal interval from the variance between rows (of the AUC: DeLong 1988)."""
-    import math
-
+    """Return the score with the normal interval from the variance between rows; of the AUC, that of its charts."""
     value = _value(metric, actual, predicted)
+    if metric == "roc_auc":
+        return Score(value, _interval_of_area(actual, predicted[:, 1]))
     error = _standard_error(metric, actual, predicted, value)
     if not math.isfinite(value) or not math.isfinite(error):
         return Score(value, None)
-    low, high = value - Z95 * error, value + Z95 * error
+    low, high = value - Z * error, value + Z * error
     if metric in HIGHER_IS_BETTER:
         high = min(high, 1.0)
     return Score(value, (max(low, 0.0), high))
@@ -129,8 +131,6 @@ def _standard_error(
 
     if len(actual) < 3:
         return float("nan")
-    if metric == "roc_auc":
-        return _auc_error(actual, predicted[:, 1])
     if metric == "balanced_accuracy":
         is_right = (predicted.argmax(axis=1) == actual).astype(float)
         parts = [is_right[actual == code] for code in np.unique(actual)]
@@ -141,14 +141,13 @@ def _standard_error(
     return error / (2 * value) if metric == "rmse" and value > 0 else error
 
 
-def _auc_error(actual: "np.ndarray[Any, Any]", of_second: "np.ndarray[Any, Any]") -> float:
-    import numpy as np
-    from scipy.stats import rankdata
-
-    second, first = of_second[actual == 1], of_second[actual != 1]
-    if len(second) < 2 or len(first) < 2:
-        return float("nan")
-    ranks = rankdata(np.concatenate([second, first]))
-    above = (ranks[: len(second)] - rankdata(second)) / len(first)
-    below = 1 - (ranks[len(second) :] - rankdata(first)) / len(second)
-    return float(np.sqrt(above.var(ddof=1) / len(second) + below.var(ddof=1) / len(first)))
+def _interval_of_area(actual: "np.ndarray[Any, Any]", of_second: "np.ndarray[Any, Any]") -> Interval | None:
+    is_second = actual == 1
+    n_of_rarest = min(int(is_second.sum()), int((~is_second).sum()))
+    if not n_of_rarest:
+        return None
+    area, pulls = roc_influence(is_second, of_second)
+    try:
+        return area_interval(area, pulls, n_of_rarest)
+    except NoInterval:
+        return None
