@@ -1,0 +1,1 @@
+"""Tables as files to take away: CSV, JSON Lines, Parquet and XLSX, written while they are made."""
