@@ -113,8 +113,6 @@ def test_xlsx_has_texts_as_texts() -> None:
     assert [text.replace("_x000D_", "").replace("\r\n", "\n") for text in back["text"].to_list()[:-1]] == texts
     shares = [float(cell) for cell in back["share"].to_list() if cell]
     assert shares == pytest.approx([0.3, math.nan, math.inf, -1.5, 0, 1e300, 2], nan_ok=True)
-        [0.3, math.nan, math.inf, -1.5, 0, 1e300, 2], nan_ok=True
-    )
     assert back["large"].to_list()[0] == str(2**60)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
