@@ -1,5 +1,10 @@
 """predictions"""
 
+import sqlalchemy as sa
+from alembic import op
+
+import modelyard.kernel.db
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -8,7 +13,139 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what predictions keep."""
+    add_limits_of_endpoints()
+    add_batches()
 
 
 def downgrade() -> None:
     """Remove it again."""
+    remove_batches()
+    remove_limits_of_endpoints()
+
+
+def add_limits_of_endpoints() -> None:
+    instant = modelyard.kernel.db.UtcDateTime(timezone=True)
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("has_own_name", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("not_sure_below", sa.Double(), nullable=True))
+        batch_op.add_column(sa.Column("is_public", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("public_calls_per_day", sa.BigInteger(), nullable=False, server_default="200"))
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("bound_to", sa.String(length=32), nullable=True))
+        batch_op.create_index(batch_op.f("ix_api_keys_bound_to"), ["bound_to"])
+    op.create_table(
+        "endpoint_keys",
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("calls_per_minute", sa.BigInteger(), nullable=True),
+        sa.Column("rows_per_day", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["api_keys.id"], name=op.f("fk_endpoint_keys_key_id_api_keys"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_endpoint_keys_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_endpoint_keys")),
+    )
+    op.create_index(op.f("ix_endpoint_keys_endpoint_id"), "endpoint_keys", ["endpoint_id"])
+    op.create_table(
+        "allowances",
+        sa.Column("id", sa.String(length=100), nullable=False),
+        sa.Column("began_at", instant, nullable=False),
+        sa.Column("ends_at", instant, nullable=False),
+        sa.Column("n_used", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allowances")),
+    )
+    op.create_index(op.f("ix_allowances_ends_at"), "allowances", ["ends_at"])
+    op.create_table(
+        "kept_answers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("created_at", instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_kept_answers_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answers")),
+    )
+    op.create_index(op.f("ix_kept_answers_endpoint_id"), "kept_answers", ["endpoint_id"])
+    op.create_index(op.f("ix_kept_answers_created_at"), "kept_answers", ["created_at"])
+
+
+def remove_limits_of_endpoints() -> None:
+    for table in ("kept_answers", "allowances", "endpoint_keys"):
+        op.drop_table(table)
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_keys_bound_to"))
+        batch_op.drop_column("bound_to")
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        for name in ("public_calls_per_day", "is_public", "not_sure_below", "has_own_name"):
+            batch_op.drop_column(name)
+
+
+def add_batches() -> None:
+    instant = modelyard.kernel.db.UtcDateTime(timezone=True)
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_name", sa.String(length=200), nullable=False),
+        sa.Column("model_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("signature", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=True),
+        sa.Column("label_column", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("upload_hash", sa.String(length=64), nullable=False),
+        sa.Column("rows_hash", sa.String(length=64), nullable=True),
+        sa.Column("results_hash", sa.String(length=64), nullable=True),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("is_mapped_by_hand", sa.Boolean(), nullable=False),
+        sa.Column("starts_itself", sa.Boolean(), nullable=False),
+        sa.Column("check", sa.JSON(), nullable=True),
+        sa.Column("n_rows", sa.BigInteger(), nullable=True),
+        sa.Column("n_done", sa.BigInteger(), nullable=False),
+        sa.Column("n_failed", sa.BigInteger(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=True),
+        sa.Column("numbers", sa.JSON(), nullable=True),
+        sa.Column("n_unsure", sa.BigInteger(), nullable=True),
+        sa.Column("not_sure_below", sa.Float(), nullable=True),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("created_at", instant, nullable=False),
+        sa.Column("finished_at", instant, nullable=True),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_batches_owner_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+    )
+    op.create_index("ix_batches_owner_id_id", "batches", ["owner_id", "id"])
+    for column in ("endpoint_id", "state", "upload_hash", "created_at"):
+        op.create_index(op.f(f"ix_batches_{column}"), "batches", [column])
+    op.create_table(
+        "batch_parts",
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("plan", sa.String(length=64), nullable=False),
+        sa.Column("n_rows", sa.BigInteger(), nullable=False),
+        sa.Column("n_failed", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_batch_parts_batch_id_batches"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_batch_parts")),
+    )
+
+
+def remove_batches() -> None:
+    op.drop_table("batch_parts")
+    op.drop_table("batches")

@@ -19,4 +19,12 @@ def actor_of(user: User) -> Actor:
 def actor_of_key(user: User, key: ApiKey) -> Actor:
     """Return the actor for a program with a key: never more than the key's scopes."""
     scopes = frozenset(scope for scope in full_scopes() if scope in key.scopes)
-    return Actor(id=user.id, name=f"{user.name} ({key.name})", email=user.email, scopes=scopes, is_owner=user.is_owner)
+    return Actor(
+        id=user.id,
+        name=f"{user.name} ({key.name})",
+        email=user.email,
+        scopes=scopes,
+        is_owner=user.is_owner and key.bound_to is None,
+        key_id=key.id,
+        bound_to=key.bound_to,
+    )

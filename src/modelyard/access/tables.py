@@ -37,7 +37,7 @@ class SignIn(Base):
 
 
 class ApiKey(Base):
-    """A personal key for programs; only its SHA-256 is kept."""
+    """A key for programs, personal or bound to one thing; only its SHA-256 is kept."""
 
     __tablename__ = "api_keys"
 
@@ -48,6 +48,8 @@ class ApiKey(Base):
     """The first characters, to tell keys apart."""
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[Any]]
+    bound_to: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Id of the one endpoint that it opens; None: whatever its scopes open."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]

@@ -29,13 +29,18 @@ Scope = Literal[
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a user, or nobody (`id` None) with no scopes."""
+    """Who acts: a user, or nobody (`id` None) with no scopes.
+
+    `key_id` is the API key that a program came with; `bound_to` the id of the one endpoint it may use, None: all.
+    """
 
     id: str | None
     name: str
     email: str | None = None
     scopes: frozenset[Scope] = frozenset()
     is_owner: bool = False
+    key_id: str | None = None
+    bound_to: str | None = None
 
 
 ANONYMOUS = Actor(id=None, name="nobody")
