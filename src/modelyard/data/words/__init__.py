@@ -1,0 +1,1 @@
+"""Words of texts: where they are, how often, and which tell texts apart."""
