@@ -1,9 +1,12 @@
 """predictions"""
 
+from dataclasses import asdict
+
 import sqlalchemy as sa
 from alembic import op
 
 import modelyard.kernel.db
+from modelyard.endpoints.marks import marks_of, sum_of_numbers
 
 revision = "0003"
 down_revision = "0002"
@@ -14,11 +17,13 @@ depends_on = None
 def upgrade() -> None:
     """Add what predictions keep."""
     add_limits_of_endpoints()
+    add_history_of_calls()
     add_batches()
 
 
 def downgrade() -> None:
     """Remove it again."""
+    remove_history_of_calls()
     remove_batches()
     remove_limits_of_endpoints()
 
@@ -51,7 +56,6 @@ def add_limits_of_endpoints() -> None:
     op.create_table(
         "allowances",
         sa.Column("id", sa.String(length=100), nullable=False),
-        sa.Column("began_at", instant, nullable=False),
         sa.Column("ends_at", instant, nullable=False),
         sa.Column("n_used", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allowances")),
@@ -149,3 +153,107 @@ def add_batches() -> None:
 def remove_batches() -> None:
     op.drop_table("batch_parts")
     op.drop_table("batches")
+
+
+def add_history_of_calls() -> None:
+    instant = modelyard.kernel.db.UtcDateTime(timezone=True)
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("calls_kept_days", sa.BigInteger(), nullable=True))
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("n_inputs", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("sum_predictions", sa.Double(), nullable=True))
+        batch_op.create_index("ix_calls_endpoint_id_version_id", ["endpoint_id", "version", "id"])
+        batch_op.create_index(
+            "ix_calls_failed",
+            ["endpoint_id", "id"],
+            sqlite_where=sa.text("status = 'failed'"),
+            postgresql_where=sa.text("status = 'failed'"),
+        )
+    op.create_table(
+        "call_classes",
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("class_key", sa.String(length=200), nullable=False),
+        sa.Column("step", sa.SmallInteger(), nullable=False),
+        sa.Column("call_id", sa.String(length=32), nullable=False),
+        sa.Column("n_rows", sa.BigInteger(), nullable=False),
+        sa.Column("lowest", sa.Double(), nullable=True),
+        sa.Column("highest", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["calls.id"], name=op.f("fk_call_classes_call_id_calls"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("endpoint_id", "class_key", "step", "call_id", name=op.f("pk_call_classes")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_call_classes_call_id"), "call_classes", ["call_id"])
+    op.create_index("ix_call_classes_endpoint_id_step_call_id", "call_classes", ["endpoint_id", "step", "call_id"])
+    op.create_table(
+        "usage_steps",
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=False),
+        sa.Column("at", instant, nullable=False),
+        sa.Column("n_calls", sa.BigInteger(), nullable=False),
+        sa.Column("n_rows", sa.BigInteger(), nullable=False),
+        sa.Column("n_errors", sa.BigInteger(), nullable=False),
+        sa.Column("latencies", sa.JSON(), nullable=False),
+        sa.Column("classes", sa.JSON(), nullable=False),
+        sa.Column("n_numbers", sa.BigInteger(), nullable=False),
+        sa.Column("sum_numbers", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_usage_steps_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("endpoint_id", "step", "at", name=op.f("pk_usage_steps")),
+    )
+    op.create_table(
+        "usage_positions",
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("call_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+            name=op.f("fk_usage_positions_endpoint_id_endpoints"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("endpoint_id", name=op.f("pk_usage_positions")),
+    )
+    mark_calls_of_before()
+
+
+def mark_calls_of_before() -> None:
+    """Give the calls of before what they are found by, a thousand at a time."""
+    calls = sa.table(
+        "calls",
+        sa.column("id", sa.String),
+        sa.column("endpoint_id", sa.String),
+        sa.column("inputs", sa.JSON),
+        sa.column("outputs", sa.JSON),
+        sa.column("n_inputs", sa.BigInteger),
+        sa.column("sum_predictions", sa.Double),
+    )
+    names = ("endpoint_id", "class_key", "step", "call_id", "n_rows", "lowest", "highest")
+    classes = sa.table("call_classes", *(sa.column(name) for name in names))
+    connection, last = op.get_bind(), ""
+    chosen = sa.select(calls.c.id, calls.c.endpoint_id, calls.c.inputs, calls.c.outputs)
+    while rows := connection.execute(chosen.where(calls.c.id > last).order_by(calls.c.id).limit(1000)).all():
+        last = rows[-1].id
+        counted = [{"call": row.id, "n": len(row.inputs), "total": sum_of_numbers(row.outputs)} for row in rows]
+        changed = sa.update(calls).where(calls.c.id == sa.bindparam("call"))
+        connection.execute(changed.values(n_inputs=sa.bindparam("n"), sum_predictions=sa.bindparam("total")), counted)
+        marks = [
+            {"endpoint_id": row.endpoint_id, "call_id": row.id, **asdict(mark)}
+            for row in rows
+            for mark in marks_of(row.outputs)
+        ]
+        if marks:
+            connection.execute(sa.insert(classes), marks)
+
+
+def remove_history_of_calls() -> None:
+    for table in ("usage_positions", "usage_steps", "call_classes"):
+        op.drop_table(table)
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_calls_failed")
+        batch_op.drop_index("ix_calls_endpoint_id_version_id")
+        batch_op.drop_column("sum_predictions")
+        batch_op.drop_column("n_inputs")
+    with op.batch_alter_table("endpoints", schema=None) as batch_op:
+        batch_op.drop_column("calls_kept_days")

@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from modelyard.endpoints.calling import call_endpoint
+from modelyard.endpoints.history import list_calls
 from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.endpoints.tables import Call
-from modelyard.endpoints.verbs import list_calls
 from modelyard.kernel.context import ANONYMOUS, Actor
 from modelyard.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from modelyard.kernel.yard import Yard

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from modelyard.endpoints.calling import call_endpoint
-from modelyard.endpoints.verbs import list_calls
+from modelyard.endpoints.history import list_calls
 from modelyard.kernel.context import Actor
 from modelyard.kernel.db import Base
 from modelyard.kernel.migrate import alembic_config

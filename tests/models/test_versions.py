@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from modelyard.endpoints.calling import call_endpoint
+from modelyard.endpoints.history import list_calls
 from modelyard.endpoints.tables import Endpoint
-from modelyard.endpoints.verbs import list_calls
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from modelyard.kernel.yard import Yard

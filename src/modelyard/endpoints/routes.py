@@ -1,17 +1,17 @@
 """HTTP of the endpoints room."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from modelyard.access.http import Ctx, current_actor, the_yard
-from modelyard.endpoints import verbs
-from modelyard.endpoints.calling import call_endpoint
-from modelyard.endpoints.schemas import CallIn, CallOut, CallPage, EndpointOut, EndpointPage, PastCallOut
-from modelyard.kernel.context import Actor
-from modelyard.kernel.yard import Yard
+from modelyard.access.http import Ctx
+from modelyard.endpoints import call_routes, history_routes, key_routes, verbs
+from modelyard.endpoints.schemas import EndpointChange, EndpointOut, EndpointPage
 
 router = APIRouter(prefix="/endpoints", tags=["endpoints"])
+router.include_router(history_routes.router)
+router.include_router(call_routes.router)
+router.include_router(key_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=64)]
@@ -21,34 +21,18 @@ Cursor = Annotated[str | None, Query(max_length=64)]
 def list_endpoints(ctx: Ctx, limit: Limit = 50, cursor: Cursor = None) -> EndpointPage:
     """List endpoints, newest first."""
     rows = verbs.list_endpoints(ctx, limit=limit + 1, cursor=cursor)
-    items = [EndpointOut.of(row) for row in rows[:limit]]
+    items = [EndpointOut.of(row, yard_url=ctx.settings.public_url) for row in rows[:limit]]
     return EndpointPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
 @router.get("/{endpoint_id}")
 def get_endpoint(ctx: Ctx, endpoint_id: str) -> EndpointOut:
     """Return one endpoint with the signature of what it serves."""
-    return EndpointOut.of(verbs.get_endpoint(ctx, endpoint_id))
+    return EndpointOut.of(verbs.get_endpoint(ctx, endpoint_id), yard_url=ctx.settings.public_url)
 
 
-@router.post("/{endpoint_id}/calls")
-def call(
-    yard: Annotated[Yard, Depends(the_yard)],
-    actor: Annotated[Actor, Depends(current_actor)],
-    endpoint_id: str,
-    body: CallIn,
-) -> CallOut:
-    """Call the endpoint: one answer per input, in order.
-
-    `version` asks a version of the model that need not be the promoted one; the answer says which version it is from.
-    A column that is missing, unknown or of the wrong type is answered 422 with its path, `["inputs", i, column]`.
-    """
-    return CallOut.of(call_endpoint(yard, actor, endpoint_id, body.inputs, version=body.version))
-
-
-@router.get("/{endpoint_id}/calls")
-def list_calls(ctx: Ctx, endpoint_id: str, limit: Limit = 50, cursor: Cursor = None) -> CallPage:
-    """List the endpoint's calls, newest first."""
-    rows = verbs.list_calls(ctx, endpoint_id, limit=limit + 1, cursor=cursor)
-    items = [PastCallOut.model_validate(row) for row in rows[:limit]]
-    return CallPage(items=items, next=items[-1].id if len(rows) > limit else None)
+@router.patch("/{endpoint_id}")
+def change_endpoint(ctx: Ctx, endpoint_id: str, body: EndpointChange) -> EndpointOut:
+    """Change the endpoint's name, when its answers are not sure, or whether it has a public page."""
+    changes = cast(verbs.EndpointChanges, body.model_dump(exclude_unset=True))
+    return EndpointOut.of(verbs.change_endpoint(ctx, endpoint_id, **changes), yard_url=ctx.settings.public_url)

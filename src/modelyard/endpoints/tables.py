@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, SmallInteger, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from modelyard.access.tables import ApiKey, User
@@ -13,6 +13,7 @@ PUBLIC_CALLS_PER_DAY = 200
 """What a public page allows until its owner says otherwise."""
 
 CallStatus = Literal["succeeded", "failed"]
+StepLength = Literal["hour", "day"]
 
 
 class Endpoint(Base):
@@ -36,6 +37,8 @@ class Endpoint(Base):
     """Probability of the predicted class under which an answer is not sure; None: every answer is."""
     is_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     public_calls_per_day: Mapped[int] = mapped_column(default=PUBLIC_CALLS_PER_DAY, server_default="200")
+    calls_kept_days: Mapped[int | None]
+    """How long the history of its calls is kept; None: as the setting says."""
     created_at: Mapped[datetime]
 
 
@@ -56,8 +59,7 @@ class Allowance(Base):
     __tablename__ = "allowances"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    """Whose it is and of what, such as `ak_…:calls`."""
-    began_at: Mapped[datetime]
+    """Whose it is and of what, such as `ak_…:calls:minute`."""
     ends_at: Mapped[datetime] = mapped_column(index=True)
     n_used: Mapped[int]
 
@@ -78,10 +80,23 @@ class KeptAnswer(Base):
 
 
 class Call(Base):
-    """One use of an endpoint: what was asked, what was answered, how long it took; failed calls too."""
+    """One use of an endpoint: what was asked, what was answered, how long it took; failed calls too.
+
+    Its id sorts by `created_at`, so that every list of calls is a range of ids.
+    """
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_endpoint_id_id", "endpoint_id", "id"),)
+    __table_args__ = (
+        Index("ix_calls_endpoint_id_id", "endpoint_id", "id"),
+        Index("ix_calls_endpoint_id_version_id", "endpoint_id", "version", "id"),
+        Index(
+            "ix_calls_failed",
+            "endpoint_id",
+            "id",
+            sqlite_where=text("status = 'failed'"),
+            postgresql_where=text("status = 'failed'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"))
@@ -96,3 +111,62 @@ class Call(Base):
     latency_seconds: Mapped[float]
     error: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    n_inputs: Mapped[int] = mapped_column(server_default="0")
+    sum_predictions: Mapped[float | None]
+    """Of the predicted numbers; None where classes are predicted."""
+
+
+class CallClass(Base):
+    """That a call predicted a class with a confidence in one step (marks.STEPS): what a call is found by.
+
+    A call of many rows has one of these for each class and step, so it is found by any of them.
+    """
+
+    __tablename__ = "call_classes"
+    __table_args__ = (
+        PrimaryKeyConstraint("endpoint_id", "class_key", "step", "call_id"),
+        Index("ix_call_classes_endpoint_id_step_call_id", "endpoint_id", "step", "call_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    endpoint_id: Mapped[str] = mapped_column(String(32))
+    class_key: Mapped[str] = mapped_column(String(200))
+    """The class, shortened when it is very long (marks.class_key)."""
+    step: Mapped[int] = mapped_column(SmallInteger)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    n_rows: Mapped[int]
+    lowest: Mapped[float | None]
+    highest: Mapped[float | None]
+    """Of the confidences of these rows; None where the model gives no probabilities."""
+
+
+class UsageStep(Base):
+    """What an endpoint was used for in one hour or one day (UTC); made of calls, and outlives them."""
+
+    __tablename__ = "usage_steps"
+    __table_args__ = (PrimaryKeyConstraint("endpoint_id", "step", "at"),)
+
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"))
+    step: Mapped[StepLength] = mapped_column(String(8))
+    at: Mapped[datetime]
+    n_calls: Mapped[int]
+    n_rows: Mapped[int]
+    """Rows that were answered."""
+    n_errors: Mapped[int]
+    """Calls that failed."""
+    latencies: Mapped[dict[str, Any]]
+    """Answered calls by the number of their bin (latencies.bin_of)."""
+    classes: Mapped[dict[str, Any]]
+    """Rows by predicted class."""
+    n_numbers: Mapped[int]
+    sum_numbers: Mapped[float]
+
+
+class UsagePosition(Base):
+    """How far the calls of an endpoint are counted in its steps."""
+
+    __tablename__ = "usage_positions"
+
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(32))
+    """The last call that is counted."""

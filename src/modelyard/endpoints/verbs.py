@@ -1,20 +1,32 @@
 """What can be done with endpoints: create, list, look at, call, read the history, delete."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
+from modelyard.access.tables import ApiKey
+from modelyard.endpoints.marks import marks_of, sum_of_numbers
 from modelyard.endpoints.ownership import visible_endpoints
 from modelyard.endpoints.servable import Answers, Servable
-from modelyard.endpoints.tables import Call, Endpoint
+from modelyard.endpoints.tables import Call, CallClass, Endpoint
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import FieldError, Invalid, ModelyardError, NotFound
+from modelyard.kernel.errors import FieldError, Forbidden, Invalid, ModelyardError, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.kinds import family
 
 MAX_INPUTS = 1000
 """Inputs of one call; more belong in a file."""
+
+
+class EndpointChanges(TypedDict, total=False):
+    """What can be changed about an endpoint."""
+
+    name: str
+    not_sure_below: float | None
+    is_public: bool
+    public_calls_per_day: int
 
 
 def create_endpoint(ctx: Context, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
@@ -51,30 +63,61 @@ def get_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
     return _find(ctx, endpoint_id)
 
 
+def require_endpoint(ctx: Context, endpoint_id: str) -> None:
+    """Raise NotFound when there is no such endpoint, Forbidden when the key is for another one."""
+    ctx.require("endpoints:call")
+    if ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.id)) is None:
+        raise _absent(ctx, endpoint_id)
+
+
+def change_endpoint(ctx: Context, endpoint_id: str, **changes: Unpack[EndpointChanges]) -> Endpoint:
+    """Change what is given; a public page that is switched off is gone with this transaction."""
+    ctx.require("endpoints:write")
+    endpoint = _find(ctx, endpoint_id)
+    if "name" in changes:
+        endpoint.name, endpoint.has_own_name = _named(changes["name"]), True
+    if "not_sure_below" in changes:
+        endpoint.not_sure_below = changes["not_sure_below"]
+    endpoint.is_public = changes.get("is_public", endpoint.is_public)
+    endpoint.public_calls_per_day = changes.get("public_calls_per_day", endpoint.public_calls_per_day)
+    return endpoint
+
+
+def _named(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise Invalid("An endpoint needs a name.", fields=[FieldError(("name",), "An endpoint needs a name.")])
+    return cleaned
+
+
 def rename_endpoint(ctx: Context, endpoint_id: str, name: str) -> Endpoint:
-    """Give the endpoint the name of what it serves."""
+    """Give the endpoint the name of what it serves, unless a person named it."""
     ctx.require("models:write")
     endpoint = _find(ctx, endpoint_id)
-    endpoint.name = name
+    if not endpoint.has_own_name:
+        endpoint.name = name
     return endpoint
 
 
 def serve(ctx: Context, endpoint_id: str, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
-    """Put the endpoint before something else, in the caller's transaction; its address, keys and calls stay."""
+    """Put the endpoint before something else, in the caller's transaction; address, own name, keys and calls stay."""
     ctx.require("models:write")
     endpoint = _find(ctx, endpoint_id)
     endpoint.servable = servable.model_dump(mode="json")
     endpoint.servable_kind, endpoint.servable_id = servable.kind_name(), servable.subject
-    endpoint.name, endpoint.signature = name, signature
+    endpoint.signature = signature
+    if not endpoint.has_own_name:
+        endpoint.name = name
     ctx.session.flush()
     return endpoint
 
 
 def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
-    """Remove the endpoint and the history of its calls."""
+    """Remove the endpoint, its keys and the history of its calls."""
     ctx.require("models:write")
     endpoint = _find(ctx, endpoint_id)
     ctx.session.execute(delete(Call).where(Call.endpoint_id == endpoint.id))
+    ctx.session.execute(delete(ApiKey).where(ApiKey.bound_to == endpoint.id))
     ctx.session.delete(endpoint)
     ctx.session.flush()
 
@@ -84,7 +127,7 @@ def served(ctx: Context, endpoint_id: str, *, version: int | None = None) -> Ser
     ctx.require("endpoints:call")
     document: dict[str, Any] | None = ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.servable))
     if document is None:
-        raise _absent(endpoint_id)
+        raise _absent(ctx, endpoint_id)
     servable: Servable = family("servable").parse(document)
     return servable if version in (None, servable.served_version) else servable.at(ctx, version)
 
@@ -112,34 +155,31 @@ def record_call(
     """Keep one call in the history, answered or not."""
     ctx.require("endpoints:call")
     if ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.id)) is None:
-        raise _absent(endpoint_id)
+        raise _absent(ctx, endpoint_id)
+    now, outputs = ctx.clock(), answers.outputs if answers is not None else []
+    kept = list(inputs)[:MAX_INPUTS]
     call = Call(
-        id=new_id("cl"),
+        id=new_id("cl", at=now),
         endpoint_id=endpoint_id,
         actor_name=ctx.actor.name[:200],
         version=version,
         status="succeeded" if error is None else "failed",
-        inputs=list(inputs)[:MAX_INPUTS],
-        outputs=answers.outputs if answers is not None else [],
+        inputs=kept,
+        outputs=outputs,
         warnings=answers.warnings if answers is not None else [],
         latency_seconds=latency_seconds,
         error={"error": error.code, "detail": error.message, "hint": error.hint} if error is not None else None,
-        created_at=ctx.clock(),
+        created_at=now,
+        n_inputs=len(kept),
+        sum_predictions=sum_of_numbers(outputs),
     )
     ctx.session.add(call)
+    ctx.session.flush()
+    if marks := [{"endpoint_id": endpoint_id, "call_id": call.id, **asdict(mark)} for mark in marks_of(outputs)]:
+        ctx.session.execute(insert(CallClass), marks)
     counted = update(Endpoint).where(Endpoint.id == endpoint_id).values(n_calls=Endpoint.n_calls + 1)
     ctx.session.execute(counted, execution_options={"synchronize_session": False})
-    ctx.session.flush()
     return call
-
-
-def list_calls(ctx: Context, endpoint_id: str, *, limit: int = 50, cursor: str | None = None) -> list[Call]:
-    """Return the endpoint's calls, newest first; `cursor` is the id of the last one already seen."""
-    endpoint = get_endpoint(ctx, endpoint_id)
-    query = select(Call).where(Call.endpoint_id == endpoint.id)
-    if cursor:
-        query = query.where(Call.id < cursor)
-    return list(ctx.session.scalars(query.order_by(Call.id.desc()).limit(limit)))
 
 
 def count_calls(ctx: Context, endpoint_id: str, *, version: int | None = None) -> int:
@@ -152,7 +192,7 @@ def count_calls(ctx: Context, endpoint_id: str, *, version: int | None = None) -
 def _find(ctx: Context, endpoint_id: str) -> Endpoint:
     endpoint = ctx.session.scalar(visible_endpoints(ctx).where(Endpoint.id == endpoint_id))
     if endpoint is None:
-        raise _absent(endpoint_id)
+        raise _absent(ctx, endpoint_id)
     return endpoint
 
 
@@ -161,5 +201,9 @@ def _only(ctx: Context, endpoint_id: str, column: Any) -> Select[Any]:
     return visible_endpoints(ctx).where(Endpoint.id == endpoint_id).with_only_columns(column)
 
 
-def _absent(endpoint_id: str) -> NotFound:
-    return NotFound(f"There is no endpoint {endpoint_id!r}.")
+def _absent(ctx: Context, endpoint_id: str) -> ModelyardError:
+    bound_to = ctx.actor.bound_to
+    if bound_to is None or bound_to == endpoint_id:
+        return NotFound(f"There is no endpoint {endpoint_id!r}.")
+    hint = f"Use it at /api/v1/endpoints/{bound_to}/calls, or ask for a key of the endpoint that you want."
+    return Forbidden("This API key is for another endpoint.", hint=hint)

@@ -5,6 +5,7 @@ from types import FrameType
 
 from modelyard.access.housekeeping import forget_old_sign_ins
 from modelyard.endpoints.housekeeping import remove_old_calls
+from modelyard.endpoints.usage_steps import UsageCounting
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
@@ -12,7 +13,7 @@ from modelyard.workflows.housekeeping import StepPruning
 from modelyard.workflows.scheduling import start_due
 
 HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, remove_old_calls, remove_old_scratch)
-REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning())
+REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting())
 
 
 def run_worker(yard: Yard) -> None:
