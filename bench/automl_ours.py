@@ -73,7 +73,7 @@ def main() -> None:
         budget = order["budget"]
         options = Options(
             budget_seconds=budget - 1.1 * drawing_seconds(budget),
-            memory_bytes=order.get("memory_mb", 800) * 2**20,
+            memory_bytes=order.get("memory_mb", 880) * 2**20,
             seed=order["seed"],
         )
         began = time.monotonic()

@@ -66,14 +66,14 @@ def test_names_are_those_of_the_evaluation() -> None:
     spread = probabilities(chance, np.arange(60) % 2, 2, 3.0)
     of_classes = evaluate(
         classes,
-        Prediction(values=classes, classes=("a", "b"), probabilities=spread),
+        Prediction(classes.to_numpy(), spread, ("a", "b")),
         task="classification",
         split="test",
         training_target=classes,
     )
     numbers = pl.Series("y", chance.normal(size=60))
     of_numbers = evaluate(
-        numbers, Prediction(values=numbers + 1), task="regression", split="test", training_target=numbers
+        numbers, Prediction(numbers.to_numpy() + 1), task="regression", split="test", training_target=numbers
     )
     said = {metric.name: metric.label for metric in [*of_classes, *of_numbers]}
     assert {name: said[name] for name in LABELS} == LABELS

@@ -50,6 +50,14 @@ def grow(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path) -> 
     return {"held": len(held)}
 
 
+KEPT: list[bytes] = []
+
+
+def keep(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path) -> dict[str, Any]:
+    KEPT.append(b"x" * arguments["megabytes"] * 2**20)
+    return {"process": os.getpid()}
+
+
 def once_lost(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path) -> dict[str, Any]:
     """Kill the process that is above this one (a Dask worker) the first time it is called."""
     mark = Path(arguments["mark"])

@@ -145,3 +145,25 @@ def test_a_cluster_that_is_not_there_says_so(
     monkeypatch.setattr("modelyard.runs.executors.dask.CONNECT_SECONDS", 1.0)
     with pytest.raises(Unavailable, match=told):
         DaskExecutor.open(address, tmp_path)
+
+
+def test_a_process_that_has_grown_is_replaced(tmp_path: Path) -> None:
+    executor = LocalExecutor(tmp_path, 1)
+    try:
+        grown, fits = executor.submit(call("keep", megabytes=150)), executor.submit(call("double", value=1))
+        ended(executor, grown, fits)
+        tight = executor.submit(call("double", value=2, memory_bytes=100 * 2**20))
+        ended(executor, tight)
+    finally:
+        executor.close()
+    assert fits.result["process"] == grown.result["process"]
+    assert tight.result["process"] != grown.result["process"]
+
+
+def test_idle_processes_give_their_memory_back(local: LocalExecutor) -> None:
+    first = local.submit(call("double", value=1))
+    ended(local, first)
+    local.rest()
+    second = local.submit(call("double", value=1))
+    ended(local, second)
+    assert first.result["process"] != second.result["process"]

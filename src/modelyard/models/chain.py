@@ -14,11 +14,14 @@ from modelyard.kernel.kinds import family
 from modelyard.models.archive import pack, unpack
 from modelyard.models.engine import Engine, Fitted, Prediction
 from modelyard.models.inputs import frame_of_rows, frame_of_table
+from modelyard.models.libraries import load_learning
+from modelyard.models.memory import refuse_too_large
 from modelyard.models.signature import PreparingStep, Signature, apply_steps, describe, input_schema
 
 if TYPE_CHECKING:
     import polars as pl
 
+TOO_LARGE = "Raise MODELYARD_MODEL_MEMORY_BYTES, choose int8, take a smaller checkpoint, or a machine with more memory."
 FORMAT = 1
 """Raise it when older files can no longer be read, and say so when loading."""
 
@@ -56,7 +59,8 @@ class Chain:
         else:
             frame, warnings = frame_of_table(rows, self.signature, self.schema, first_row=first_row)
         prepared = apply_steps(self.steps, Table(frame, self.schema))
-        return Answer(self.engine.predict(self.fitted, prepared.frame), warnings)
+        prediction = self.engine.predict(self.fitted, prepared.frame)
+        return Answer(prediction, [*warnings, *prediction.notes])
 
 
 def build_chain(
@@ -82,11 +86,12 @@ def save(chain: Chain, path: Path) -> None:
         pack(path, document, Path(folder))
 
 
-def load(path: Path, *, is_ours: bool = False) -> Chain:
+def load(path: Path, *, is_ours: bool = False, memory_bytes: int | None = None) -> Chain:
     """Read what `save` wrote. Check its hash beforehand (`artifacts.fetch` does).
 
     Nothing in the file is executed, but for engines whose own format is pickle: these are refused unless the file is
-    ours, that is, came from this yard's store under the hash that the registry has of it.
+    ours, that is, came from this yard's store under the hash that the registry has of it. A model whose engine can
+    tell that it takes more than `memory_bytes`, or than the machine has left, is refused before it is loaded.
     """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         document = unpack(path, Path(folder))
@@ -95,12 +100,15 @@ def load(path: Path, *, is_ours: bool = False) -> Chain:
                 f"The model is in format {document.get('format')!r}; this version reads format {FORMAT}.",
                 hint="Run its workflow again.",
             )
+        load_learning()
         engine: Engine = family("engine").parse(document["engine"])
         if engine.is_pickled and not is_ours:
             raise Refused(
                 f"A model of {engine.title} runs code when it is read, so only those made in this yard are.",
                 hint="Train it here, or take another engine.",
             )
+        if (needed := engine.loaded_bytes(Path(folder))) is not None:
+            refuse_too_large(needed, memory_bytes, what="This model", hint=TOO_LARGE)
         return Chain(
             nodes=tuple((item["node"], item["learned"]) for item in document["nodes"]),
             engine=engine,

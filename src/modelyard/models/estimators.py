@@ -12,6 +12,7 @@ from modelyard.data.columns import Schema, Task
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid, Refused
 from modelyard.models.engine import Engine, FitOptions, Fitted, Prediction
+from modelyard.models.libraries import load_skops
 from modelyard.models.matrix import Categories, feature_problems, learn_categories, refuse_missing, to_matrix
 from modelyard.models.target import Target, target_problems, training_target
 
@@ -139,6 +140,7 @@ class EstimatorEngine(MatrixEngine):
         """Write the estimator with skops and the facts as JSON."""
         from zipfile import ZIP_DEFLATED
 
+        load_skops()
         import skops.io
 
         write_facts(fitted, folder)
@@ -146,6 +148,7 @@ class EstimatorEngine(MatrixEngine):
 
     def load(self, folder: Path) -> Fitted:
         """Read what `save` wrote; refuse a file that holds any type this engine does not name."""
+        load_skops()
         import skops.io
         from skops.io.exceptions import UntrustedTypesFoundException
 

@@ -11,6 +11,7 @@ from modelyard.data.table_files import read_table, write_table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
 from modelyard.models.engine import Engine, FitOptions, Fitted
+from modelyard.models.libraries import load_learning
 from modelyard.runs.executors.base import Call, Executor
 
 FUNCTION = "modelyard.models.fitting:fit_engine"
@@ -44,6 +45,7 @@ def fit_engine(arguments: dict[str, Any], files: Mapping[str, Path], folder: Pat
     options = FitOptions(
         seed=arguments["seed"], class_weight=arguments["class_weight"], budget_seconds=arguments["budget_seconds"]
     )
+    load_learning()
     fitted = engine.fit(read_table(files[ROWS_FILE]), options)
     engine.save(fitted, folder)
     return {"n_steps": fitted.n_steps}

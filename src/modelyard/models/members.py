@@ -14,6 +14,7 @@ from modelyard.kernel.errors import Refused
 from modelyard.kernel.kinds import family
 from modelyard.models.engine import Engine, FitOptions, Fitted, Prediction
 from modelyard.models.folds import Fold, folds
+from modelyard.models.libraries import load_learning
 from modelyard.models.signature import PreparingStep, apply_steps, origins
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def fit_part(
     """
     import polars as pl
 
+    load_learning()
     # Nodes that cross-fit must know which rows teach them.
     table = replace(table, split=pl.repeat("train", table.n_rows, eager=True, dtype=pl.String).alias("split"))
     learned: list[Learned] = []

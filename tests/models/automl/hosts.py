@@ -40,6 +40,9 @@ class HereExecutor:
     def kill(self, handle: Handle, reason: str) -> None:
         raise AssertionError("nothing is ever on its way")
 
+    def rest(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -16,6 +16,7 @@ from modelyard.models.automl.race import Race
 from modelyard.models.automl.task import Task, task_of
 from modelyard.models.engine import Engine, Fitted
 from modelyard.models.engines.ensemble import assemble
+from modelyard.models.libraries import load_learning
 from modelyard.models.members import Part
 
 
@@ -34,6 +35,7 @@ def search(prepared: Table, raw: Table, options: Options, host: Host, folder: Pa
 
     `prepared` and `raw` hold the same training rows, as they reach the engine and as they left the dataset.
     """
+    load_learning()
     task = task_of(prepared, raw, folder, n_folds=options.n_folds, seed=options.seed)
     race = Race(task, options, host)
     first = folder / "first"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelyard.models.automl.candidate import Candidate
-from modelyard.models.automl.facts import LIBRARY_BYTES, MEGABYTE, SHARED_BYTES, Facts
+from modelyard.models.automl.facts import MEGABYTE, SHARED_BYTES, Facts
 from modelyard.models.automl.portfolio import SMALL_HOST_BYTES, needed_bytes
 
 LEAST_BYTES = 64 * MEGABYTE
@@ -31,13 +31,16 @@ class MemoryPlan:
 
     @property
     def alone_bytes(self) -> int:
-        """Memory that a candidate may take now while the other processes are idle, but hold their libraries."""
-        idle = (self.n_slots - 1) * (LIBRARY_BYTES - SHARED_BYTES)
-        return max(self.slot_bytes, self.memory_bytes - _own_bytes() - idle + SHARED_BYTES)
+        """Memory that a candidate may take now when no other process is there."""
+        return max(LEAST_BYTES, self.memory_bytes - _own_bytes() + SHARED_BYTES)
+
+    def is_for_one(self, candidate: Candidate, facts: Facts) -> bool:
+        """Say whether the candidate needs the memory for itself."""
+        return needed_bytes(candidate, facts) > self.slot_bytes
 
     def refusal(self, candidate: Candidate, facts: Facts) -> str | None:
         """Say why a candidate is not even tried, or None when it may be."""
-        needed, there = needed_bytes(candidate, facts), self.slot_bytes
+        needed, there = needed_bytes(candidate, facts), self.alone_bytes
         if needed <= there:
             return None
         return f"Left out: it needs about {needed // MEGABYTE:,} MB; {there // MEGABYTE:,} MB are there."

@@ -1,6 +1,5 @@
 """The race: candidates tried beside each other within the budget, best prospects first."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +76,8 @@ class Race:
         return self.used if self.used is not None else [0]
 
     def begin(self) -> None:
-        """Start the first candidates; meanwhile load the libraries that reading their models will need."""
+        """Start the first candidates."""
         self._start()
-        kinds = {str(entry.candidate.engine["kind"]) for entry in self.pool.entries.values()}
-        needed = {name for kind in kinds if (found := family("engine").get(kind)) for name in found.requires}
-        for name in sorted({*needed, "lightgbm", "skops.io"}):
-            import_module(name)
 
     def fit_first(self, folder: Path) -> None:
         """Fit a small model here and now, while other processes start: there is a model from then on."""
@@ -121,9 +116,8 @@ class Race:
         arguments = self._arguments(candidate, seconds, **more)
         # How long a process takes to start is not known before one has: until then only the end of the race kills.
         late = SLACK_SECONDS + 1.5 * self._start_seconds if self._start_seconds is not None else self.clock.left
-        call = Call(
-            function, arguments, self.task.files, seconds=1.5 * seconds + late, memory_bytes=self.memory.slot_bytes
-        )
+        there = self.memory.slot_bytes if memory_bytes is None else memory_bytes
+        call = Call(function, arguments, self.task.files, seconds=1.5 * seconds + late, memory_bytes=there)
         return self.executor.submit(call)
 
     def _arguments(self, candidate: Candidate, seconds: float, **more: object) -> dict[str, Any]:
@@ -151,6 +145,7 @@ class Race:
         for entry in self.pool.entries.values():
             if refusal := self.memory.refusal(entry.candidate, facts):
                 self._leave_out(entry, refusal)
+            entry.is_alone = self.memory.is_for_one(entry.candidate, facts)
 
     def _take_up(self) -> None:
         """Take up every fold that attempts before this one kept."""
@@ -163,6 +158,8 @@ class Race:
         while self._has_room() and (found := self._next()) is not None:
             entry, folds, share = found
             entry.state = "running"
+            if entry.is_alone:
+                self.executor.rest()
             there = self.memory.alone_bytes if entry.is_alone else self.memory.slot_bytes
             handle = self.submit(FIT_FOLDS, entry.candidate, share, memory_bytes=there, folds=folds)
             self.running[handle] = entry, folds
@@ -170,18 +167,16 @@ class Race:
 
     def _has_room(self) -> bool:
         """Say whether another candidate may start: beside one that needs the memory for itself none may."""
-        is_one_alone = any(
-            entry.is_alone for entry in self.pool.entries.values() if entry.state in ("waiting", "running")
-        )
-        return len(self.running) < (1 if is_one_alone else self.memory.n_slots)
+        return len(self.running) < self.memory.n_slots and not any(entry.is_alone for entry, _ in self.running.values())
 
     def _next(self) -> tuple[Entry, list[int], float] | None:
         """Return what to fit next, on which folds, within how many seconds."""
-        entries = sorted(self.pool.entries.values(), key=lambda entry: not entry.is_alone)
-        for entry in entries:
+        for entry in self.pool.entries.values():
             folds = self.compared[:1] if entry.is_on_trial else self.compared
             missing = entry.missing(folds)
             if entry.state not in ("failed", "pruned", "running") and missing:
+                if entry.is_alone and self.running:
+                    return None  # its turn comes when the others have ended
                 share = self._share(entry, len(missing))
                 if share is not None:
                     return entry, missing, share

@@ -61,5 +61,8 @@ class Executor(Protocol):
     def kill(self, handle: Handle, reason: str) -> None:
         """End the call, also in the middle of native code; `reason` becomes its error."""
 
+    def rest(self) -> None:
+        """Give back the memory of processes that have nothing to do; the next calls start new ones."""
+
     def close(self) -> None:
         """End everything that is still on its way."""

@@ -137,6 +137,9 @@ class DaskExecutor:
             future.cancel()
             handle.state, handle.error = "killed", reason
 
+    def rest(self) -> None:
+        """Do nothing: the cluster's workers are not ours to end."""
+
     def close(self) -> None:
         """End what is on its way and disconnect."""
         for handle in list(self._futures):

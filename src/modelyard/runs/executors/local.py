@@ -21,6 +21,8 @@ from modelyard.runs.processes import child_environment
 
 LOOK_SECONDS = 0.05
 """How often time and memory are looked at."""
+FULL_SHARE = 0.85
+"""A process that holds more than this part of what a call may take before it begins is of no use to it."""
 
 
 @dataclass
@@ -126,6 +128,11 @@ class LocalExecutor:
                 self._end(slot, "killed", reason)
                 return
 
+    def rest(self) -> None:
+        """End the processes that have nothing to do."""
+        for slot in [slot for slot in self._slots if slot.busy is None]:
+            self._end(slot, "killed", "It was idle.")
+
     def close(self) -> None:
         """End every process."""
         self._waiting.clear()
@@ -148,13 +155,15 @@ class LocalExecutor:
         for slot in list(self._slots):
             if slot.busy is not None:
                 self._look_at(slot, slot.busy)
-        while self._waiting and (idle := self._idle()) is not None:
+        while self._waiting and (idle := self._idle(self._waiting[0].call)) is not None:
             idle.give(self._waiting.popleft())
 
-    def _idle(self) -> Slot | None:
-        for slot in self._slots:
-            if slot.busy is None:
+    def _idle(self, call: Call) -> Slot | None:
+        """Return a process for the call; one whose earlier calls left little of the memory is replaced."""
+        for slot in [slot for slot in self._slots if slot.busy is None]:
+            if call.memory_bytes is None or slot.memory_bytes() <= FULL_SHARE * call.memory_bytes:
                 return slot
+            self._end(slot, "killed", "It was idle.")
         if len(self._slots) < self.n_slots:
             self._slots.append(Slot.start(self.scratch))
             return self._slots[-1]

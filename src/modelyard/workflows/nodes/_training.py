@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from modelyard.kernel.errors import Invalid
 from modelyard.models.crossfit import CrossFit, FoldScore, Recipe
-from modelyard.models.engine import ClassWeight, Engine, FitOptions
+from modelyard.models.engine import ClassWeight, Engine, Files, FitOptions
 from modelyard.models.fitting import fit_remotely
 from modelyard.models.folds import folds
+from modelyard.models.libraries import load_learning
 from modelyard.runs.processes import available_threads
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Work
 
@@ -46,12 +47,14 @@ def train(
         budget_seconds=training.budget_seconds,
         n_threads=available_threads() if rows.n_rows > MANY_ROWS else 1,
         report=lambda fraction, message: work.report(start + 0.7 * whole * fraction, message),
+        memory_bytes=int(0.9 * work.memory_bytes()) if training.engine.reads_text else None,
     )
     started = time.monotonic()
     if (executor := work.executor()).is_remote:
         fitted = fit_remotely(training.engine, rows, options, executor, work.scratch())
     else:
-        fitted = training.engine.fit(rows, options)
+        load_learning()
+        fitted = training.engine.localised(Files(work.recalled_file, work.scratch())).fit(rows, options)
     work.report(start + 0.7 * whole, "Scoring")
     chain = build_chain([(step.node, step.learned) for step in given.steps], training.engine, fitted, raw)
     title = type(training.engine).title or training.engine.kind_name()

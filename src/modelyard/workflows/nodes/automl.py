@@ -22,7 +22,7 @@ from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value, Work
 
 MEGABYTE = 1024**2
-USUAL_MEMORY_BYTES = 800 * MEGABYTE
+USUAL_MEMORY_BYTES = 880 * MEGABYTE
 """Taken when no memory is stated and the worker has it; large tables are given more."""
 CELLS_FACTOR = 8
 """How many times the rows' own size the fits may take beside that."""
@@ -64,7 +64,7 @@ class AutoML(Node):
     )
     memory_mb: int | None = Parameter(
         None,
-        description="Memory for everything; empty: 800, more for large tables, never above the worker's cap.",
+        description="Memory for everything; empty: 880, more for large tables, never above the worker's cap.",
         unit="MB",
         ge=256,
         le=1_000_000,

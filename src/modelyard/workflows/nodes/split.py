@@ -7,6 +7,7 @@ from modelyard.data.columns import Schema, SplitMethod, Splitting
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
+from modelyard.models.libraries import load_learning
 from modelyard.workflows.leakage.detect import detect
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import absent
@@ -147,6 +148,8 @@ class Split(Node):
 
     def _by_chance(self, table: Table, places: "Places", fraction: float) -> "tuple[Places, Places]":
         import numpy as np
+
+        load_learning()
         from sklearn.model_selection import train_test_split
 
         if self.method == "random":
@@ -160,6 +163,7 @@ class Split(Node):
         return np.concatenate([kept, places[single]]), aside
 
     def _by_group(self, table: Table, places: "Places", fraction: float) -> "tuple[Places, Places]":
+        load_learning()
         from sklearn.model_selection import GroupShuffleSplit
 
         groups = _codes(table.frame.get_column(self.group_column or ""))[places]
