@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
 from modelyard.access.http import Ctx
-from modelyard.doors.api.app import MAX_BODY_BYTES, create_app
+from modelyard.doors.api.app import create_app
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from tests.conftest import sign_in
@@ -122,9 +122,12 @@ def test_what_cannot_be_stored_is_refused_before_anything_happens(
     assert [field["path"] for field in answer.json()["fields"]] == [path]
 
 
-def test_a_body_over_the_limit_is_refused(anonymous: TestClient) -> None:
-    answer = anonymous.post("/api/v1/auth/sign-in", json={"email": "x" * MAX_BODY_BYTES, "password": ""})
+def test_a_body_over_the_limit_is_refused(anonymous: TestClient, yard: Yard) -> None:
+    body = {"email": "x" * yard.settings.max_json_bytes, "password": ""}
+    answer = anonymous.post("/api/v1/auth/sign-in", json=body)
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+    assert answer.json()["detail"] == "The body of a request may have 10 MB."
+    assert "batches" in answer.json()["hint"]
     assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
     assert {name: answer.headers[name] for name in SAFE_HEADERS} == SAFE_HEADERS
 

@@ -24,6 +24,11 @@ def the_yard(request: Request) -> Yard:
     return yard
 
 
+def client_address(request: Request) -> str:
+    """Return the address a request comes from; a proxy's word counts when it is trusted (FORWARDED_ALLOW_IPS)."""
+    return request.client.host[:64] if request.client else ""
+
+
 def set_cookies(request: Request, response: Response, yard: Yard, token: str) -> None:
     """Give the browser its session and the token that its pages must send back, for as long as the session lasts."""
     is_secure = request.url.scheme == "https" or yard.settings.is_production

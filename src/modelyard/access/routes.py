@@ -14,6 +14,7 @@ from modelyard.access.http import (
     SESSION_COOKIE,
     Ctx,
     OptionalCtx,
+    client_address,
     current_actor,
     set_cookies,
     the_yard,
@@ -43,7 +44,7 @@ TheActor = Annotated[Actor, Depends(current_actor)]
 @router.post("/register", status_code=201)
 def register(body: RegisterIn, request: Request, yard: TheYard) -> None:
     """Add an account; sign in with it afterwards."""
-    with counted_attempt(yard, "", _address(request)), yard.context(ANONYMOUS) as ctx:
+    with counted_attempt(yard, "", client_address(request)), yard.context(ANONYMOUS) as ctx:
         verbs.register(ctx, email=body.email, password=body.password, name=body.name)
 
 
@@ -51,7 +52,7 @@ def register(body: RegisterIn, request: Request, yard: TheYard) -> None:
 def sign_in(body: SignInIn, request: Request, response: Response, yard: TheYard) -> MeOut:
     """Open a session with e-mail and password."""
     opened = verbs.sign_in(
-        yard, email=body.email, password=body.password, address=_address(request), user_agent=_agent(request)
+        yard, email=body.email, password=body.password, address=client_address(request), user_agent=_agent(request)
     )
     return _welcome(request, response, yard, opened)
 
@@ -59,7 +60,7 @@ def sign_in(body: SignInIn, request: Request, response: Response, yard: TheYard)
 @router.post("/sign-in-link")
 def sign_in_by_link(body: SignInLinkIn, request: Request, response: Response, yard: TheYard) -> MeOut:
     """Open a session with a one-time link."""
-    opened = verbs.sign_in_by_link(yard, token=body.token, address=_address(request), user_agent=_agent(request))
+    opened = verbs.sign_in_by_link(yard, token=body.token, address=client_address(request), user_agent=_agent(request))
     return _welcome(request, response, yard, opened)
 
 
@@ -83,7 +84,7 @@ def change_me(body: ChangeMeIn, request: Request, response: Response, yard: TheY
     """Change one's name, e-mail or password; a new password ends every other session."""
     session_id = getattr(request.state, "sign_in_id", None)
     is_guess = body.email is not None or body.password is not None
-    counted = counted_attempt(yard, actor.email or "", _address(request)) if is_guess else nullcontext()
+    counted = counted_attempt(yard, actor.email or "", client_address(request)) if is_guess else nullcontext()
     with counted, yard.context(actor) as ctx:
         user = verbs.change_me(ctx, **body.model_dump())
         if body.password is not None and session_id:
@@ -142,11 +143,6 @@ def _forget_previous(request: Request, yard: Yard) -> None:
     if previous := request.cookies.get(SESSION_COOKIE):
         with yard.context(ANONYMOUS) as ctx:
             verbs.sign_out(ctx, previous)
-
-
-def _address(request: Request) -> str:
-    # uvicorn puts the proxy's word here only when the proxy is trusted (FORWARDED_ALLOW_IPS).
-    return request.client.host[:64] if request.client else ""
 
 
 def _agent(request: Request) -> str:

@@ -194,21 +194,30 @@ def continue_session(ctx: Context, user: User, user_agent: str) -> NewSignIn:
     return _open_session(ctx, user, user_agent)
 
 
-def visible_keys(ctx: Context) -> Select[ApiKey]:
-    """Return the query of this person's keys that are not revoked."""
-    return select(ApiKey).where(ApiKey.user_id == ctx.actor.id, ApiKey.revoked_at.is_(None))
+def visible_keys(ctx: Context, *, bound_to: str | None = None) -> Select[ApiKey]:
+    """Return the query of this person's keys that are not revoked: the personal ones, or those bound to one thing."""
+    mine = select(ApiKey).where(ApiKey.user_id == ctx.actor.id, ApiKey.revoked_at.is_(None))
+    return mine.where(ApiKey.bound_to == bound_to)
 
 
 def list_keys(ctx: Context) -> list[ApiKey]:
-    """Return this person's keys, newest first."""
+    """Return this person's personal keys, newest first."""
     ctx.require("account:read")
     return list(ctx.session.scalars(visible_keys(ctx).order_by(ApiKey.id.desc())))
 
 
 def create_key(
-    ctx: Context, *, name: str, scopes: Sequence[Scope], expires_at: datetime | None = None
+    ctx: Context,
+    *,
+    name: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None = None,
+    bound_to: str | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key and return it with its secret, which is shown this once; a key never exceeds its maker's scopes."""
+    """Make a key and return it with its secret, which is shown this once; a key never exceeds its maker's scopes.
+
+    `bound_to` is the id of the one thing that it opens; whoever asks for such a key has seen to it that it exists.
+    """
     user_id = ctx.require("account:write")
     excess = set(scopes) - ctx.actor.scopes
     if excess:
@@ -217,7 +226,7 @@ def create_key(
         raise Invalid("Choose at least one scope.", fields=[FieldError(("scopes",), "Choose at least one scope.")])
     if expires_at is not None:
         _require_sensible_end(ctx, expires_at)
-    if len(ctx.session.scalars(visible_keys(ctx)).all()) >= MAX_KEYS:
+    if len(ctx.session.scalars(visible_keys(ctx, bound_to=bound_to)).all()) >= MAX_KEYS:
         raise Conflict(f"There are {MAX_KEYS} keys already.", hint="Revoke those that are not used any more.")
     secret = new_token(KEY_PREFIX)
     key = ApiKey(
@@ -227,6 +236,7 @@ def create_key(
         prefix=secret[:10],
         hash=token_hash(secret),
         scopes=sorted(set(scopes)),
+        bound_to=bound_to,
         created_at=ctx.clock(),
         expires_at=expires_at,
     )
@@ -241,10 +251,10 @@ def _require_sensible_end(ctx: Context, expires_at: datetime) -> None:
         raise Invalid(wrong, fields=[FieldError(("expires_at",), wrong)])
 
 
-def revoke_key(ctx: Context, key_id: str) -> None:
+def revoke_key(ctx: Context, key_id: str, *, bound_to: str | None = None) -> None:
     """End a key for good; raise NotFound."""
     ctx.require("account:write")
-    key = ctx.session.scalar(visible_keys(ctx).where(ApiKey.id == key_id))
+    key = ctx.session.scalar(visible_keys(ctx, bound_to=bound_to).where(ApiKey.id == key_id))
     if key is None:
         raise NotFound(f"There is no API key {key_id!r}.")
     key.revoked_at = ctx.clock()

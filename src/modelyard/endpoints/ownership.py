@@ -7,5 +7,11 @@ from modelyard.kernel.context import Context
 
 
 def visible_endpoints(ctx: Context) -> Select[Endpoint]:
-    """Return the query of all endpoints this actor may see."""
-    return select(Endpoint).where(Endpoint.owner_id == ctx.actor.id)
+    """Return the query of all endpoints this actor may see: a key that is bound to one sees that one."""
+    mine = select(Endpoint).where(Endpoint.owner_id == ctx.actor.id)
+    return mine if ctx.actor.bound_to is None else mine.where(Endpoint.id == ctx.actor.bound_to)
+
+
+def visible_public_endpoints() -> Select[Endpoint]:
+    """Return the query of the endpoints with a public page, whoever asks."""
+    return select(Endpoint).where(Endpoint.is_public.is_(True))

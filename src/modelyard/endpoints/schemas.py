@@ -4,9 +4,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
-from modelyard.endpoints.tables import Call, CallStatus, Endpoint
+from modelyard.endpoints.tables import PUBLIC_CALLS_PER_DAY, Call, Endpoint
 from modelyard.endpoints.verbs import MAX_INPUTS
+
+_ANSWERED: JsonDict = {
+    "call_id": "cl_01kqf5w3z80q4x2m6v9b",
+    "version": 3,
+    "outputs": [
+        {"prediction": "Adelie", "probabilities": {"Adelie": 0.94, "Chinstrap": 0.04, "Gentoo": 0.02}},
+    ],
+    "latency_seconds": 0.0021,
+    "warnings": [],
+}
 
 
 class ServableOut(BaseModel):
@@ -25,19 +36,42 @@ class EndpointOut(BaseModel):
     servable: ServableOut
     signature: dict[str, Any]
     n_calls: int
+    not_sure_below: float | None
+    is_public: bool
+    public_calls_per_day: int
+    public_url: str | None
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Endpoint) -> "EndpointOut":
-        """Return the answer for a row."""
+    def of(cls, row: Endpoint, *, yard_url: str = "") -> "EndpointOut":
+        """Return the answer for a row; without the yard's public address the page's is relative to it."""
         return cls(
             id=row.id,
             name=row.name,
             servable=ServableOut(kind=row.servable_kind, id=row.servable_id, version=row.servable.get("version")),
             signature=row.signature,
             n_calls=row.n_calls,
+            not_sure_below=row.not_sure_below,
+            is_public=row.is_public,
+            public_calls_per_day=row.public_calls_per_day,
+            public_url=f"{yard_url.rstrip('/')}/try/?id={row.id}" if row.is_public else None,
             created_at=row.created_at,
         )
+
+
+class EndpointChange(BaseModel):
+    """What to change about an endpoint; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("", min_length=1, max_length=200)
+    not_sure_below: float | None = Field(
+        None, ge=0, le=1, description="Answers whose probability is below are not sure; null: every answer is."
+    )
+    is_public: bool = Field(False, description="Whether anyone who has the link may try it.")
+    public_calls_per_day: int = Field(
+        PUBLIC_CALLS_PER_DAY, ge=1, le=10**6, description="Calls of all visitors in a day of UTC."
+    )
 
 
 class EndpointPage(BaseModel):
@@ -50,7 +84,10 @@ class EndpointPage(BaseModel):
 class CallIn(BaseModel):
     """One call: an object per row, with every column of the signature (null where a value is missing)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"inputs": [{"bill_length_mm": 39.1, "island": "Torgersen", "sex": None}]}]},
+    )
 
     inputs: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_INPUTS)]
     version: Annotated[int | None, Field(ge=1, le=2**31, description="Ask this version; empty: the promoted one.")] = (
@@ -67,6 +104,8 @@ class OutputOut(BaseModel):
 
 class CallOut(BaseModel):
     """The answers to one call, in the order of its inputs; `version` is the one that gave them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWERED]})
 
     call_id: str
     version: int | None
@@ -86,27 +125,3 @@ class CallOut(BaseModel):
                 "warnings": row.warnings,
             }
         )
-
-
-class PastCallOut(BaseModel):
-    """One call of the history."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    status: CallStatus
-    actor_name: str
-    version: int | None
-    inputs: list[dict[str, Any]]
-    outputs: list[dict[str, Any]]
-    warnings: list[str]
-    latency_seconds: float
-    error: dict[str, Any] | None
-    created_at: datetime
-
-
-class CallPage(BaseModel):
-    """Some calls, newest first, and where the next page begins."""
-
-    items: list[PastCallOut]
-    next: str | None

@@ -29,7 +29,7 @@ class FieldError:
 class ModelyardError(Exception):
     """Base of all domain errors; `message` says what happened, `hint` what to do next."""
 
-    status: ClassVar[int] = 500
+    status: int = 500
     default_hint: ClassVar[str | None] = None
 
     def __init__(self, message: str, *, hint: str | None = None, fields: Sequence[FieldError] = ()) -> None:
@@ -44,12 +44,22 @@ class ModelyardError(Exception):
         name = type(self).__name__
         return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what an answer over HTTP says beside its body."""
+        return {}
+
 
 class Unauthenticated(ModelyardError):
     """Nobody is signed in, or the credentials are wrong."""
 
     status = 401
     default_hint = "Sign in, or send an API key as `Authorization: Bearer …`."
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return how to say who one is."""
+        return {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(ModelyardError):
@@ -87,6 +97,11 @@ class TooManyRequests(ModelyardError):
 
     status = 429
     retry_after_seconds: int = 60
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return when to come back."""
+        return {"Retry-After": str(self.retry_after_seconds)}
 
 
 class Refused(ModelyardError):

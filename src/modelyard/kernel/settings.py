@@ -76,11 +76,22 @@ class Settings(BaseSettings):
     )
     s3_endpoint: str = Field("", description="Address of an S3-compatible service other than AWS.")
     max_upload_bytes: ByteSize = Field(_mib(5120), description="Largest file that can be uploaded.")
+    max_json_bytes: ByteSize = Field(
+        _mib(10), ge=1024, description="Largest body of a request but for uploaded files; it is held in memory."
+    )
+    public_calls_per_minute: int = Field(
+        20, ge=1, description="Calls that one address may make in a minute on the public page of an endpoint."
+    )
     min_free_bytes: ByteSize = Field(_mib(256), description="Free disk space that an upload must leave.")
     max_columns: int = Field(5000, ge=1, le=100_000, description="Most columns a dataset may have.")
     max_cell_bytes: ByteSize = Field(_mib(4), description="Longest cell or line that intake accepts.")
     max_expansion: int = Field(200, ge=1, description="How many times larger a compressed file may become.")
     run_memory_bytes: ByteSize = Field(_mib(4096), description="Memory cap of a run's child process.")
+    model_memory_bytes: ByteSize = Field(
+        _mib(2048),
+        description="Memory that one language model may take in the process that answers calls; a larger one is "
+        "refused before it is loaded.",
+    )
     run_step_timeout: timedelta = Field(timedelta(hours=2), description="Longest time a single step of a run may take.")
     run_max_attempts: int = Field(3, ge=1, le=100, description="How often a run is tried when its worker dies.")
     executor: Literal["local", "dask"] = Field(
@@ -96,6 +107,9 @@ class Settings(BaseSettings):
         "saved workflow shows.",
     )
     calls_kept: timedelta = Field(timedelta(days=90), description="How long the history of calls is kept.")
+    batches_kept: timedelta = Field(
+        timedelta(days=90), description="How long batches are kept with their rows and results."
+    )
     web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
 
     @field_validator("database_url")

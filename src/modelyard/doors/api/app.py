@@ -17,10 +17,10 @@ from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
-ROOMS = ("access", "data", "runs", "workflows", "models", "endpoints")
+ROOMS = ("access", "data", "runs", "workflows", "models", "endpoints", "predictions")
+BESIDE = ("endpoints.public_routes",)
+"""Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}
-MAX_BODY_BYTES = 16 * 1024**2
-"""Largest request body but for uploads, which stream to disk and state a limit of their own."""
 
 
 class Door(FastAPI):
@@ -28,7 +28,8 @@ class Door(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with everything around it."""
-        return RequestId(SecurityHeaders(PlainRefusals(super().build_middleware_stack())))
+        guarded = PlainRefusals(super().build_middleware_stack(), max_body_bytes=self.max_body_size or 0)
+        return RequestId(SecurityHeaders(guarded))
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API; errors are JSON whatever a route answers else."""
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
         if yard is None:
             app.state.yard.close()
 
+    stated = settings or (yard.settings if yard else Settings())
     app = Door(
         title="Modelyard",
         version=version("modelyard"),
@@ -62,16 +64,16 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
+        max_body_size=stated.max_json_bytes,
         responses={"4XX": {"model": ErrorOut, "description": "What went wrong and what to do"}},
     )
     api = APIRouter(prefix=PREFIX, dependencies=[Depends(require_storable)])
-    for room in ROOMS:
-        api.include_router(importlib.import_module(f"modelyard.{room}.routes").router)
+    for module in (*(f"{room}.routes" for room in ROOMS), *BESIDE):
+        api.include_router(importlib.import_module(f"modelyard.{module}").router)
     api.include_router(system.router)
     app.include_router(api)
     app.include_router(system.probes)
     add_error_handlers(app)
-    web.add_pages(app, settings or (yard.settings if yard else Settings()))
+    web.add_pages(app, stated)
     app.add_middleware(Faults)
     return app

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelyard.kernel.errors import FieldError, ModelyardError, TooManyRequests, Unauthenticated
+from modelyard.kernel.errors import FieldError, ModelyardError
 
 log = structlog.get_logger()
 
@@ -25,6 +25,7 @@ _NAMES = {
     413: "too_large",
 }
 """Our names for errors that the framework raises, by status."""
+_FEWER = "Send fewer rows at once, or upload them as a file: datasets and batches take files of any size."
 
 
 class FieldErrorOut(BaseModel):
@@ -79,8 +80,8 @@ class Faults:
 class PlainRefusals:
     """Puts the framework's refusal of a large body, which is plain text, in the shape of all errors."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+        self._app, self._max_body_bytes = app, max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -92,12 +93,15 @@ class PlainRefusals:
             nonlocal is_replaced
             if message["type"] == "http.response.start" and _is_plain_refusal(message):
                 is_replaced = True
-                answer = _answer(Request(scope), 413, "too_large", "The request's body is larger than is taken here.")
+                answer = _answer(Request(scope), 413, "too_large", self._told(), hint=_FEWER)
                 await answer(scope, receive, send)
             elif not is_replaced:
                 await send(message)
 
         await self._app(scope, receive, reshape)
+
+    def _told(self) -> str:
+        return f"The body of a request may have {self._max_body_bytes / 1024**2:,.4g} MB."
 
 
 def _is_plain_refusal(message: Message) -> bool:
@@ -132,14 +136,8 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     if error.status >= 500:
         log.error("error", error=error.code, detail=error.message, path=request.url.path)
     return _answer(
-        request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=_headers(error)
+        request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=error.headers
     )
-
-
-def _headers(error: ModelyardError) -> dict[str, str] | None:
-    if isinstance(error, TooManyRequests):
-        return {"Retry-After": str(error.retry_after_seconds)}
-    return {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,73 @@
+"""HTTP of public pages: no sign-in, no cookie, no word about the owner."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from modelyard.access.http import client_address, the_yard
+from modelyard.endpoints.http import require_plain_json
+from modelyard.endpoints.public import MAX_PUBLIC_INPUTS, call_public_page, public_endpoint
+from modelyard.endpoints.quotas import limit_headers
+from modelyard.endpoints.schemas import OutputOut
+from modelyard.endpoints.tables import Call, Endpoint
+from modelyard.kernel.context import ANONYMOUS
+from modelyard.kernel.yard import Yard
+
+router = APIRouter(prefix="/public/endpoints", tags=["public pages"])
+TheYard = Annotated[Yard, Depends(the_yard)]
+
+
+class PublicEndpointOut(BaseModel):
+    """What a visitor sees of an endpoint: its title, what it takes and what it gives."""
+
+    id: str
+    name: str
+    signature: dict[str, Any]
+    max_inputs: int
+
+    @classmethod
+    def of(cls, row: Endpoint) -> "PublicEndpointOut":
+        """Return the answer for a row; columns that the model does not use are the owner's business."""
+        signature = {name: row.signature[name] for name in ("inputs", "output") if name in row.signature}
+        return cls(id=row.id, name=row.name, signature=signature, max_inputs=MAX_PUBLIC_INPUTS)
+
+
+class PublicCallIn(BaseModel):
+    """One call: an object per row, with every column of the signature (null where a value is missing)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    inputs: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_PUBLIC_INPUTS)]
+
+
+class PublicCallOut(BaseModel):
+    """The answers to one call, in the order of its inputs."""
+
+    outputs: list[OutputOut]
+    latency_seconds: float
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, row: Call) -> "PublicCallOut":
+        """Return the answer for a row."""
+        return cls.model_validate(
+            {"outputs": row.outputs, "latency_seconds": row.latency_seconds, "warnings": row.warnings}
+        )
+
+
+@router.get("/{endpoint_id}")
+def get_public_endpoint(yard: TheYard, endpoint_id: str) -> PublicEndpointOut:
+    """Return the title and the signature of an endpoint that its owner made public."""
+    with yard.context(ANONYMOUS, writes=False) as ctx:
+        return PublicEndpointOut.of(public_endpoint(ctx, endpoint_id))
+
+
+@router.post("/{endpoint_id}/calls", dependencies=[Depends(require_plain_json)])
+def call_public_endpoint(
+    yard: TheYard, request: Request, response: Response, endpoint_id: str, body: PublicCallIn
+) -> PublicCallOut:
+    """Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429."""
+    call, standings = call_public_page(yard, endpoint_id, body.inputs, address=client_address(request))
+    response.headers.update(limit_headers(standings))
+    return PublicCallOut.of(call)
