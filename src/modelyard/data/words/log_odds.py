@@ -32,7 +32,9 @@ def log_odds(
 
     `a` and `b` count each word (or the texts that have it). The prior has the frequencies of `background`, by default
     of both groups together, and the weight of `prior_words` words: a word that is rare everywhere needs more to be
-    told. There is nothing to tell when a group has no words, or all words are the same. Formulas 15, 16, 19, 20 and 22 of Monroe, Colaresi and Quinn (2008), Political Analysis 16.
+    told. There is nothing to tell when a group has no words, or all words are the same.
+
+    Formulas 15, 16, 19, 20 and 22 of Monroe, Colaresi and Quinn (2008), Political Analysis 16.
     """
     known = background if background is not None else {word: a.get(word, 0) + b.get(word, 0) for word in {*a, *b}}
     words = sorted({*a, *b})
