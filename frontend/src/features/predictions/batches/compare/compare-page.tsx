@@ -1,0 +1,117 @@
+"use client";
+/** Batches beside each other: shares with intervals, what is different, and charts. Which ones stands in the address. */
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useParam } from "@/lib/params";
+import { Charts } from "@/ui/charts";
+import { ErrorState } from "@/ui/error-state";
+import { Field, Select } from "@/ui/field";
+import { Page, Section } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { batchesHref } from "../places";
+import { batchQuery } from "../queries";
+import type { Batch } from "../types";
+import { words } from "../words";
+import { BatchPick } from "./batch-pick";
+import { GroupTable } from "./group-table";
+import { type By, compareQuery } from "./queries";
+
+const crumbs = [
+  { label: words.predict, href: "/predict/" },
+  { label: words.title, href: batchesHref },
+];
+const WAYS = ["batch", "label", "period"] as const;
+const STEPS = ["day", "week", "month"] as const;
+
+export function ComparePage({ ids }: { ids: readonly string[] }) {
+  const [, setIds] = useParam("compare");
+  const [asked, setBy] = useParam("by");
+  const [askedStep, setStep] = useParam("step");
+  const by: By = WAYS.find((each) => each === asked) ?? (ids.length > 1 ? "batch" : "label");
+  const step = STEPS.find((each) => each === askedStep) ?? "month";
+  const chosen = useQueries({ queries: ids.map(batchQuery) });
+  const batches = chosen.flatMap(({ data }) => (data ? [data] : []));
+  const choose = (next: readonly string[]) => setIds(next.join(",") || null, "replace");
+  return (
+    <Page title={words.comparing.title} crumbs={crumbs}>
+      <div className="grid gap-8 p-4">
+        <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+          <BatchPick batches={batches} ids={ids} onChange={choose} />
+          <Field label={words.comparing.by}>
+            {(wired) => (
+              <Select {...wired} className="w-40" value={by} onChange={(event) => setBy(event.target.value, "replace")}>
+                {WAYS.map((way) => (
+                  <option key={way} value={way}>
+                    {words.comparing[way]}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          {by === "period" && (
+            <Field label={words.comparing.step}>
+              {(wired) => (
+                <Select
+                  {...wired}
+                  className="w-32"
+                  value={step}
+                  onChange={(event) => setStep(event.target.value, "replace")}
+                >
+                  {STEPS.map((each) => (
+                    <option key={each} value={each}>
+                      {words.comparing.steps[each]}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
+        </div>
+        {ids.length === 0 || (by === "batch" && ids.length < 2) ? (
+          <p className="text-muted">{words.comparing.few}</p>
+        ) : (
+          <Comparison ids={ids} by={by} step={step} batches={batches} />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+type Props = { ids: readonly string[]; by: By; step: string; batches: readonly Batch[] };
+
+function Comparison({ ids, by, step, batches }: Props) {
+  const query = useQuery(compareQuery(ids, by, step));
+  const classes = batches[0]?.signature.output.classes ?? null;
+  if (query.isPending) {
+    return (
+      <div role="status" aria-label={words.comparing.loading} className="grid gap-6">
+        <Skeleton className="h-40" />
+        <Skeleton className="h-72" />
+      </div>
+    );
+  }
+  if (query.error) {
+    return <ErrorState title={words.comparing.failed} error={query.error} retry={() => void query.refetch()} />;
+  }
+  const { groups, tests, charts } = query.data;
+  return (
+    <div className={query.isPlaceholderData ? "grid gap-8 opacity-60" : "grid gap-8"}>
+      <GroupTable groups={groups} classes={classes} />
+      <Section title={words.comparing.tests}>
+        {tests.length === 0 ? (
+          <p className="text-muted">{words.comparing.noTests}</p>
+        ) : (
+          <ul className="grid max-w-[80ch] gap-1">
+            {tests.map(({ a, b, told }) => (
+              <li key={`${a}\u0000${b}`} className="break-words">
+                {told}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <div className="grid items-start gap-8 lg:grid-cols-2">
+        <Charts charts={charts} />
+      </div>
+    </div>
+  );
+}

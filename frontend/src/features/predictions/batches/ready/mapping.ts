@@ -1,0 +1,22 @@
+/** Which column of the file stands for which column of the model, as it is being chosen. */
+import type { SignatureInput } from "@/api/types";
+import type { Mapping } from "../queries";
+import type { Batch } from "../types";
+
+export const draftOf = ({ mapping, label_column, label }: Batch): Mapping => ({ mapping, label_column, label });
+
+export function isSameDraft(a: Mapping, b: Mapping): boolean {
+  const names = new Set([...Object.keys(a.mapping), ...Object.keys(b.mapping)]);
+  const isSameMapping = [...names].every((name) => (a.mapping[name] ?? null) === (b.mapping[name] ?? null));
+  return isSameMapping && a.label_column === b.label_column && (a.label ?? "") === (b.label ?? "");
+}
+
+/** Inputs that must have a column and have none. */
+export const missingInputs = (inputs: readonly SignatureInput[], mapping: Mapping["mapping"]): string[] =>
+  inputs.filter(({ name, required }) => required && !mapping[name]).map(({ name }) => name);
+
+/** Columns of the file that nothing reads. */
+export function unusedColumns(batch: Batch, { mapping, label_column }: Mapping): string[] {
+  const used = new Set([...Object.values(mapping), label_column]);
+  return batch.columns.map(({ name }) => name).filter((name) => !used.has(name));
+}
