@@ -17,7 +17,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { ImportanceBars } from "./importance-bars";
 import { leaves } from "./metrics";
 import { ModelActions } from "./model-actions";
-import { KeyValues, ModelCard, SignatureList, TrainingProfile } from "./model-facts";
+import { KeyValues, ModelCard, Parameters, SignatureList, TrainingProfile } from "./model-facts";
 import { ModelRecord } from "./model-record";
 import { modelQuery } from "./queries";
 import { NotServed, ServedBadge, Versions } from "./versions";
@@ -105,7 +105,7 @@ function Loaded({ model }: { model: Model }) {
             <SignatureList signature={model.signature} />
           </Section>
           <Section title={words.parameters}>
-            <KeyValues items={leaves(model.parameters)} />
+            <Parameters engine={model.engine} parameters={model.parameters} />
           </Section>
           <Section title={words.training}>
             <TrainingProfile profile={model.training_profile} />

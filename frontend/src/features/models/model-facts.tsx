@@ -1,9 +1,13 @@
 "use client";
 /** What belongs to a model beside its metrics: signature, parameters, training rows, card. */
-import type { Signature, SignatureInput } from "@/api/types";
+import { useQuery } from "@tanstack/react-query";
+import { kindsQuery } from "@/api/kinds";
+import type { Model, Signature, SignatureInput } from "@/api/types";
+import { labelOf } from "@/forms/schema";
 import { download, fileName } from "@/lib/download";
 import { formatCount, formatFraction, formatNumber, MISSING } from "@/lib/format";
 import { Button } from "@/ui/button";
+import { leaves } from "./metrics";
 import { words } from "./words";
 
 export function KeyValues({ items }: { items: readonly [string, unknown][] }) {
@@ -17,6 +21,34 @@ export function KeyValues({ items }: { items: readonly [string, unknown][] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** An engine's parameters: what somebody chose, then what stands as it came. */
+export function Parameters({ engine, parameters }: { engine: string; parameters: Model["parameters"] }) {
+  const kinds = useQuery(kindsQuery).data;
+  const fields = kinds?.engine?.find((card) => card.kind === engine)?.schema.properties;
+  const items = leaves(parameters)
+    .filter(([name]) => name !== "kind")
+    .map(([name, value]) => {
+      const known = (fields as Record<string, { default?: unknown }> | undefined)?.[name];
+      return { label: name.split(".").map(labelOf).join(": "), value, isDefault: known?.default === value };
+    });
+  const chosen = items.filter((item) => !item.isDefault);
+  const kept = items.filter((item) => item.isDefault);
+  const pairs = (of: typeof items): [string, unknown][] => of.map(({ label, value }) => [label, value]);
+  return (
+    <div className="grid gap-2">
+      {chosen.length > 0 ? <KeyValues items={pairs(chosen)} /> : <p className="text-muted">{words.allDefaults}</p>}
+      {kept.length > 0 && (
+        <details>
+          <summary className="text-muted text-sm">{words.defaults(kept.length)}</summary>
+          <div className="pt-1">
+            <KeyValues items={pairs(kept)} />
+          </div>
+        </details>
+      )}
+    </div>
   );
 }
 

@@ -129,6 +129,8 @@ export const words = {
       : `Out: ${name}, a number`;
   },
   parameters: "Parameters",
+  allDefaults: "All as they come.",
+  defaults: (n: number) => (n === 1 ? "1 default" : `${n} defaults`),
   environment: "Environment",
   training: "Training profile",
   trainingHelp: "What the training rows looked like: compare with new data before trusting a prediction.",
