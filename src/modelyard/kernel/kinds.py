@@ -27,6 +27,10 @@ OURS = "modelyard"
 """The distribution whose kinds must load: a fault in them is ours; one in a plug-in costs that plug-in only."""
 
 
+RequiresFor = Mapping[tuple[str, str], tuple[str, ...]]
+"""Parameter and value to the modules they need."""
+
+
 class Kind(BaseModel):
     """Base of every kind. Subclasses with a `kind: Literal["name"] = "name"` field are concrete."""
 
@@ -43,6 +47,9 @@ class Kind(BaseModel):
     """Name of a lucide icon."""
     requires: ClassVar[tuple[str, ...]] = ()
     """Modules that must be importable for this kind to work, from an extra of the same name."""
+
+    requires_for: ClassVar[RequiresFor] = {}
+    """Modules that must be importable only when a parameter has a value."""
 
     @classmethod
     def kind_name(cls) -> str:

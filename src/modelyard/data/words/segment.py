@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -117,15 +118,14 @@ def _segmenter() -> tuple[Any, Any]:
             "Vietnamese words cannot be told apart here: underthesea is not installed.",
             hint="pip install modelyard[vietnamese]",
         )
-    from underthesea_core import CRFFeaturizer, CRFTagger
-
+    core = import_module("underthesea_core")  # by name: only what segments needs it in its requirements
     spec = find_spec("underthesea")
     assert spec is not None
     assert spec.submodule_search_locations
     folder = Path(spec.submodule_search_locations[0]) / _MODEL
-    tagger = CRFTagger()
+    tagger = core.CRFTagger()
     tagger.load(str(folder / "models.bin"))
-    return CRFFeaturizer(_plain(folder / "features.bin"), _plain(folder / "dictionary.bin")), tagger
+    return core.CRFFeaturizer(_plain(folder / "features.bin"), _plain(folder / "dictionary.bin")), tagger
 
 
 class _PlainOnly(Unpickler):

@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -24,11 +24,12 @@ def modules() -> dict[str, Path]:
     return _closure([_ENTRANCE, *ours])
 
 
-def requirements(documents: Iterable[dict[str, Any]]) -> list[str]:
+def requirements(documents: Collection[dict[str, Any]]) -> list[str]:
     """Return `name==version` of the libraries that a chain of these kinds imports, as installed here."""
     kinds = [kind for document in documents for kind in _kinds(document)]
     wanted = {_top(kind.__module__) for kind in kinds if not _is_ours(kind.__module__)}
     wanted |= {name for kind in kinds for name in kind.requires}
+    wanted |= {name for document in documents for name in _chosen(document)}
     for path in _closure([_ENTRANCE, *(kind.__module__ for kind in kinds if _is_ours(kind.__module__))]).values():
         wanted |= {_top(name) for name in _imports(path)}
     known = packages_distributions()
@@ -48,6 +49,19 @@ def _kinds(document: Any) -> Iterator[type[Kind]]:
     elif isinstance(document, list | tuple):
         for inner in document:
             yield from _kinds(inner)
+
+
+def _chosen(document: Any) -> Iterator[str]:
+    """Yield the modules that parameters of a document's kinds need with the values they have."""
+    if isinstance(document, dict):
+        for kind in (families()[name].kinds.get(document.get("kind", "")) for name in ("engine", "node")):
+            for (parameter, value), names in (kind.requires_for if kind is not None else {}).items():
+                yield from names if document.get(parameter) == value else ()
+        for inner in document.values():
+            yield from _chosen(inner)
+    elif isinstance(document, list | tuple):
+        for inner in document:
+            yield from _chosen(inner)
 
 
 def _closure(names: Iterable[str]) -> dict[str, Path]:

