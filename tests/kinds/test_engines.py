@@ -20,7 +20,8 @@ from tests.models.rows import mixed, numbers, table_of
 
 ENGINES: dict[str, type[Engine]] = dict(family("engine").kinds)
 HERE = {name: kind for name, kind in ENGINES.items() if kind.unavailable_reason() is None}
-CASES = [(kind, task) for kind in HERE.values() for task in kind.tasks]
+CASES = [(kind, task) for kind in HERE.values() for task in kind.tasks if not kind.reads_text]
+"""Engines of columns; one that reads text is tested beside it (tests/models/transformers)."""
 
 
 def rows(task: Task) -> Any:

@@ -39,7 +39,9 @@ NUMBERS, CATEGORIES = ["size", "weight", "count"], ["colour", "is_new"]
 COMPOSED = {"ensemble"}
 """Made by AutoML of other engines, which are here."""
 ENGINES = sorted(
-    name for name, kind in family("engine").kinds.items() if kind.unavailable_reason() is None and name not in COMPOSED
+    name
+    for name, kind in family("engine").kinds.items()
+    if kind.unavailable_reason() is None and name not in COMPOSED and not kind.reads_text
 )
 CASES = [
     (name, task)

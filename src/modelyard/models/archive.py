@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ ENGINE_FOLDER = "engine"
 _ENTRY = re.compile(rf"{ENGINE_FOLDER}/[a-z0-9_]+\.[a-z0-9]+")
 _MAX_ENTRIES = 1000
 """An ensemble has a handful of files for each of its members."""
+_BLOCK_BYTES = 1024**2
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same chain must give the same bytes: entries carry no time."""
 
@@ -24,7 +26,7 @@ def pack(path: Path, document: dict[str, Any], engine_files: Path) -> None:
         archive.writestr(zipfile.ZipInfo(DOCUMENT, _EPOCH), text)
         for file in sorted(engine_files.iterdir()):
             with file.open("rb") as source, archive.open(_info(file), "w", force_zip64=True) as entry:
-                while block := source.read(1024**2):
+                while block := source.read(_BLOCK_BYTES):
                     entry.write(block)
 
 
@@ -33,7 +35,8 @@ def unpack(path: Path, folder: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in _checked(archive):
-                (folder / Path(entry.filename).name).write_bytes(archive.read(entry))
+                with archive.open(entry) as source, (folder / Path(entry.filename).name).open("wb") as file:
+                    shutil.copyfileobj(source, file, _BLOCK_BYTES)
             document: dict[str, Any] = json.loads(archive.read(DOCUMENT))
             return document
     except (zipfile.BadZipFile, KeyError, ValueError) as error:

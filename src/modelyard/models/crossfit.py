@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from modelyard.data.frames import Table
 from modelyard.data.table_files import read_table, write_table
 from modelyard.kernel.kinds import family
-from modelyard.models.engine import ClassWeight, Engine, FitOptions, Fitted
+from modelyard.models.engine import ClassWeight, Engine, Files, FitOptions, Fitted
 from modelyard.models.folds import Fold
 from modelyard.models.metrics.evaluate import evaluate
 from modelyard.models.metrics.metric import Metric
@@ -52,15 +52,25 @@ class FoldScore:
 class CrossFit:
     """The rows and folds of one training table, ready to be fitted on by an executor."""
 
-    def __init__(self, rows: Table, folds: Sequence[Fold], folder: Path, executor: Executor) -> None:
-        """Write the rows where the executor finds them; `rows` are raw training rows, `folds` places among them."""
+    def __init__(
+        self,
+        rows: Table,
+        folds: Sequence[Fold],
+        folder: Path,
+        executor: Executor,
+        files: Mapping[str, Path] | None = None,
+    ) -> None:
+        """Write the rows where the executor finds them; `rows` are raw training rows, `folds` places among them.
+
+        `files`: what the engine needs beside them, by hash (`Engine.needed_files`).
+        """
         self.folds = tuple(folds)
         self._executor = executor
         self._files: list[dict[str, Path]] = []
         for number, fold in enumerate(folds):
             path = folder / f"fold-{number}-{ROWS_FILE}"
             write_table(_parted(rows, fold), path)
-            self._files.append({ROWS_FILE: path})
+            self._files.append({ROWS_FILE: path, **(files or {})})
 
     def submit(self, recipe: Recipe, fold: int, *, seconds: float | None = None) -> Handle:
         """Start the recipe on one fold; it is killed after `seconds`."""
@@ -98,7 +108,8 @@ def fit_fold(arguments: dict[str, Any], files: Mapping[str, Path], folder: Path)
     options = FitOptions(
         seed=arguments["seed"], class_weight=arguments["class_weight"], budget_seconds=arguments["budget_seconds"]
     )
-    fitted = engine.fit(table.rows("train"), options)
+    with tempfile.TemporaryDirectory(dir=folder) as inner:
+        fitted = engine.localised(Files(files.__getitem__, Path(inner))).fit(table.rows("train"), options)
     seconds = time.monotonic() - started
     scored = table.rows("validation")
     prediction = engine.predict(fitted, scored.frame)

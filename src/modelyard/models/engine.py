@@ -42,6 +42,29 @@ class FitOptions:
 
 
 @dataclass(frozen=True)
+class Files:
+    """What an engine gets files of the yard with: `fetch` copies bytes by hash, `scratch` goes with the run."""
+
+    fetch: Callable[[str], Path]
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class TextReasons:
+    """How much each word of a text speaks for a class. `base`: its score with no word; `score`: with all of them.
+
+    `words` holds each part of the text with what it adds, in the order of the text; `method` names how it was found,
+    and whether that is exact.
+    """
+
+    of: str
+    base: float
+    score: float
+    words: tuple[tuple[str, float], ...]
+    method: str
+
+
+@dataclass(frozen=True)
 class Fitted:
     """What an engine learned; `features` in the order of the fit, `classes` in the order of the probabilities."""
 
@@ -63,12 +86,14 @@ class Prediction:
     """Predictions for n_rows rows.
 
     `values`: shape (n_rows,), class names (str) or numbers. `probabilities`: shape (n_rows, n_classes), rows sum to 1;
-    None for regression and clustering. `classes`: the order of its columns, or the names of the clusters.
+    None for regression and clustering. `classes`: the order of its columns, or the names of the clusters. `notes`:
+    sentences on these rows that whoever asked must know, such as texts that were cut off.
     """
 
     values: "np.ndarray[Any, Any]"
     probabilities: "np.ndarray[Any, Any] | None" = None
     classes: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Engine(Kind):
@@ -81,6 +106,8 @@ class Engine(Kind):
     """Whether `FitOptions.budget_seconds` makes it stop early with what it has; others run to their end."""
     takes_class_weight: ClassVar[bool] = True
     """Whether a classifier can make rare classes weigh more."""
+    reads_text: ClassVar[bool] = False
+    """Whether its feature is one column of text; the others take numbers and categories."""
     is_pickled: ClassVar[bool] = False
     """Whether loading its files runs what they hold: such a model is read only when this yard made it."""
     max_categories: ClassVar[int] = MAX_CATEGORIES
@@ -114,6 +141,14 @@ class Engine(Kind):
         """Return why this engine cannot be fitted on these columns; sentences that say what to do."""
         raise NotImplementedError
 
+    def needed_files(self) -> tuple[str, ...]:
+        """Return the hashes of the yard's files that a fit needs beside the rows."""
+        return ()
+
+    def localised(self, files: Files) -> Self:
+        """Return the engine with what it is fitted from beside the rows on this machine; most need nothing."""
+        return self
+
     def fit(self, table: Table, options: FitOptions) -> Fitted:
         """Fit on all rows of `table` (training rows); the target is `table.schema.target`."""
         raise NotImplementedError
@@ -140,6 +175,14 @@ class Engine(Kind):
         is the base value, and the sum over the last axis is the raw score: the number predicted (before the inverse
         link, if the loss has one), the log-odds of the second of two classes, or the logit of each class.
         """
+        return None
+
+    def text_reasons(self, fitted: Fitted, text: str, of: str | None = None) -> TextReasons | None:
+        """Return how much each word of a text speaks for its class, or for the class `of`; None when it cannot tell."""
+        return None
+
+    def loaded_bytes(self, folder: Path) -> int | None:
+        """Return about how much memory the model in this folder takes once it is loaded; None: of the files' order."""
         return None
 
     def save(self, fitted: Fitted, folder: Path) -> None:

@@ -10,7 +10,7 @@ from modelyard.data.frames import Table
 from modelyard.data.table_files import read_table, write_table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
-from modelyard.models.engine import Engine, FitOptions, Fitted
+from modelyard.models.engine import Engine, Files, FitOptions, Fitted
 from modelyard.models.libraries import load_learning
 from modelyard.runs.executors.base import Call, Executor
 
@@ -19,8 +19,18 @@ ROWS_FILE = "rows.parquet"
 WAIT_SECONDS = 1.0
 
 
-def fit_remotely(engine: Engine, table: Table, options: FitOptions, executor: Executor, folder: Path) -> Fitted:
-    """Return what the engine learned from all rows of `table` on the executor; raise Invalid with its reason."""
+def fit_remotely(
+    engine: Engine,
+    table: Table,
+    options: FitOptions,
+    executor: Executor,
+    folder: Path,
+    files: Mapping[str, Path] | None = None,
+) -> Fitted:
+    """Return what the engine learned from all rows of `table` on the executor; raise Invalid with its reason.
+
+    `files`: what the engine needs beside the rows, by hash (`Engine.needed_files`).
+    """
     with tempfile.TemporaryDirectory(dir=folder) as inner:
         rows = Path(inner) / ROWS_FILE
         write_table(table, rows)
@@ -30,7 +40,7 @@ def fit_remotely(engine: Engine, table: Table, options: FitOptions, executor: Ex
             "class_weight": options.class_weight,
             "budget_seconds": options.budget_seconds,
         }
-        handle = executor.submit(Call(FUNCTION, arguments, {ROWS_FILE: rows}))
+        handle = executor.submit(Call(FUNCTION, arguments, {ROWS_FILE: rows, **(files or {})}))
         while not executor.wait([handle], WAIT_SECONDS):
             options.report(0.0, f"Fitting on the cluster, {handle.seconds:.0f} s")
         if handle.error is not None:
@@ -46,6 +56,7 @@ def fit_engine(arguments: dict[str, Any], files: Mapping[str, Path], folder: Pat
         seed=arguments["seed"], class_weight=arguments["class_weight"], budget_seconds=arguments["budget_seconds"]
     )
     load_learning()
-    fitted = engine.fit(read_table(files[ROWS_FILE]), options)
+    with tempfile.TemporaryDirectory(dir=folder) as inner:
+        fitted = engine.localised(Files(files.__getitem__, Path(inner))).fit(read_table(files[ROWS_FILE]), options)
     engine.save(fitted, folder)
     return {"n_steps": fitted.n_steps}

@@ -38,7 +38,7 @@ def record(chain: Chain, prepared: Table, raw: Table | None, *, split: SplitName
         splitting=splitting.model_dump(mode="json") if splitting and prepared.schema.has_split else None,
         predictions_hash=predictions_hash,
         scored_rows_hash=rows_hash,
-        row_seconds=_row_seconds(chain),
+        row_seconds=row_seconds(chain),
     )
 
 
@@ -53,7 +53,7 @@ def _predictions(
     return keep_predictions(raw.rows(split), rows.target(), prediction, task=task, split=split, artifacts=artifacts)
 
 
-def _row_seconds(chain: Chain) -> float | None:
+def row_seconds(chain: Chain) -> float | None:
     """Return the median time of one row, raw columns to prediction, in this process."""
     row = {item.name: item.example for item in chain.signature.inputs}
     try:

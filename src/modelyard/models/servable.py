@@ -57,7 +57,8 @@ class ModelServable(Servable):
             raise NotFound(f"There is no model {self.model!r}.")
         from modelyard.models.serving import answer
 
-        return answer(ctx.artifacts, ctx.settings.scratch, digest, inputs)
+        limit = int(ctx.settings.model_memory_bytes)
+        return answer(ctx.artifacts, ctx.settings.scratch, digest, inputs, memory_bytes=limit)
 
     def _only(self, ctx: Context, column: Any) -> Any:
         return visible_models(ctx).where(Model.id == self.model).with_only_columns(column)

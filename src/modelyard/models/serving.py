@@ -36,14 +36,17 @@ class LoadedModels:
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, artifacts: ArtifactStore, scratch: Path, digest: str) -> Chain:
-        """Return the model with this hash, loaded from the artifact store when it is not here."""
+    def get(self, artifacts: ArtifactStore, scratch: Path, digest: str, *, memory_bytes: int | None = None) -> Chain:
+        """Return the model with this hash, loaded from the artifact store when it is not here.
+
+        One that says it takes more than `memory_bytes` is refused before it is loaded.
+        """
         with self._lock:
             entry = self._entries.setdefault(digest, _Entry())
             self._entries.move_to_end(digest)
         with entry.lock:
             if entry.chain is None:
-                entry.chain, entry.size_bytes = _load(artifacts, scratch, digest)
+                entry.chain, entry.size_bytes = _load(artifacts, scratch, digest, memory_bytes)
         self._let_go(keep=digest)
         return entry.chain
 
@@ -61,9 +64,16 @@ class LoadedModels:
 LOADED = LoadedModels()
 
 
-def answer(artifacts: ArtifactStore, scratch: Path, digest: str, inputs: Sequence[dict[str, Any]]) -> Answers:
-    """Predict the inputs with the model that has this hash."""
-    found = LOADED.get(artifacts, scratch, digest).predict(inputs)
+def answer(
+    artifacts: ArtifactStore,
+    scratch: Path,
+    digest: str,
+    inputs: Sequence[dict[str, Any]],
+    *,
+    memory_bytes: int | None = None,
+) -> Answers:
+    """Predict the inputs with the model that has this hash; it may take `memory_bytes`."""
+    found = LOADED.get(artifacts, scratch, digest, memory_bytes=memory_bytes).predict(inputs)
     return Answers(outputs_of(found.prediction), found.warnings)
 
 
@@ -88,9 +98,9 @@ def use_one_thread() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-def _load(artifacts: ArtifactStore, scratch: Path, digest: str) -> tuple[Chain, int]:
+def _load(artifacts: ArtifactStore, scratch: Path, digest: str, memory_bytes: int | None) -> tuple[Chain, int]:
     use_one_thread()
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = artifacts.fetch(digest, Path(folder))
-        return load(path, is_ours=True), path.stat().st_size
+        return load(path, is_ours=True, memory_bytes=memory_bytes), path.stat().st_size

@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modelyard.data.columns import Schema
 from modelyard.kernel.artifacts import ArtifactStore
-from modelyard.kernel.errors import Invalid
+from modelyard.kernel.context import Context
+from modelyard.kernel.errors import FieldError, Invalid
+from modelyard.models.checkpoints import frozen_checkpoints
 from modelyard.workflows.check import Datasets, parse_node
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.nodes.dataset import DatasetNode
@@ -43,6 +45,21 @@ def resolved(graph: Graph, datasets: Datasets) -> Graph:
         if node.target is None and facts and facts.schema:
             schema = node.schema_from(facts.schema)
             changes[node_id] = {"target": schema.target, **({"task": schema.task} if schema.task else {})}
+    return graph.with_parameters(changes)
+
+
+def with_checkpoints(graph: Graph, ctx: Context) -> Graph:
+    """Return the graph whose engines name the exact files of the checkpoints that they fine-tune.
+
+    Raise Invalid, with the node, for a checkpoint that is not there or not the actor's.
+    """
+    changes = {}
+    for node in graph.nodes:
+        try:
+            changes[node.id] = frozen_checkpoints(ctx, node.parameters)
+        except Invalid as error:
+            path = ("graph", "nodes", node.id, "engine", "checkpoint")
+            raise Invalid(error.message, hint=error.hint, fields=[FieldError(path, error.message)]) from None
     return graph.with_parameters(changes)
 
 

@@ -50,7 +50,7 @@ class RunWorkflow(Job):
     def prepare(self, ctx: Context) -> Self:
         """Freeze the version, its graph and the contents of its datasets; refuse a graph with problems."""
         from modelyard.workflows.check import check
-        from modelyard.workflows.frozen import contents, resolved
+        from modelyard.workflows.frozen import contents, resolved, with_checkpoints
         from modelyard.workflows.ownership import find_version, find_workflow, known_datasets
         from modelyard.workflows.plan import wanted
 
@@ -59,7 +59,7 @@ class RunWorkflow(Job):
         datasets = known_datasets(ctx)
         graph = Graph.read(version.graph)
         _refuse_problems(check(graph, datasets).problems, wanted(graph, self.until, self.anew))
-        graph = resolved(graph, datasets)
+        graph = with_checkpoints(resolved(graph, datasets), ctx)
         used = [facts for dataset_id in contents(graph, datasets) if (facts := datasets(dataset_id))]
         frozen = {facts.id: FrozenDataset.of(facts, ctx.artifacts) for facts in used}
         return self.model_copy(update={"version": version.number, "graph": graph.document(), "datasets": frozen})

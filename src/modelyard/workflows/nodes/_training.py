@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from modelyard.kernel.errors import Invalid
 from modelyard.models.crossfit import CrossFit, FoldScore, Recipe
@@ -51,7 +52,9 @@ def train(
     )
     started = time.monotonic()
     if (executor := work.executor()).is_remote:
-        fitted = fit_remotely(training.engine, rows, options, executor, work.scratch())
+        fitted = fit_remotely(
+            training.engine, rows, options, executor, work.scratch(), needed_files(training.engine, work)
+        )
     else:
         load_learning()
         fitted = training.engine.localised(Files(work.recalled_file, work.scratch())).fit(rows, options)
@@ -76,16 +79,21 @@ def train(
     )
 
 
-def crossfit(given: TableValue, work: Work, *, n_folds: int, seed: int) -> CrossFit:
-    """Return the folds of the raw training rows, ready to be fitted on."""
+def needed_files(engine: Engine, work: Work) -> dict[str, Path]:
+    """Return local copies of the yard's files that a fit of the engine needs, by hash."""
+    return {digest: work.recalled_file(digest) for digest in engine.needed_files()}
+
+
+def crossfit(given: TableValue, work: Work, *, n_folds: int, seed: int, engine: Engine) -> CrossFit:
+    """Return the folds of the raw training rows, ready to be fitted on with an engine of this kind."""
     raw = given.raw.get()
     cut = folds(given.table.get(), raw, n_folds=n_folds, seed=seed)
-    return CrossFit(raw.rows("train"), cut, work.scratch(), work.executor())
+    return CrossFit(raw.rows("train"), cut, work.scratch(), work.executor(), needed_files(engine, work))
 
 
 def cross_validate(recipe: Recipe, given: TableValue, work: Work, *, n_folds: int, share: float) -> list[FoldScore]:
     """Return the scores of every fold; raise Invalid when one cannot be fitted. `share` of the progress is told."""
-    fitting = crossfit(given, work, n_folds=n_folds, seed=recipe.seed)
+    fitting = crossfit(given, work, n_folds=n_folds, seed=recipe.seed, engine=recipe.engine)
     handles = [fitting.submit(recipe, fold) for fold in range(n_folds)]
     left = set(handles)
     while left:

@@ -126,7 +126,7 @@ class Tune(Node):
         )
         nodes = tuple(step.node for step in given.steps)
         recipe = Recipe(nodes, self.engine, self.seed, self.class_weight)
-        fitting = crossfit(given, work, n_folds=self.n_folds, seed=self.seed)
+        fitting = crossfit(given, work, n_folds=self.n_folds, seed=self.seed, engine=self.engine)
         found = Search(settings, recipe, fitting, table.rows("train"), work).run()
         training = Training(found.engine, self.seed, self.class_weight)
         outcome = train(training, given, work, name=self.name, span=(0.8, 1.0), trials=found.trials)
