@@ -15,7 +15,7 @@ export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => req
 export const post = <T>(path: string, body?: unknown) => request<T>("POST", path, { body });
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, { body });
-export const remove = (path: string) => request<void>("DELETE", path);
+export const remove = <T = void>(path: string, query?: Query) => request<T>("DELETE", path, { query });
 
 /** The address of a route, with its query; empty values are left out, lists are joined by commas. */
 export function address(path: string, query: Query = {}): string {

@@ -20,6 +20,8 @@ export class ApiError extends Error {
     readonly status: number,
     /** The whole answer: some errors carry more, such as the current version of what was changed elsewhere. */
     readonly body: ErrorBody,
+    /** Of a limit that is reached: in how many seconds to come back. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(body.detail);
     this.name = "ApiError";
@@ -45,13 +47,22 @@ export class Unreachable extends Error {
 
 export async function apiErrorFrom(response: Response): Promise<ApiError> {
   const text = await response.text();
-  return apiErrorOf(response.status, response.statusText, text, response.headers.get("X-Request-Id"));
+  const after = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  const seconds = Number.isFinite(after) ? after : null;
+  return apiErrorOf(response.status, response.statusText, text, response.headers.get("X-Request-Id"), seconds);
 }
 
-export function apiErrorOf(status: number, statusText: string, text: string, requestId: string | null): ApiError {
+export function apiErrorOf(
+  status: number,
+  statusText: string,
+  text: string,
+  requestId: string | null,
+  retryAfterSeconds: number | null = null,
+): ApiError {
   try {
     const body: unknown = JSON.parse(text);
-    if (isErrorBody(body)) return new ApiError(status, { ...body, request_id: body.request_id ?? requestId });
+    if (isErrorBody(body))
+      return new ApiError(status, { ...body, request_id: body.request_id ?? requestId }, retryAfterSeconds);
   } catch {
     // Not JSON: a proxy in between answered.
   }

@@ -46,10 +46,14 @@ type Props<T> = {
   isSnug?: boolean;
   canCopy?: boolean;
   canSort?: boolean;
+  /** Called when the reader nears the last row of a table with a height: more rows can be fetched. */
+  onNearEnd?: () => void;
 };
 
 const VIRTUAL_PAST = 200;
 const ROW_HEIGHT = 34;
+/** Pixels left below what is seen when more rows are asked for. */
+const NEAR_END = 20 * ROW_HEIGHT;
 const INSET = "first:pl-0 last:pr-0";
 /** In line with the page's padding; the last cell leaves room for the copy button above it. */
 const BLEED = "first:pl-4 last:pr-10";
@@ -68,6 +72,7 @@ export function Table<T>(props: Props<T>) {
     isSnug = false,
     canCopy = true,
     canSort = true,
+    onNearEnd,
   } = props;
   const [sorting, setSorting] = useState<SortingState>([]);
   const scroller = useRef<HTMLDivElement>(null);
@@ -129,6 +134,7 @@ export function Table<T>(props: Props<T>) {
         className="overflow-auto"
         style={{ maxHeight: height ?? (isVirtual ? "70vh" : undefined) }}
         onKeyDown={moveFocus}
+        onScroll={onNearEnd && (({ currentTarget }) => isNearEnd(currentTarget) && onNearEnd())}
       >
         <table
           className="w-full border-separate border-spacing-0 text-sm"
@@ -221,6 +227,8 @@ export function Missing() {
 
 const headerText = <T,>(column: Column<T>) =>
   typeof column.columnDef.header === "string" ? column.columnDef.header : column.id;
+
+const isNearEnd = (box: HTMLElement) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
 
 /** Arrow keys walk the rows. */
 function moveFocus(event: KeyboardEvent<HTMLDivElement>) {

@@ -12,8 +12,8 @@ export type Entry = { id: string; label: string; group: string; icon: LucideIcon
 
 const N_OBJECTS = 8;
 const ASK_AFTER_MS = 150;
-/** Runs cannot be searched on the server; the latest are what one looks for. */
-const RUNS_SEEN = 100;
+/** Runs and endpoints cannot be searched on the server; the latest are what one looks for. */
+const LATEST_SEEN = 100;
 
 const pages: Entry[] = [...places, runsPlace, settingsPlace].map((place) => ({
   id: place.href,
@@ -61,17 +61,21 @@ const icons = Object.fromEntries([...places, runsPlace].map((place) => [place.hr
 
 async function findObjects(search: string): Promise<Entry[]> {
   const query = { params: { query: { search, limit: N_OBJECTS } } };
-  const [datasets, workflows, models, runs] = await Promise.all([
+  const latest = { params: { query: { limit: LATEST_SEEN } } };
+  const [datasets, workflows, models, endpoints, runs] = await Promise.all([
     unwrap(api.GET("/api/v1/datasets", query)),
     unwrap(api.GET("/api/v1/workflows", query)),
     unwrap(api.GET("/api/v1/models", query)),
-    unwrap(api.GET("/api/v1/runs", { params: { query: { limit: RUNS_SEEN } } })),
+    unwrap(api.GET("/api/v1/endpoints", latest)),
+    unwrap(api.GET("/api/v1/runs", latest)),
   ]);
+  const endpointsFound = endpoints.items.filter(({ name }) => matches(name, search)).slice(0, N_OBJECTS);
   const runsFound = runs.items.filter(({ title }) => matches(title, search)).slice(0, N_OBJECTS);
   return [
     ...datasets.items.map(({ id, name }) => entry("Dataset", "/data/", id, name)),
     ...workflows.items.map(({ id, name }) => entry("Workflow", "/workflows/", id, name)),
     ...models.items.map(({ id, name }) => entry("Model", "/models/", id, name)),
+    ...endpointsFound.map(({ id, name }) => entry("Endpoint", "/predict/", id, name)),
     ...runsFound.map(({ id, title }) => entry("Run", "/runs/", id, title)),
   ];
 }

@@ -1,66 +1,44 @@
 "use client";
-/** What came back: the class with the probabilities of all, or the number. */
-import { TriangleAlert } from "lucide-react";
-import type { CallResult, Signature } from "@/api/types";
-import { formatFraction, formatNumber, formatSeconds } from "@/lib/format";
-import { ranked } from "./row";
+/** One answer: the class with the probabilities of all, or the number; "not sure" is said before anything else. */
+import { CircleHelp } from "lucide-react";
+import type { Signature } from "@/api/types";
+import { formatFraction, formatNumber } from "@/lib/format";
+import { Probabilities } from "./probabilities";
+import type { Output } from "./shapes";
 import { words } from "./words";
 
-type Props = { result: CallResult | null; signature: Signature; isOld: boolean };
+type Props = { output: Output; signature: Signature; notSureBelow: number | null };
 
-export function Answer({ result, signature, isOld }: Props) {
-  const output = result?.outputs[0];
+export function Answer({ output, signature, notSureBelow }: Props) {
+  const { prediction, probabilities } = output;
+  const shown = typeof prediction === "number" ? formatNumber(prediction) : prediction;
+  const isUnsure = output.is_sure === false;
   return (
-    <div aria-live="polite" className="grid gap-3">
-      {!result && <p className="text-muted">{words.answer.none}</p>}
-      {result && output && (
-        <>
-          <div className="grid gap-0.5">
-            <p className="text-muted text-sm">{words.answer.is(signature.output.name)}</p>
-            <p className="numbers break-words font-semibold text-2xl">
-              {typeof output.prediction === "number" ? formatNumber(output.prediction) : output.prediction}
+    <div className="grid gap-3">
+      <div className="grid gap-0.5">
+        <p className="text-muted text-sm">{words.answer.is(signature.output.name)}</p>
+        {isUnsure ? (
+          <>
+            <p className="flex items-center gap-2 font-semibold text-2xl">
+              <CircleHelp aria-hidden className="size-6 shrink-0 text-warn" />
+              {words.answer.notSure}
             </p>
-          </div>
-          {output.probabilities && (
-            <Probabilities probabilities={output.probabilities} chosen={String(output.prediction)} />
-          )}
-          {result.warnings.map((warning) => (
-            <p key={warning} className="flex items-start gap-2 text-sm text-warn">
-              <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-              {warning}
+            <p className="break-words">
+              {words.answer.mostLikely(String(shown), formatFraction(probabilities?.[String(prediction)]))}{" "}
+              {notSureBelow !== null && (
+                <span className="text-muted">{words.answer.below(formatFraction(notSureBelow))}</span>
+              )}
             </p>
-          ))}
-          <p className="text-muted text-sm">
-            {words.answer.took(formatSeconds(result.latency_seconds))}
-            {result.version !== null && ` · ${words.answer.by(result.version)}`}
-            {isOld && ` · ${words.answer.changed}`}
+          </>
+        ) : (
+          <p className="numbers break-words font-semibold text-2xl" dir="auto">
+            {shown}
           </p>
-        </>
+        )}
+      </div>
+      {probabilities && (
+        <Probabilities probabilities={probabilities} chosen={String(prediction)} classes={signature.output.classes} />
       )}
     </div>
-  );
-}
-
-function Probabilities({ probabilities, chosen }: { probabilities: Record<string, number>; chosen: string }) {
-  return (
-    <ol aria-label={words.answer.probabilities} className="grid max-h-80 gap-1 overflow-y-auto">
-      {ranked(probabilities).map(([name, p]) => (
-        <li
-          key={name}
-          className="numbers grid grid-cols-[minmax(80px,160px)_minmax(0,1fr)_64px] items-center gap-3 text-sm"
-        >
-          <span className={name === chosen ? "truncate font-medium" : "truncate"} title={name}>
-            {name}
-          </span>
-          <span aria-hidden className="h-3 rounded-sm bg-hover">
-            <span
-              className={name === chosen ? "block h-3 rounded-sm bg-accent" : "block h-3 rounded-sm bg-bar"}
-              style={{ width: `${p * 100}%` }}
-            />
-          </span>
-          <span className="text-right">{formatFraction(p)}</span>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -1,7 +1,8 @@
-/** What the prediction pages read from the server, and the call itself. */
+/** What several prediction pages read from the server and ask of it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { get, post } from "@/api/client";
-import type { CallResult, Cell, Endpoint, Model, Page, PastCall, Versions } from "@/api/types";
+import { get, patch, post, remove } from "@/api/client";
+import type { Cell, Model, Page, Versions } from "@/api/types";
+import type { Correction, Endpoint, Result } from "./shapes";
 
 export const listQuery = infiniteQueryOptions({
   queryKey: ["endpoints", "list"],
@@ -24,21 +25,37 @@ export const versionsQuery = (modelId: string) =>
   });
 
 /** What a version that is not served takes and gives. */
-export const signatureQuery = (modelId: string) =>
+export const modelQuery = (modelId: string) =>
   queryOptions({
     queryKey: ["models", "one", modelId],
     queryFn: ({ signal }) => get<Model>(`/models/${modelId}`, undefined, signal),
   });
 
-export const historyQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: ["endpoints", "calls", id],
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<PastCall>>(`/endpoints/${id}/calls`, { cursor: pageParam, limit: 20 }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-  });
+export type Asked = { version?: number | null; explain?: boolean };
 
 /** `version` asks one that need not be the served one. */
-export const callEndpoint = (id: string, inputs: Record<string, Cell>[], version: number | null) =>
-  post<CallResult>(`/endpoints/${id}/calls`, version === null ? { inputs } : { inputs, version });
+export function callEndpoint(id: string, inputs: Record<string, Cell>[], { version = null, explain = false }: Asked) {
+  const body = { inputs, ...(version !== null && { version }), ...(explain && { explain }) };
+  return post<Result>(`/endpoints/${id}/calls`, body);
+}
+
+export type EndpointChange = Partial<
+  Pick<Endpoint, "name" | "not_sure_below" | "is_public" | "public_calls_per_day" | "calls_kept_days">
+>;
+
+export const changeEndpoint = (id: string, change: EndpointChange) => patch<Endpoint>(`/endpoints/${id}`, change);
+
+export type Right = { call_id: string; row: number; correct: string | number; is_new_class?: boolean };
+
+export const correctRow = (right: Right) => post<Correction>("/corrections", right);
+export const takeBack = (id: string) => remove(`/corrections/${id}`);
+
+/** What was said about the rows of one call. */
+export const correctionsOfCall = (id: string, callId: string) =>
+  queryOptions({
+    queryKey: ["endpoints", "corrections", id, callId],
+    queryFn: async ({ signal }) => {
+      const page = await get<Page<Correction>>(`/endpoints/${id}/corrections`, { call_id: callId }, signal);
+      return page.items.filter((each) => each.call_id === callId);
+    },
+  });

@@ -1,10 +1,10 @@
 "use client";
 /** One row to predict, a field per column of the signature. */
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from "react";
 import type { Signature, SignatureInput } from "@/api/types";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
-import { Field, Input, Select } from "@/ui/field";
+import { Field, Input, Select, Textarea } from "@/ui/field";
 import { rangeOf, type Typed } from "./row";
 import { words } from "./words";
 
@@ -16,11 +16,13 @@ type Props = {
   errors: Readonly<Record<string, string>>;
   error: unknown;
   isBusy: boolean;
+  /** Beside the button. */
+  children?: ReactNode;
   onChange: (name: string, text: string) => void;
   onSubmit: () => void;
 };
 
-export function RowForm({ signature, typed, errors, error, isBusy, onChange, onSubmit }: Props) {
+export function RowForm({ signature, typed, errors, error, isBusy, children, onChange, onSubmit }: Props) {
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
   const shown = signature.inputs.filter((input) => input.name.toLowerCase().includes(wanted) || errors[input.name]);
@@ -28,8 +30,13 @@ export function RowForm({ signature, typed, errors, error, isBusy, onChange, onS
     event.preventDefault();
     onSubmit();
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (!isBusy) onSubmit();
+  };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form onSubmit={submit} onKeyDown={onKeyDown} className="grid gap-4" noValidate>
       {signature.inputs.length > SEARCH_PAST && (
         <Input
           type="search"
@@ -41,29 +48,31 @@ export function RowForm({ signature, typed, errors, error, isBusy, onChange, onS
       )}
       <div className="grid items-start gap-x-4 gap-y-3 sm:grid-cols-2">
         {shown.map((input) => (
-          <Field
-            key={input.name}
-            label={input.name}
-            help={rangeOf(input) ?? undefined}
-            error={errors[input.name]}
-            aside={<span className="text-muted text-xs">{input.required ? words.form.required : input.kind}</span>}
-          >
-            {(wired) => (
-              <CellInput
-                wired={wired}
-                input={input}
-                text={typed[input.name] ?? ""}
-                onChange={(text) => onChange(input.name, text)}
-              />
-            )}
-          </Field>
+          <div key={input.name} className={input.kind === "text" ? "sm:col-span-2" : undefined}>
+            <Field
+              label={input.name}
+              help={rangeOf(input) ?? undefined}
+              error={errors[input.name]}
+              aside={<span className="text-muted text-xs">{input.required ? words.form.required : input.kind}</span>}
+            >
+              {(wired) => (
+                <CellInput
+                  wired={wired}
+                  input={input}
+                  text={typed[input.name] ?? ""}
+                  onChange={(text) => onChange(input.name, text)}
+                />
+              )}
+            </Field>
+          </div>
         ))}
       </div>
       {Object.keys(errors).length === 0 && <InlineError error={error} />}
-      <div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" look="primary" disabled={isBusy}>
           {isBusy ? words.form.busy : words.form.verb}
         </Button>
+        {children}
       </div>
     </form>
   );
@@ -88,6 +97,9 @@ function CellInput({ wired, input, text, onChange }: CellProps) {
     );
   }
   if (categories.length > 0 && dtype === "string") return <CategoryInput {...{ wired, input, text, onChange }} />;
+  if (input.kind === "text") {
+    return <Textarea {...wired} dir="auto" value={text} onChange={(event) => onChange(event.target.value)} />;
+  }
   const isNumber = dtype === "integer" || dtype === "float";
   return (
     <Input

@@ -1,0 +1,42 @@
+/** What the prediction pages read and send, where the generated description does not say it by name. */
+import type { CallOutput, CallResult, Cell, Endpoint as Listed } from "@/api/types";
+
+/** One thing that pushed the score; `spans` are the places of a word in its text, counted in code points. */
+export type Reason = {
+  feature: string;
+  column: string;
+  value: Cell;
+  contribution: number;
+  spans?: [number, number][] | null;
+};
+
+export type Why = {
+  outputs: string[];
+  of: string;
+  base: number | null;
+  score: number | null;
+  reasons: Reason[];
+  rest: number | null;
+  method: string;
+  unavailable: string | null;
+};
+
+export type Output = CallOutput & { is_sure?: boolean | null; why?: Why | null };
+export type Result = Omit<CallResult, "outputs"> & { outputs: Output[] };
+
+export type Endpoint = Listed & {
+  not_sure_below?: number | null;
+  is_public?: boolean;
+  public_calls_per_day?: number;
+  public_url?: string | null;
+  calls_kept_days?: number | null;
+};
+
+export type Correction = {
+  id: string;
+  call_id: string | null;
+  row: number;
+  predicted: string | number;
+  correct: string | number;
+  created_at: string;
+};

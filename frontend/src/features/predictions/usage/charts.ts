@@ -1,0 +1,130 @@
+/** Vega-Lite specs of what an endpoint was used for; colours and fonts come from the page. */
+import { CATEGORY_COLORS } from "@/ui/chart-theme";
+import { classColor } from "../class-colors";
+import type { StepName, Used } from "./queries";
+import { words } from "./words";
+
+type Spec = Record<string, unknown>;
+
+const HEIGHT = 200;
+/** Of a class that is not named. */
+const GREY = "#8b857c";
+const [BLUE, , , , , VERMILLION] = CATEGORY_COLORS;
+/** More colours than these cannot be told apart at a glance. */
+const NAMED_CLASSES = 5;
+
+/** Hours in the reader's zone; days as the server counts them. */
+const time = (step: StepName) => ({
+  field: "at",
+  type: "temporal",
+  timeUnit: step === "hour" ? "yearmonthdatehours" : "utcyearmonthdate",
+  title: step === "hour" ? words.axis.hours : words.axis.time,
+});
+
+const count = (title: string) => ({ type: "quantitative", title, axis: { tickMinStep: 1, format: "~s" } });
+
+export function callsSpec(steps: readonly Used[], step: StepName): Spec {
+  const values = steps.flatMap(({ at, n_calls, n_errors }) => [
+    { at, outcome: words.answered, calls: n_calls - n_errors },
+    { at, outcome: words.refused, calls: n_errors },
+  ]);
+  return {
+    data: { values },
+    height: HEIGHT,
+    mark: { type: "bar", tooltip: true },
+    encoding: {
+      x: time(step),
+      y: { field: "calls", ...count(words.axis.calls) },
+      color: {
+        field: "outcome",
+        type: "nominal",
+        title: null,
+        scale: { domain: [words.answered, words.refused], range: [BLUE, VERMILLION] },
+      },
+    },
+  };
+}
+
+export function latencySpec(steps: readonly Used[], step: StepName): Spec {
+  const values = steps.flatMap(({ at, p50_seconds, p95_seconds }) =>
+    p50_seconds === null
+      ? []
+      : [
+          { at, quantile: words.half, seconds: p50_seconds },
+          { at, quantile: words.most, seconds: p95_seconds },
+        ],
+  );
+  return {
+    data: { values },
+    height: HEIGHT,
+    mark: { type: "line", point: true, tooltip: true },
+    encoding: {
+      x: time(step),
+      y: { field: "seconds", type: "quantitative", title: words.axis.seconds, axis: { format: "~s" } },
+      color: {
+        field: "quantile",
+        type: "nominal",
+        title: null,
+        scale: { domain: [words.half, words.most], range: [BLUE, VERMILLION] },
+      },
+    },
+  };
+}
+
+export function classesSpec(steps: readonly Used[], step: StepName, classes: readonly string[]): Spec {
+  const shown = mostFrequent(steps, classes);
+  const values = steps.flatMap(({ at, classes: counts, n_other_rows }) => {
+    const found = counts ?? {};
+    const others = Object.entries(found)
+      .filter(([name]) => !shown.includes(name))
+      .reduce((sum, [, n]) => sum + n, n_other_rows);
+    return [
+      ...shown.map((name) => ({ at, class: name, rows: found[name] ?? 0 })),
+      ...(others > 0 ? [{ at, class: words.others, rows: others }] : []),
+    ];
+  });
+  const hasOthers = values.some((value) => value.class === words.others);
+  return {
+    data: { values },
+    height: HEIGHT,
+    mark: { type: "bar", tooltip: true },
+    encoding: {
+      x: time(step),
+      y: { field: "rows", ...count(words.axis.rows) },
+      color: {
+        field: "class",
+        type: "nominal",
+        title: null,
+        scale: {
+          domain: hasOthers ? [...shown, words.others] : shown,
+          range: [...shown.map((name) => classColor(classes, name)), ...(hasOthers ? [GREY] : [])],
+        },
+      },
+      order: { field: "class", sort: "ascending" },
+    },
+  };
+}
+
+/** In the order of the model, so that the same class stays in its place. */
+function mostFrequent(steps: readonly Used[], classes: readonly string[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { classes: counts } of steps) {
+    for (const [name, n] of Object.entries(counts ?? {})) sums.set(name, (sums.get(name) ?? 0) + n);
+  }
+  const most = [...sums].sort(([, a], [, b]) => b - a).slice(0, NAMED_CLASSES);
+  const place = (name: string) => (classes.includes(name) ? classes.indexOf(name) : classes.length);
+  return most.map(([name]) => name).sort((a, b) => place(a) - place(b));
+}
+
+export function meanSpec(steps: readonly Used[], step: StepName): Spec {
+  const values = steps.filter(({ mean }) => mean !== null).map(({ at, mean }) => ({ at, mean }));
+  return {
+    data: { values },
+    height: HEIGHT,
+    mark: { type: "line", point: true, tooltip: true },
+    encoding: {
+      x: time(step),
+      y: { field: "mean", type: "quantitative", title: words.axis.mean, scale: { zero: false } },
+    },
+  };
+}

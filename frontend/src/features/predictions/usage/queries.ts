@@ -1,0 +1,68 @@
+/** What an endpoint was used for, and how right it was since it is deployed. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { get, post } from "@/api/client";
+import type { Dataset } from "@/api/types";
+
+export type StepName = "hour" | "day";
+
+export type Used = {
+  at: string;
+  n_calls: number;
+  n_rows: number;
+  n_errors: number;
+  p50_seconds: number | null;
+  p95_seconds: number | null;
+  classes: Record<string, number> | null;
+  n_other_rows: number;
+  mean: number | null;
+};
+
+export type Usage = Omit<Used, "at"> & {
+  since: string;
+  until: string;
+  step: StepName;
+  steps: Used[];
+  /** Set when younger calls are not counted yet. */
+  counted_until: string | null;
+};
+
+const HOUR_MS = 3_600_000;
+export const PERIODS = {
+  "24h": { hours: 24, step: "hour" },
+  "7d": { hours: 7 * 24, step: "hour" },
+  "30d": { hours: 30 * 24, step: "day" },
+  "365d": { hours: 365 * 24, step: "day" },
+} as const satisfies Record<string, { hours: number; step: StepName }>;
+export type Period = keyof typeof PERIODS;
+
+export const isPeriod = (name: string | null): name is Period => name !== null && name in PERIODS;
+
+/** Since when a period runs; to the minute, so that one look asks once. */
+export function sinceOf(period: Period): string {
+  const minute = Math.floor(Date.now() / 60_000) * 60_000;
+  return new Date(minute - PERIODS[period].hours * HOUR_MS).toISOString();
+}
+
+export const usageQuery = (id: string, period: Period) =>
+  queryOptions({
+    queryKey: ["endpoints", "usage", id, period],
+    queryFn: ({ signal }) =>
+      get<Usage>(`/endpoints/${id}/usage`, { since: sinceOf(period), step: PERIODS[period].step }, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export type Measured = { n: number; value: number | null; low: number | null; high: number | null };
+export type Accuracy = Measured & {
+  metric: string;
+  at_training: (Measured & { metric?: string }) | null;
+  by_version: (Measured & { version: number | null })[];
+  told: string | null;
+};
+
+export const accuracyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["endpoints", "accuracy", id],
+    queryFn: ({ signal }) => get<Accuracy>(`/endpoints/${id}/accuracy`, undefined, signal),
+  });
+
+export const datasetOfCorrections = (id: string) => post<Dataset>(`/endpoints/${id}/corrections/dataset`, {});
