@@ -43,6 +43,8 @@ _SMALL_TREES = {"num_leaves": 8, "colsample_bytree": 0.5, "reg_lambda": 5.0}
 _LARGE_TREES = {"num_leaves": 96, "min_child_samples": 8, "colsample_bytree": 0.7}
 _LEAN = {"border_count": 128, "one_hot_max_size": 8}
 _DEEP = {"n_estimators": 1500, "learning_rate": 0.06, "depth": 8, "l2_leaf_reg": 6.0}
+_WIDE: dict[str, Any] = {"hidden_layers": (256, 128), "alpha": 1e-2, "batch_size": 256, "max_iter": 60}
+"""For many classes, where trees are grown for each and a network learns all at once."""
 COMPARED, FIRST = "Default gradient boosting", "First model"
 LINEAR = ("logistic_regression", "linear_regression")
 
@@ -123,7 +125,9 @@ def _ordered(facts: Facts) -> list[tuple[str, dict[str, Any], float]]:
     network = ("Neural network", {"kind": "neural_network"}, 4.0)
     neighbours = ("Nearest neighbours", {"kind": "k_neighbours", "n_neighbours": 15, "weights": "distance"}, 0.5)
     if facts.n_outputs >= MANY_CLASSES:
-        return [extra, linear, neighbours, network, plain, forest, random_splits, cat, large, xgb]
+        wide = ("Neural network, wide", {"kind": "neural_network", **_WIDE}, 8.0)
+        more = ("Nearest neighbours, more", {"kind": "k_neighbours", "n_neighbours": 30, "weights": "distance"}, 0.5)
+        return [extra, linear, neighbours, wide, plain, more, forest, network, random_splits, cat, large, xgb]
     if facts.n_rows < 3000:
         return [plain, linear, cat, extra, small, random_splits, network, forest, xgb, neighbours, large, deep]
     return [plain, linear, cat, extra, small, random_splits, large, network, xgb, forest, deep, neighbours]

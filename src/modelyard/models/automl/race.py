@@ -140,7 +140,7 @@ class Race:
         self.memory = MemoryPlan.made(options.memory_bytes, self.executor.n_slots, first, facts)
         first = first[: options.max_candidates]
         compared = baselines(schema, facts) if options.memory_bytes >= SMALL_HOST_BYTES else []
-        n_before = 3 if facts.n_outputs < MANY_CLASSES else 6
+        n_before = 3 if facts.n_outputs < MANY_CLASSES else len(first)
         self.pool.add([*first[:n_before], *compared, *first[n_before:]])
         for entry in self.pool.entries.values():
             if refusal := self.memory.refusal(entry.candidate, facts):
