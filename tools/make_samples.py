@@ -1,6 +1,7 @@
-"""Make the files of the samples that ship with the product: `python tools/make_samples.py FOLDER_WITH_THE_ORIGINALS`.
+"""Make the files of the samples that ship with the product: `python tools/make_samples.py [FOLDER_WITH_THE_ORIGINALS]`.
 
-Deterministic: the same originals give the same bytes. The bakery's numbers are made up by this script.
+Deterministic: the same originals give the same bytes. The bakery's numbers are made up by this script, the Vietnamese
+reviews by `vietnamese_reviews.py`; these two need no folder.
 """
 
 import csv
@@ -12,6 +13,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+
+from vietnamese_reviews import reviews
 
 SAMPLES = Path(__file__).parent.parent / "src" / "modelyard" / "data" / "samples"
 WHOLE = ("ames", "credit_data", "penguins", "reviews")
@@ -60,12 +63,15 @@ def as_csv(rows: Iterable[Sequence[object]]) -> str:
 
 
 def main() -> None:
-    """Write every sample's file."""
+    """Write every sample's file; without a folder of originals those that are made up."""
+    pack("bakery", as_csv(bakery()))
+    pack("vietnamese_reviews", as_csv(reviews()))
+    if len(sys.argv) == 1:
+        return
     originals = Path(sys.argv[1])
     for name in WHOLE:
         pack(name, (originals / f"{name}.csv").read_text(encoding="utf-8"))
     pack("diamonds", diamonds(originals / "diamonds.csv"))
-    pack("bakery", as_csv(bakery()))
 
 
 if __name__ == "__main__":
