@@ -198,7 +198,7 @@ def test_a_killed_race_goes_on_with_what_it_has(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], env=environment)
     pieces = tmp_path / "pieces"
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and len(list(pieces.glob("* fold *"))) < 2:
+    while time.monotonic() < deadline and len(list(pieces.glob("* fold */piece.json"))) < 2:
         assert process.poll() is None, "it ended before it could be killed"
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
