@@ -1,10 +1,8 @@
 """HTTP of the data room."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 
-import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
@@ -13,9 +11,9 @@ from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.data import verbs
 from modelyard.data.catalogue import catalogue
 from modelyard.data.downloads import MEDIA_TYPES, FileFormat, csv_lines
+from modelyard.data.receiving import receive, stated_length
 from modelyard.data.schemas import DatasetChange, DatasetOut, DatasetPage, ProfileOut, RowsOut, SampleOut
 from modelyard.data.uploads import Staging
-from modelyard.kernel.artifacts import CHUNK_BYTES
 from modelyard.kernel.context import Actor
 from modelyard.kernel.yard import Yard
 
@@ -43,24 +41,9 @@ async def create_dataset(
     with yard.context(actor, writes=False) as ctx:
         ctx.require("data:write")
     # No session is open while bytes arrive: on SQLite it would keep every other writer waiting.
-    with Staging(yard.settings, expected_bytes=_stated_length(request)) as staging:
-        await _receive(request.stream(), staging)
+    with Staging(yard.settings, expected_bytes=stated_length(request)) as staging:
+        await receive(request.stream(), staging)
         return await run_in_threadpool(_keep, yard, actor, staging, name=name, filename=filename, target=target)
-
-
-def _stated_length(request: Request) -> int | None:
-    stated = request.headers.get("content-length", "")
-    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 19 else None
-
-
-async def _receive(chunks: AsyncIterator[bytes], staging: Staging) -> None:
-    waiting = bytearray()
-    async for chunk in chunks:
-        waiting += chunk
-        if len(waiting) >= CHUNK_BYTES:
-            await anyio.to_thread.run_sync(staging.write, bytes(waiting))
-            waiting.clear()
-    await anyio.to_thread.run_sync(staging.write, bytes(waiting))
 
 
 def _keep(yard: Yard, actor: Actor, staging: Staging, *, name: str, filename: str, target: str | None) -> DatasetOut:

@@ -1,6 +1,7 @@
 """Delimited text as frames of texts, a megabyte at a time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +20,42 @@ _MANY_COLUMNS = 500
 _WIDE_FRAME_BYTES = 32 * 1024**2
 _NAMED_BAD_ROWS = 5
 _MAX_BAD_ROWS = 100_000
+_MAX_TEXT = 1000
 _Handler = Callable[[Any], str]
 
 
-class CsvReader:
-    """A delimited text in UTF-8; `batches` can be called again and again."""
+@dataclass(frozen=True)
+class RaggedRow:
+    """A row with another number of cells than the others; `row` counts from 1 below the header."""
 
-    def __init__(self, path: Path, dialect: Dialect, *, max_cell_bytes: int, report: Callable[[float], None]) -> None:
+    row: int
+    n_cells: int
+    text: str
+    """The beginning of the row as it stands in the file."""
+
+
+class CsvReader:
+    """A delimited text in UTF-8; `batches` can be called again and again.
+
+    A `tolerant` reader leaves rows of another width out and has them in `ragged` after each pass.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dialect: Dialect,
+        *,
+        max_cell_bytes: int,
+        report: Callable[[float], None],
+        tolerant: bool = False,
+    ) -> None:
         self._path = path
         self._dialect = dialect
         self._max_cell_bytes = max_cell_bytes
         self._report = report
+        self._is_tolerant = tolerant
         self._bad: list[tuple[int | None, int]] = []
+        self.ragged: list[RaggedRow] = []
 
     def batches(self) -> "Iterator[pl.DataFrame]":
         """Yield all rows below the header as texts; raise UnreadableFile naming rows that have another width."""
@@ -46,12 +71,13 @@ class CsvReader:
                 continue
         else:
             raise self._row_too_long(n_given)
-        self._check_rows()
+        if not self._is_tolerant:
+            self._check_rows()
         if last is not None:
             self._check_last_quote(last, n_given)
 
     def _frames(self, block_bytes: int, *, skipped: int) -> "Iterator[pl.DataFrame]":
-        self._bad = []
+        self._bad, self.ragged = [], []
         waiting: list[Any] = []
         n_bytes = n_rows = 0
         frame_bytes = _FRAME_BYTES if self._dialect.n_columns <= _MANY_COLUMNS else _WIDE_FRAME_BYTES
@@ -107,6 +133,9 @@ class CsvReader:
 
     def _note_bad_row(self, row: Any) -> str:
         self._bad.append((row.number, row.actual_columns))
+        if self._is_tolerant:
+            number = row.number - (self._dialect.header is not None)  # blank lines are not counted
+            self.ragged.append(RaggedRow(number, row.actual_columns, row.text[:_MAX_TEXT]))
         return "skip" if len(self._bad) < _MAX_BAD_ROWS else "error"
 
     def _check_rows(self) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ HEAD_CHARACTERS = 262_144
 _HEAD_ROWS = 200
 _DELIMITERS = (",", ";", "\t", "|")
 _NUMBER_LIKE = re.compile(r"\s*-?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
+
+IsHeader = Callable[[Sequence[Sequence[str]]], bool]
 
 _YEAR = re.compile(r"(19|20)\d\d")
 
@@ -51,8 +53,11 @@ class _Attempt:
         return agreement if agreement >= 0.8 else min(agreement, 0.4), has_several, -leftovers
 
 
-def sniff(path: Path) -> Dialect:
-    """Return the dialect of a UTF-8 text; raise UnreadableFile when there is no row below the header."""
+def sniff(path: Path, *, is_header: IsHeader | None = None) -> Dialect:
+    """Return the dialect of a UTF-8 text; raise UnreadableFile when there is no row below the header.
+
+    `is_header` decides from the first rows whether the first of them holds names; None: `has_header`.
+    """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = file.read(HEAD_CHARACTERS)
         is_cut = bool(file.read(1))
@@ -69,7 +74,7 @@ def sniff(path: Path) -> Dialect:
             hint="Check the quotes in the first rows; is this really a CSV file?",
         )
     best = max(attempts, key=lambda attempt: attempt.score)  # the first of equals: comma, double quote, no escape
-    header = tuple(best.rows[0]) if has_header(best.rows) else None
+    header = tuple(best.rows[0]) if (is_header or has_header)(best.rows) else None
     if len(best.rows) == 1 and header is not None:
         raise UnreadableFile("There is a header but no row below it.", hint="Check that the export finished.")
     return Dialect(best.delimiter, best.quote, best.escape, len(header) if header else best.n_columns, header)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelyard.data.errors import UnreadableFile
-from modelyard.data.reading.dialects import has_header
+from modelyard.data.reading.dialects import IsHeader, has_header
 from modelyard.data.reading.notes import Note
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class ExcelReader:
     """One sheet in memory: a workbook has at most a million rows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_header: IsHeader | None = None) -> None:
         frame, self._others = _first_filled_sheet(path)
         rows = [list(row) for row in frame.head(50).iter_rows()]
-        self.header = tuple(rows[0]) if has_header(rows) else None
+        self.header = tuple(rows[0]) if (is_header or has_header)(rows) else None
         self.n_columns = frame.width
         self._frame = frame.slice(1) if self.header is not None else frame
         if self._frame.is_empty():

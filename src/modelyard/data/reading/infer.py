@@ -36,7 +36,10 @@ class _Seen:
 
 
 class TypeFinder:
-    """Looks at all frames of a file, then converts them. Only text columns are looked at; others stay as they are."""
+    """Looks at all frames of a file, then converts them. Only text columns are looked at; others stay as they are.
+
+    `as_text`: text columns stay as they are too, but for words that mean a missing value.
+    """
 
     def __init__(
         self,
@@ -45,11 +48,13 @@ class TypeFinder:
         knows_missing_words: bool = True,
         allowed: Mapping[str, frozenset[Dtype]] | None = None,
         first_row: int = 1,
+        as_text: bool = False,
     ) -> None:
         self._max_cell_bytes = max_cell_bytes
         self._words = MISSING_WORDS if knows_missing_words else ()
         self._allowed = allowed if allowed is not None else {}
         self._first_row = first_row
+        self._is_text = as_text
         self._seen: dict[str, _Seen] = {}
         self.n_rows = 0
 
@@ -69,6 +74,8 @@ class TypeFinder:
 
     def _candidates(self, name: str, column: "pl.Series") -> list[Candidate]:
         """Return what the first value allows: asking all questions of all columns is slow when columns are many."""
+        if self._is_text:
+            return []
         allowed = self._allowed.get(name)
         head = (text.strip() for text in column.head(_HEAD_ROWS) if text is not None)
         first = next((text for text in head if text not in self._words), None)
@@ -89,8 +96,9 @@ class TypeFinder:
                 pl.col(name).str.len_bytes().max().alias(f"{name} longest"),
                 value.sum().alias(f"{name} values"),
                 (~value & (text != "")).sum().alias(f"{name} words"),
-                (value & text.str.contains(NUMBER)).sum().alias(f"{name} numbers"),
             ]
+            if not self._is_text:
+                asked.append((value & text.str.contains(NUMBER)).sum().alias(f"{name} numbers"))
             for each in self._seen[name].alive:
                 asked.append((value & ~each.matches(text).fill_null(False)).any().alias(f"{name} not {each.name}"))
                 if each.evidence:
@@ -104,7 +112,7 @@ class TypeFinder:
         seen = self._seen[name]
         if (counts[f"{name} longest"] or 0) > self._max_cell_bytes:
             raise self._too_long(frame, name)
-        n_values, n_numbers = counts[f"{name} values"], counts[f"{name} numbers"]
+        n_values, n_numbers = counts[f"{name} values"], counts.get(f"{name} numbers", 0)
         if n_values > n_numbers and seen.first_other is None and (seen.n_numbers or n_numbers):
             seen.first_other = self._first_other(frame, name)
         seen.n_values += n_values
@@ -200,7 +208,7 @@ class TypeFinder:
 
     def _column_notes(self, key: str, seen: _Seen, name: str) -> list[Note]:
         notes: list[Note] = []
-        if self.chosen(key) is not None or not seen.n_values:
+        if self._is_text or self.chosen(key) is not None or not seen.n_values:
             return notes
         alive = {each.name for each in seen.alive}
         if any(each.rival in alive for each in seen.alive):

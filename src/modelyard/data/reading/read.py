@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, assert_never
 
@@ -10,8 +10,8 @@ from modelyard.data.columns import Dtype
 from modelyard.data.encodings import Encoding, as_utf8
 from modelyard.data.errors import DatasetTooLarge, UnreadableFile
 from modelyard.data.formats import BOMB_FLOOR_BYTES, Detected, contradicts, detect
-from modelyard.data.reading.csv import CsvReader
-from modelyard.data.reading.dialects import sniff
+from modelyard.data.reading.csv import CsvReader, RaggedRow
+from modelyard.data.reading.dialects import IsHeader, has_header, sniff
 from modelyard.data.reading.excel import ExcelReader
 from modelyard.data.reading.infer import TypeFinder
 from modelyard.data.reading.json import JsonReader
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _CHUNK_BYTES = 1024**2
 _LOOKED_AT = 0.4
 _WRITTEN = 0.75
+_NO_DELIMITER = "\x1f"
+"""A control character that no text has."""
 _ENCODING_NAMES: dict[Encoding, str] = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16",
@@ -60,10 +62,23 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a file."""
+    """What came of reading a file; `ragged` are rows that were left out, when that was asked for."""
 
     n_rows: int
     notes: list[Note]
+    ragged: list[RaggedRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AsWritten:
+    """Reading for somebody who knows what the columns should be: texts stay as they are written.
+
+    Rows of another width are left out and told instead of the file being refused. `is_header` decides whether the first
+    row holds names. `metadata` goes into the Parquet file.
+    """
+
+    is_header: IsHeader = has_header
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,33 +92,42 @@ class _Opened:
     allowed: Callable[[], Mapping[str, frozenset[Dtype]] | None] = lambda: None
     notes: Callable[[Mapping[str, str]], list[Note]] = lambda names: []
     early_notes: list[Note] = field(default_factory=list)
+    ragged: Callable[[], list[RaggedRow]] = lambda: []
 
 
 def read_file(
-    source: Path, target: Path, *, filename: str, ctx: Surroundings, dtypes: Mapping[str, Dtype] | None = None
+    source: Path,
+    target: Path,
+    *,
+    filename: str,
+    ctx: Surroundings,
+    dtypes: Mapping[str, Dtype] | None = None,
+    as_written: AsWritten | None = None,
 ) -> Reading:
     """Read `source` and write its rows to `target`; raise UnreadableFile or DatasetTooLarge, naming the place.
 
-    `dtypes`: what texts of these columns are to be read as where they can be; they stay text otherwise.
+    `dtypes`: what texts of these columns are to be read as where they can be; they stay text otherwise. `as_written`:
+    no text is read as anything, and rows of another width do not stop the others.
 
     Memory does not grow with the file for CSV, JSON lists, JSON Lines and Parquet.
     """
     detected = detect(source, ctx.settings)
     ctx.step("Looking at every row", 0.02)
-    opened = _open(_unpacked(source, detected, ctx), detected, ctx)
+    opened = _open(_unpacked(source, detected, ctx), detected, ctx, as_written)
     finder = TypeFinder(
         max_cell_bytes=ctx.settings.max_cell_bytes,
         knows_missing_words=opened.knows_missing_words,
         allowed=opened.allowed(),
         first_row=opened.first_row,
+        as_text=as_written is not None,
     )
     for frame in opened.reader.batches():
         finder.look(frame)
     finder.restrict(opened.allowed())
     header = opened.header()
-    if not finder.n_rows or not header:
+    if not (finder.n_rows or opened.ragged()) or not header:
         raise UnreadableFile("There are no rows in the file.", hint="Check that the export finished.")
-    if finder.found_nothing(len(header)):
+    if finder.n_rows and finder.found_nothing(len(header)):
         raise UnreadableFile("There are no values in the file: every cell is empty.", hint="Check the export.")
     names, renamed = unique_names(header)
     shown = {f"c{i}": name for i, name in enumerate(names)}
@@ -111,14 +135,14 @@ def read_file(
         wanted = {key: frozenset({dtypes[name]}) for key, name in shown.items() if name in dtypes}
         finder.restrict({**(opened.allowed() or {}), **wanted})
     ctx.step("Writing the rows", _LOOKED_AT)
-    with RowsWriter(target) as writer:
+    with RowsWriter(target, metadata=as_written.metadata if as_written else {}) as writer:
         for frame in opened.reader.batches():
             writer.write(finder.convert(frame).rename(shown))
     notes = [*opened.early_notes, *renamed, *opened.notes(shown), *finder.notes(shown)]
     if contradicts(filename, detected.format):
         message = f"{filename!r} is {detected.format.upper()} inside, whatever its name says; it was read as that."
         notes.insert(0, Note(kind="wrong_extension", message=message))
-    return Reading(writer.n_rows, notes)
+    return Reading(writer.n_rows, notes, opened.ragged())
 
 
 def _unpacked(source: Path, detected: Detected, ctx: Surroundings) -> Path:
@@ -152,11 +176,11 @@ def _unpacked(source: Path, detected: Detected, ctx: Surroundings) -> Path:
     return target
 
 
-def _open(path: Path, detected: Detected, ctx: Surroundings) -> _Opened:
+def _open(path: Path, detected: Detected, ctx: Surroundings, as_written: AsWritten | None) -> _Opened:
     settings, report = ctx.settings, _reporter(ctx)
     match detected.format:
         case "csv":
-            return _open_csv(path, ctx)
+            return _open_csv(path, ctx, as_written)
         case "json" | "jsonl":
             text = as_utf8(path, ctx.scratch)
             reader = JsonReader(
@@ -172,7 +196,7 @@ def _open(path: Path, detected: Detected, ctx: Surroundings) -> _Opened:
             )
             return _Opened(rows, lambda: rows.header, knows_missing_words=False, allowed=rows.allowed, notes=rows.notes)
         case "xlsx":
-            sheet = ExcelReader(path)
+            sheet = ExcelReader(path, is_header=as_written.is_header if as_written else None)
             _check_width(sheet.n_columns, settings)
             return _Opened(
                 sheet, lambda: _header(sheet.header, sheet.n_columns), first_row=1 + (sheet.header is not None),
@@ -182,16 +206,22 @@ def _open(path: Path, detected: Detected, ctx: Surroundings) -> _Opened:
             assert_never(detected.format)
 
 
-def _open_csv(path: Path, ctx: Surroundings) -> _Opened:
+def _open_csv(path: Path, ctx: Surroundings, as_written: AsWritten | None) -> _Opened:
     text = as_utf8(path, ctx.scratch)
-    dialect = sniff(text.path)
+    dialect = sniff(text.path, is_header=as_written.is_header if as_written else None)
     _check_width(dialect.n_columns, ctx.settings)
-    reader = CsvReader(text.path, dialect, max_cell_bytes=ctx.settings.max_cell_bytes, report=_reporter(ctx))
+    if as_written is not None and dialect.n_columns == 1:
+        dialect = replace(dialect, delimiter=_NO_DELIMITER)  # a text to a line: none of its marks parts it
+    reader = CsvReader(
+        text.path, dialect, max_cell_bytes=ctx.settings.max_cell_bytes, report=_reporter(ctx),
+        tolerant=as_written is not None,
+    )  # fmt: skip
     return _Opened(
         reader,
         lambda: _header(dialect.header, dialect.n_columns),
         first_row=1 + (dialect.header is not None),
         early_notes=[*_encoding_notes(text.encoding), *_header_notes(dialect.header)],
+        ragged=lambda: reader.ragged,
     )
 
 

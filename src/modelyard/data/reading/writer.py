@@ -1,5 +1,6 @@
 """Typed frames to one Parquet file, row group by row group."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,8 +17,9 @@ _GROUP_BYTES = 32 * 1024**2
 class RowsWriter:
     """Collects frames of the same columns and writes them in groups small enough to page through."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, metadata: Mapping[str, str] | None = None) -> None:
         self._path = path
+        self._metadata = dict(metadata or {})
         self._writer: Any = None
         self._waiting: list[pl.DataFrame] = []
         self.n_rows = 0
@@ -54,4 +56,6 @@ class RowsWriter:
         with storage_errors():
             if self._writer is None:
                 self._writer = pq.ParquetWriter(self._path, group.schema, compression="zstd")
+                if self._metadata:
+                    self._writer.add_key_value_metadata(self._metadata)
             self._writer.write_table(group, row_group_size=max(group.num_rows, 1))

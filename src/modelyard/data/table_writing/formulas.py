@@ -1,5 +1,6 @@
 """Text that a spreadsheet would take for a formula, made harmless."""
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def neutralised_names(names: list[str]) -> list[str]:
         taken.add(new)
         result.append(new)
     return result
+
+
+def harmless(text: str) -> str:
+    """Return one text, with an apostrophe before it when it begins like a formula."""
+    is_formula = re.search(_STARTS, text) and not re.search(_PLAIN_NUMBER, text)
+    return f"'{text}" if is_formula else text
 
 
 def _harmless(column: "pl.Expr") -> "pl.Expr":

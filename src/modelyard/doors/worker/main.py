@@ -6,13 +6,23 @@ from types import FrameType
 from modelyard.access.housekeeping import forget_old_sign_ins
 from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.endpoints.usage_steps import UsageCounting
+from modelyard.endpoints.idempotency import forget_old_answers
+from modelyard.endpoints.quotas import forget_old_allowances
 from modelyard.kernel.yard import Yard
+from modelyard.predictions.batches.keeping import remove_old_batches
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
 from modelyard.workflows.housekeeping import StepPruning
 from modelyard.workflows.scheduling import start_due
 
-HOUSEKEEPING: tuple[Housekeeping, ...] = (forget_old_sign_ins, remove_old_calls, remove_old_scratch)
+HOUSEKEEPING: tuple[Housekeeping, ...] = (
+    forget_old_answers,
+    forget_old_allowances,
+    forget_old_sign_ins,
+    remove_old_calls,
+    remove_old_batches,
+    remove_old_scratch,
+)
 REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting())
 
 

@@ -1,0 +1,1 @@
+"""Jobs of batches: one file each."""
