@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Literal
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from modelyard.endpoints.tables import Allowance
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid, TooManyRequests
+from modelyard.kernel.yard import Yard
 
 Period = Literal["minute", "day"]
 _SECONDS: dict[Period, int] = {"minute": 60, "day": 86_400}
@@ -65,7 +66,7 @@ class LimitReached(TooManyRequests):
     def __init__(self, standing: Standing) -> None:
         limit, seconds = standing.limit, standing.seconds_left
         when = f"in {seconds} s" if limit.period == "minute" else f"at {standing.ends_at:%Y-%m-%d %H:%M} UTC"
-        left = f" ({standing.n_left:,} are left)" if standing.n_left else ""
+        left = f" ({standing.n_left:,} left)" if standing.n_left else ""
         super().__init__(
             f"The limit of {limit.told} is reached{left}.",
             hint=f"Try again {when}, or ask the owner of the endpoint for more.",
@@ -154,3 +155,9 @@ def _taking(ctx: Context, limit: Limit, n: int, now: datetime) -> Any:
 def _standing(limit: Limit, n_taken: int, n_used: int, ends_at: datetime, now: datetime) -> Standing:
     seconds = max(1, ceil((ends_at - now).total_seconds()))
     return Standing(limit, n_taken, max(0, limit.most - n_used), ends_at, seconds)
+
+
+def forget_old_allowances(yard: Yard) -> None:
+    """Remove counts whose stretch of time is long over: most are of visitors who do not come back."""
+    with yard.sessions.begin() as session:
+        session.execute(delete(Allowance).where(Allowance.ends_at < yard.clock() - timedelta(days=1)))

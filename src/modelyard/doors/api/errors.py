@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from modelyard.doors.api.text import JSON_TYPE
 from modelyard.kernel.errors import FieldError, ModelyardError
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ _NAMES = {
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
+    415: "unsupported_media_type",
 }
 """Our names for errors that the framework raises, by status."""
 _FEWER = "Send fewer rows at once, or upload them as a file: datasets and batches take files of any size."
@@ -93,15 +95,12 @@ class PlainRefusals:
             nonlocal is_replaced
             if message["type"] == "http.response.start" and _is_plain_refusal(message):
                 is_replaced = True
-                answer = _answer(Request(scope), 413, "too_large", self._told(), hint=_FEWER)
+                answer = _too_large(Request(scope), self._max_body_bytes)
                 await answer(scope, receive, send)
             elif not is_replaced:
                 await send(message)
 
         await self._app(scope, receive, reshape)
-
-    def _told(self) -> str:
-        return f"The body of a request may have {self._max_body_bytes / 1024**2:,.4g} MB."
 
 
 def _is_plain_refusal(message: Message) -> bool:
@@ -131,6 +130,11 @@ def _answer(
     return JSONResponse(body.model_dump(), status_code=status, headers=headers)
 
 
+def _too_large(request: Request, max_body_bytes: int) -> JSONResponse:
+    detail = f"The body of a request may have {max_body_bytes / 1024**2:,.4g} MB."
+    return _answer(request, 413, _NAMES[413], detail, hint=_FEWER)
+
+
 async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ModelyardError)
     if error.status >= 500:
@@ -142,6 +146,10 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    if _is_of_another_kind(request, error):
+        given = request.headers.get("Content-Type", "nothing")[:100]
+        detail = f"The body must be JSON; the header Content-Type says {given!r}."
+        return _answer(request, 415, _NAMES[415], detail, hint="Send it with `Content-Type: application/json`.")
     fields = [_field_error(item) for item in error.errors()]
     detail = (
         f"{'.'.join(map(str, fields[0].path)) or 'body'}: {fields[0].message}"
@@ -151,6 +159,12 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, 422, "invalid", detail, fields=fields)
 
 
+def _is_of_another_kind(request: Request, error: RequestValidationError) -> bool:
+    """Say whether a body was not read as JSON because it was not sent as JSON."""
+    is_read = JSON_TYPE.match(request.headers.get("Content-Type", "")) is not None
+    return not is_read and any(item["loc"] == ("body",) and item["type"] != "missing" for item in error.errors())
+
+
 def _field_error(item: dict[str, Any]) -> FieldError:
     path = item["loc"][1:] if item["loc"] and item["loc"][0] in ("body", "query", "path", "header") else item["loc"]
     return FieldError(tuple(path), str(item["msg"]).removeprefix("Value error, "))
@@ -158,6 +172,8 @@ def _field_error(item: dict[str, Any]) -> FieldError:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 413:
+        return _too_large(request, request.app.max_body_size)
     headers = dict(error.headers) if error.headers else None
     name = _NAMES.get(error.status_code, "http_error")
     return _answer(request, error.status_code, name, str(error.detail), headers=headers)

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from modelyard.kernel.errors import FieldError, Invalid
 
 Path = tuple[str | int, ...]
-_JSON = re.compile(r"\s*application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
+JSON_TYPE = re.compile(r"\s*application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 
 
 async def require_storable(request: Request) -> None:
@@ -34,7 +34,7 @@ async def _json_body(request: Request) -> Any:
     if (
         not isinstance(route, APIRoute)
         or route.body_field is None
-        or not _JSON.match(request.headers.get("Content-Type", ""))
+        or not JSON_TYPE.match(request.headers.get("Content-Type", ""))
     ):
         return None
     # FastAPI read and parsed it before it asks dependencies: this is the copy that the request keeps.

@@ -5,9 +5,9 @@ from types import FrameType
 
 from modelyard.access.housekeeping import forget_old_sign_ins
 from modelyard.endpoints.housekeeping import remove_old_calls
-from modelyard.endpoints.usage_steps import UsageCounting
 from modelyard.endpoints.idempotency import forget_old_answers
 from modelyard.endpoints.quotas import forget_old_allowances
+from modelyard.endpoints.usage_steps import UsageCounting
 from modelyard.kernel.yard import Yard
 from modelyard.predictions.batches.keeping import remove_old_batches
 from modelyard.runs.drive import Housekeeping, WorkerLoop
