@@ -18,7 +18,7 @@ from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
 ROOMS = ("access", "data", "runs", "workflows", "models", "endpoints", "predictions")
-BESIDE = ("endpoints.public_routes",)
+BESIDE = ("endpoints.public_routes", "models.checkpoint_routes")
 """Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}
 
