@@ -1,0 +1,1 @@
+"""What was predicted for several batches, labels or periods, beside each other."""

@@ -1,0 +1,1 @@
+"""Results of a batch as a file to take away."""
