@@ -25,7 +25,7 @@ def containing(session: Session, call_ids: Sequence[str], text: str) -> list[str
 
 def _in_memory(session: Session, call_ids: Sequence[str]) -> Iterator[list[str]]:
     chosen = select(Call.id, Call.n_inputs).where(Call.id.in_(call_ids))
-    sizes = {call_id: n_inputs for call_id, n_inputs in session.execute(chosen)}
+    sizes = {row.id: row.n_inputs for row in session.execute(chosen)}
     some: list[str] = []
     n_rows = 0
     for call_id in call_ids:

@@ -97,7 +97,12 @@ def draft_model(
         metrics=tuple(metrics),
         charts=tuple(draw(subject)),
         importance=tuple(_importance(subject)),
-        training_profile=training_profile(raw_train),
+        training_profile=training_profile(
+            raw_train,
+            inputs=[item.name for item in chain.signature.inputs],
+            predicted=subject.prediction,
+            split=split,
+        ),
         environment=environment(),
         notes=(*chain.fitted.notes, *boosting.notes),
         steps=tuple(document for document, _learned in chain.nodes),

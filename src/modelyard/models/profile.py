@@ -1,11 +1,15 @@
 """The training profile: what each raw column looked like when the model learned, for comparing new rows later."""
 
+import math
 import platform
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
 from modelyard.data.frames import Table
+from modelyard.models.distributions import distributions, of_categories, of_numbers
+from modelyard.models.engine import Prediction
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,10 +22,29 @@ OPTIONAL = ("catboost", "xgboost", "xgboost-cpu", "autogluon.tabular")
 """Named where they are installed."""
 
 
-def training_profile(raw: Table) -> dict[str, Any]:
-    """Return the number of training rows and a summary of each raw column, the target among them."""
-    columns = [_summary(column, raw.frame.get_column(column.name)) for column in raw.schema.columns]
-    return {"n_rows": raw.n_rows, "columns": columns}
+def training_profile(
+    raw: Table, *, inputs: Sequence[str] = (), predicted: Prediction | None = None, split: str = "train"
+) -> dict[str, Any]:
+    """Return the number of training rows and a summary of each raw column, the target among them.
+
+    The columns that the model takes (`inputs`) also have their distribution, and `prediction` has that of what the
+    model said of the rows of `split`: new rows are compared with both (models.distributions).
+    """
+    kept = distributions(raw, inputs)
+    columns = [
+        _summary(column, raw.frame.get_column(column.name))
+        | ({"distribution": kept[column.name]} if column.name in kept else {})
+        for column in raw.schema.columns
+    ]
+    profile: dict[str, Any] = {"n_rows": raw.n_rows, "columns": columns}
+    return profile | ({"prediction": _predictions(predicted, split)} if predicted is not None else {})
+
+
+def _predictions(predicted: Prediction, split: str) -> dict[str, Any]:
+    values = predicted.values.tolist()
+    if all(isinstance(value, str) for value in values):
+        return {"of": "category", "split": split, **of_categories(values)}
+    return {"of": "number", "split": split, **of_numbers(filter(math.isfinite, values))}
 
 
 def environment() -> dict[str, str]:
