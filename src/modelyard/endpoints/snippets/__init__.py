@@ -1,0 +1,1 @@
+"""Programs to copy: one template each, filled with an endpoint's address and example row."""
