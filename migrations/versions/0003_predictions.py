@@ -18,12 +18,16 @@ def upgrade() -> None:
     """Add what predictions keep."""
     add_limits_of_endpoints()
     add_history_of_calls()
+    add_drift()
     add_batches()
+    add_reports()
 
 
 def downgrade() -> None:
     """Remove it again."""
+    remove_drift()
     remove_history_of_calls()
+    remove_reports()
     remove_batches()
     remove_limits_of_endpoints()
 
@@ -259,3 +263,52 @@ def remove_history_of_calls() -> None:
         batch_op.drop_column("n_inputs")
     with op.batch_alter_table("endpoints", schema=None) as batch_op:
         batch_op.drop_column("calls_kept_days")
+
+
+def add_drift() -> None:
+    instant = modelyard.kernel.db.UtcDateTime(timezone=True)
+    op.create_table(
+        "drift_reports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("since", instant, nullable=False),
+        sa.Column("until", instant, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("n_rows", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("created_at", instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_drift_reports_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drift_reports")),
+    )
+    op.create_index("ix_drift_reports_endpoint_id_id", "drift_reports", ["endpoint_id", "id"])
+
+
+def remove_drift() -> None:
+    op.drop_table("drift_reports")
+
+
+def add_reports() -> None:
+    op.create_table(
+        "batch_reports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("with_rows", sa.Boolean(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_batch_reports_batch_id_batches"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_reports")),
+    )
+    for column in ("batch_id", "hash"):
+        op.create_index(op.f(f"ix_batch_reports_{column}"), "batch_reports", [column])
+
+
+def remove_reports() -> None:
+    op.drop_table("batch_reports")

@@ -104,6 +104,11 @@ def lay_out(words: Sequence[CloudWord], *, width: float = 800, height: float = 4
     return _cropped(placed, boxes, missing, crowded)
 
 
+def is_drawable(word: str) -> bool:
+    """Say whether a bundled font has all letters of a word."""
+    return _shape(CloudWord(word, 1)) is not None
+
+
 def _shape(word: CloudWord) -> _Shape | None:
     for path in (TEXT, EMOJI):
         font = face(path)

@@ -1,7 +1,7 @@
 """How many texts have each word, and how often, in memory that is bounded however many texts come."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from modelyard.data.words.tokens import words_of
@@ -26,15 +26,36 @@ class WordCounts:
     def add(self, texts: Iterable[str | None], *, language: str | None = None) -> None:
         """Count the words of more texts; a missing text counts as none."""
         for text in texts:
-            if text is None:
-                continue
-            words = words_of(text, language=language)
-            self.n_texts += 1
-            self.n_words += len(words)
-            self.times.update(words)
-            self.texts.update(set(words))
-            if len(self.texts) > self.max_words:
-                self._forget()
+            if text is not None:
+                self.add_text(text, language=language)
+
+    def add_text(self, text: str, *, language: str | None = None) -> list[str]:
+        """Count the words of one more text, and return them."""
+        words = words_of(text, language=language)
+        self.add_words(words)
+        return words
+
+    def add_words(self, words: Sequence[str]) -> None:
+        """Count one more text of these words."""
+        self.n_texts += 1
+        self.n_words += len(words)
+        self.times.update(words)
+        self.texts.update(set(words))
+        if len(self.texts) > self.max_words:
+            self._forget()
+
+    def less(self, part: "WordCounts | None") -> "WordCounts":
+        """Return the counts of the texts that are not among those of `part`."""
+        if part is None:
+            return self
+        return WordCounts(
+            max_words=self.max_words,
+            texts=self.texts - part.texts,
+            times=self.times - part.times,
+            n_texts=max(0, self.n_texts - part.n_texts),
+            n_words=max(0, self.n_words - part.n_words),
+            max_missing=self.max_missing,
+        )
 
     def without(self, left_out: frozenset[str]) -> dict[str, int]:
         """Return how many texts have each word, of the words not left out."""

@@ -10,7 +10,7 @@ from modelyard.data.storage import is_referenced
 from modelyard.kernel.context import ANONYMOUS, Context
 from modelyard.kernel.errors import ModelyardError
 from modelyard.kernel.yard import Yard
-from modelyard.predictions.batches.tables import Batch, BatchPart
+from modelyard.predictions.batches.tables import Batch, BatchPart, BatchReport
 
 log = structlog.get_logger()
 
@@ -34,10 +34,18 @@ def forget_batch(ctx: Context, batch: Batch) -> None:
     """Remove the row and all that it kept."""
     digests = [part.hash for part in parts_of(ctx.session, batch)]
     digests += [digest for digest in (batch.rows_hash, batch.results_hash) if digest]
+    digests += _unshared_reports(ctx.session, batch)
     upload = batch.upload_hash if batch.rows_hash is None else None
     ctx.session.delete(batch)
     ctx.session.flush()
     forget_after_commit(ctx, [*digests, *_unused_uploads(ctx.session, upload)])
+
+
+def _unshared_reports(session: Session, batch: Batch) -> list[str]:
+    """Return the files of the batch's reports that no report of another batch is."""
+    mine = select(BatchReport.hash).where(BatchReport.batch_id == batch.id)
+    others = select(BatchReport.hash).where(BatchReport.batch_id != batch.id)
+    return list(session.scalars(mine.where(BatchReport.hash.not_in(others)).distinct()))
 
 
 def forget_upload(ctx: Context, batch: Batch) -> None:

@@ -11,6 +11,7 @@ from modelyard.kernel.db import Base
 
 BatchState = Literal["reading", "ready", "queued", "running", "succeeded", "failed", "cancelled"]
 HeaderChoice = Literal["auto", "yes", "no"]
+ReportFormat = Literal["pdf", "html"]
 LIVE_STATES: frozenset[BatchState] = frozenset({"reading", "queued", "running"})
 
 
@@ -104,3 +105,20 @@ class BatchPart(Base):
     """The part as Parquet."""
     size_bytes: Mapped[int]
     warnings: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class BatchReport(Base):
+    """A report of a batch: the file that was made, kept as long as the batch."""
+
+    __tablename__ = "batch_reports"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    batch_id: Mapped[str] = mapped_column(ForeignKey(Batch.id, ondelete="CASCADE"), index=True)
+    run_id: Mapped[str] = mapped_column(String(32))
+    format: Mapped[ReportFormat] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(Text)
+    with_rows: Mapped[bool]
+    hash: Mapped[str] = mapped_column(String(64), index=True)
+    """The file's bytes; reports of the same contents made at the same time share them."""
+    size_bytes: Mapped[int]
+    created_at: Mapped[datetime]

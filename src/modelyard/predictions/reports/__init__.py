@@ -1,0 +1,1 @@
+"""Reports of batches: PDF and HTML with the same contents."""
