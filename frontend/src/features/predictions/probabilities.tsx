@@ -17,13 +17,13 @@ export function Probabilities({ probabilities, chosen, classes }: Props) {
   const shown = isAll ? all : all.slice(0, FIRST);
   return (
     <div className="grid gap-2">
-      <ol aria-label={words.answer.probabilities} className="grid gap-1">
+      <ol
+        aria-label={words.answer.probabilities}
+        className="grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)_auto] gap-x-3 gap-y-1"
+      >
         {shown.map(([name, p]) => (
-          <li
-            key={name}
-            className="numbers grid grid-cols-[minmax(72px,160px)_minmax(0,1fr)_64px] items-center gap-3 text-sm"
-          >
-            <span className={name === chosen ? "truncate font-medium" : "truncate"} title={name}>
+          <li key={name} className="numbers col-span-3 grid grid-cols-subgrid items-center text-sm">
+            <span className={name === chosen ? "max-w-40 truncate font-medium" : "max-w-40 truncate"} title={name}>
               <bdi>{name}</bdi>
             </span>
             <span aria-hidden className="h-3 overflow-hidden rounded-sm bg-hover">

@@ -1,10 +1,13 @@
 /** What the prediction pages read and send, where the generated description does not say it by name. */
 import type { CallOutput, CallResult, Cell, Endpoint as Listed } from "@/api/types";
 
-/** One thing that pushed the score; `spans` are the places of a word in its text, counted in code points. */
+/**
+ * One thing that pushed the score. `column` is null where several columns cannot be told apart; `spans` are the places
+ * of words in their text, counted in code points, and null for what is no text.
+ */
 export type Reason = {
   feature: string;
-  column: string;
+  column: string | null;
   value: Cell;
   contribution: number;
   spans?: [number, number][] | null;
@@ -13,6 +16,8 @@ export type Reason = {
 export type Why = {
   outputs: string[];
   of: string;
+  /** What the score is measured in. */
+  scale?: string;
   base: number | null;
   score: number | null;
   reasons: Reason[];

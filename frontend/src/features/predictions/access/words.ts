@@ -4,7 +4,7 @@ import { formatCount } from "@/lib/format";
 export const words = {
   address: {
     title: "Address",
-    calls: "Calls: one row, or up to 1 000",
+    calls: "Calls: one row, or up to 1,000",
     openapi: "OpenAPI description of this endpoint",
     docs: "Every call needs a key of this endpoint, or one of yours with the scope endpoints:call.",
   },

@@ -34,9 +34,7 @@ export const columnColumns: ColumnDef<ColumnDrift, unknown>[] = [
     id: "shape",
     header: headers.shape,
     enableSorting: false,
-    cell: ({ row: { original } }) => (
-      <TwoHistograms name={original.name} bars={barsOf(original.training, original.recent)} />
-    ),
+    cell: ({ row: { original } }) => <TwoHistograms name={original.name} bars={barsOf(original)} />,
     size: 200,
   },
   {

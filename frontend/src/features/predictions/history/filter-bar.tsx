@@ -32,7 +32,7 @@ export function FilterBar({ filters, onChange, classes, versions, error, childre
         <Typed
           name="q"
           type="search"
-          className="w-56 max-md:flex-1"
+          className="max-w-64 max-md:min-w-40 max-md:flex-1"
           label={words.filters.search}
           placeholder={words.filters.search}
           value={filters.q}
@@ -72,13 +72,13 @@ function Choices({ filters, onChange, classes, versions, error }: Omit<Props, "c
         </Choice>
       )}
       {classes && (
-        <span className="inline-flex items-center gap-1.5 text-muted text-sm">
+        <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-sm">
           {words.filters.min}
           <Typed
             name="min"
             label={`${words.filters.min} ${words.filters.percent}`}
             error={fieldError(error, "min_confidence")}
-            className="numbers w-14 text-right"
+            className="numbers max-w-14 text-right"
             inputMode="decimal"
             placeholder="0"
             value={filters.min}
@@ -89,7 +89,7 @@ function Choices({ filters, onChange, classes, versions, error }: Omit<Props, "c
             name="max"
             label={`${words.filters.max} ${words.filters.percent}`}
             error={fieldError(error, "max_confidence")}
-            className="numbers w-14 text-right"
+            className="numbers max-w-14 text-right"
             inputMode="decimal"
             placeholder="100"
             value={filters.max}
@@ -98,11 +98,11 @@ function Choices({ filters, onChange, classes, versions, error }: Omit<Props, "c
           {words.filters.percent}
         </span>
       )}
-      <span className="inline-flex items-center gap-1.5 text-muted text-sm">
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-sm">
         {words.filters.since}
         <Day name="from" label={words.filters.since} value={filters.from} onChange={onChange} />
       </span>
-      <span className="inline-flex items-center gap-1.5 text-muted text-sm">
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-sm">
         {words.filters.until}
         <Day name="until" label={words.filters.until} value={filters.until} onChange={onChange} />
       </span>
@@ -135,7 +135,7 @@ type OneProps = {
 const Choice = ({ name, label, value, onChange, children }: OneProps & { children: ReactNode }) => (
   <Select
     aria-label={label}
-    className="w-auto max-w-44"
+    className="max-w-44"
     value={value ?? ""}
     onChange={(event) => onChange({ [name]: event.target.value })}
   >
@@ -147,7 +147,7 @@ const Day = ({ name, label, value, onChange }: OneProps) => (
   <Input
     type="date"
     aria-label={label}
-    className="w-36"
+    className="max-w-36"
     value={value ?? ""}
     onChange={(event) => onChange({ [name]: event.target.value })}
   />

@@ -69,7 +69,7 @@ function Counts({ rows, classes }: { rows: readonly Row[]; classes: readonly str
       {counted.map(({ name, n }) => (
         <li key={name} className="inline-flex min-w-0 items-center gap-1.5">
           <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: classColor(classes, name) }} />
-          <bdi className="max-w-[20ch] truncate">{name}</bdi> <span className="text-muted">{formatCount(n)}</span>
+          <bdi className="max-w-[20ch] truncate">{name}</bdi> <span className="text-muted">× {formatCount(n)}</span>
         </li>
       ))}
     </ul>

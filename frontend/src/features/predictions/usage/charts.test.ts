@@ -43,6 +43,10 @@ describe("charts of use", () => {
 
   it("leave a gap where nothing was answered", () => {
     const silent = used("2026-01-01T00:00:00Z", {}, { p50_seconds: null, p95_seconds: null });
-    expect((latencySpec([silent], "hour") as Values).data.values).toEqual([]);
+    const { values } = (latencySpec([silent], "hour") as Values).data;
+    expect(values.map(({ at, seconds }) => [at, seconds])).toEqual([
+      ["2026-01-01T00:00:00Z", null],
+      ["2026-01-01T00:00:00Z", null],
+    ]);
   });
 });

@@ -18,7 +18,8 @@ const time = (step: StepName) => ({
   field: "at",
   type: "temporal",
   timeUnit: step === "hour" ? "yearmonthdatehours" : "utcyearmonthdate",
-  title: step === "hour" ? words.axis.hours : words.axis.time,
+  title: step === "hour" ? words.axis.hours : words.axis.days,
+  axis: { format: step === "hour" ? "%b %d %H:%M" : "%b %d" },
 });
 
 const count = (title: string) => ({ type: "quantitative", title, axis: { tickMinStep: 1, format: "~s" } });
@@ -46,14 +47,11 @@ export function callsSpec(steps: readonly Used[], step: StepName): Spec {
 }
 
 export function latencySpec(steps: readonly Used[], step: StepName): Spec {
-  const values = steps.flatMap(({ at, p50_seconds, p95_seconds }) =>
-    p50_seconds === null
-      ? []
-      : [
-          { at, quantile: words.half, seconds: p50_seconds },
-          { at, quantile: words.most, seconds: p95_seconds },
-        ],
-  );
+  // Steps without an answer stay, as gaps: the axis is then that of the other charts.
+  const values = steps.flatMap(({ at, p50_seconds, p95_seconds }) => [
+    { at, quantile: words.half, seconds: p50_seconds },
+    { at, quantile: words.most, seconds: p95_seconds },
+  ]);
   return {
     data: { values },
     height: HEIGHT,
@@ -117,7 +115,7 @@ function mostFrequent(steps: readonly Used[], classes: readonly string[]): strin
 }
 
 export function meanSpec(steps: readonly Used[], step: StepName): Spec {
-  const values = steps.filter(({ mean }) => mean !== null).map(({ at, mean }) => ({ at, mean }));
+  const values = steps.map(({ at, mean }) => ({ at, mean }));
   return {
     data: { values },
     height: HEIGHT,

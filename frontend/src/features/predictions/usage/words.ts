@@ -18,7 +18,6 @@ export const words = {
   },
   latencyNote: "Of answered calls, right to within 2.5 %.",
   countedUntil: "Calls after this moment are not counted yet: ",
-  calls: (n: number) => `Calls per ${n === 1 ? "hour" : "day"} · n = `,
   latency: (step: string) => `Time to answer per ${step}`,
   classes: (step: string) => `Answers per ${step}, by class`,
   mean: (step: string) => `Mean answer per ${step}`,
@@ -27,7 +26,7 @@ export const words = {
   nRows: (text: string, rows: number) => `${text} · n = ${plural(rows, "row")}`,
   step: { hour: "hour", day: "day" },
   axis: {
-    time: "time (UTC days)",
+    days: "day (UTC)",
     hours: "time",
     calls: "calls",
     seconds: "seconds",

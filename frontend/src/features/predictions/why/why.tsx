@@ -20,7 +20,7 @@ export function Why({ why, inputs }: Props) {
       </p>
     );
   }
-  const texts = [...new Set(why.reasons.filter(({ spans }) => spans?.length).map(({ column }) => column))];
+  const texts = [...new Set(why.reasons.flatMap(({ spans, column }) => (spans?.length && column ? [column] : [])))];
   return (
     <div className="grid gap-4">
       {texts.map((column) => (
@@ -31,12 +31,12 @@ export function Why({ why, inputs }: Props) {
           reasons={why.reasons.filter((reason) => reason.column === column)}
         />
       ))}
-      <Reasons why={why} />
+      <Reasons why={why} hasSeveralTexts={texts.length > 1} />
     </div>
   );
 }
 
-function Reasons({ why }: { why: WhyOf }) {
+function Reasons({ why, hasSeveralTexts }: { why: WhyOf; hasSeveralTexts: boolean }) {
   const [isAll, setIsAll] = useState(false);
   const sorted = [...why.reasons].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   const shown = isAll ? sorted : sorted.slice(0, FIRST);
@@ -59,14 +59,14 @@ function Reasons({ why }: { why: WhyOf }) {
           {shown.map((reason) => (
             <Line
               key={`${reason.column}\u0000${reason.feature}\u0000${reason.spans?.[0]?.[0] ?? ""}`}
-              label={labelOf(reason)}
+              label={labelOf(reason, hasSeveralTexts)}
               value={reason.contribution}
               most={most}
               isSigned
             />
           ))}
           {(rest !== 0 || hidden.length > 0) && <Line label={words.rest} value={rest} most={most} isSigned isMuted />}
-          <Line label={words.score} value={why.score} isSum />
+          <Line label={why.scale ? words.scoreIn(why.scale) : words.score} value={why.score} isSum />
         </tbody>
       </table>
       {hidden.length > 0 && (
@@ -79,11 +79,12 @@ function Reasons({ why }: { why: WhyOf }) {
   );
 }
 
-/** The word for words of a text; the column and what stands in it for everything else. */
-function labelOf({ feature, column, value, spans }: Reason): string {
-  if (spans) return feature;
+/** The words themselves for a text; the column and what stands in it for everything else. */
+function labelOf({ feature, column, value, spans }: Reason, hasSeveralTexts: boolean): string {
+  if (column === null) return feature;
+  if (spans) return hasSeveralTexts ? `${column}: ${feature}` : feature;
   const shown = value === null ? words.missing : typeof value === "number" ? formatNumber(value) : String(value);
-  return feature && feature !== column ? `${column}: ${feature}` : `${column} = ${shown}`;
+  return `${column} = ${shown}`;
 }
 
 type LineProps = {

@@ -9,6 +9,7 @@ export const words = {
   base: "Before looking at the row",
   rest: "Everything else",
   score: "Score",
+  scoreIn: (scale: string) => `Score, as ${scale}`,
   method: (name: string) => `Method: ${name}`,
   missing: "missing",
   more: (n: number) => `Show ${n} more`,
