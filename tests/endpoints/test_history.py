@@ -174,7 +174,7 @@ def test_a_search_says_how_far_it_looked(
 ) -> None:
     monkeypatch.setattr(history, "PIECE", 4)
     monkeypatch.setattr(call_search, "MOST_ROWS_IN_MEMORY", 3)
-    monkeypatch.setattr(history.find_calls, "__kwdefaults__", {"most_looked_at": 8})
+    monkeypatch.setattr(history, "MOST_SEARCHED", 8)
     made = [
         called(yard, owner, endpoint, at=NOON + timedelta(minutes=n), texts=["here" if n == 1 else "-"])
         for n in range(20)

@@ -23,8 +23,9 @@ SHOWN_ROWS = 10
 FIRST_ROWS = 3
 PIECE = 250
 """Calls looked at in one go when each must be compared."""
-MOST_LOOKED_AT = 5_000
-"""Calls compared for one page; the next page goes on from there."""
+MOST_SEARCHED = 5_000
+MOST_COMPARED = 2_000
+"""Calls looked at for one page, for a text, and for what no index knows together; the next page goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,9 @@ def find_calls(
     *,
     below: str | None,
     limit: int,
-    most_looked_at: int = MOST_LOOKED_AT,
 ) -> Found:
-    """Return up to `limit` calls below an id; looking ends after `most_looked_at` when calls must be compared."""
+    """Return up to `limit` calls below an id; looking ends early when very many calls must be compared."""
+    most_looked_at = MOST_SEARCHED if filters.searched_text else MOST_COMPARED
     size = limit + 1 if is_whole(filters) and not filters.has_confidence else max(limit + 1, PIECE)
     found: list[str] = []
     n_looked_at = 0
@@ -123,7 +124,7 @@ def find_calls(
         n_looked_at += piece.n_looked_at
         if len(found) > limit:
             return Found(found[:limit], found[limit - 1])
-        if piece.end is None or n_looked_at >= most_looked_at:
+        if piece.end is None or (n_looked_at >= most_looked_at and not is_whole(filters)):
             return Found(found, piece.end)
         below = piece.end
 

@@ -17,7 +17,8 @@ from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
-ROOMS = ("access", "data", "runs", "workflows", "models", "endpoints", "predictions")
+ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints")
+"""In the order in which addresses are tried: `/endpoints/…/calls/export` of predictions before `…/calls/{call_id}`."""
 BESIDE = ("endpoints.public_routes", "models.checkpoint_routes")
 """Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}

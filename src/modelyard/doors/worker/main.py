@@ -10,6 +10,7 @@ from modelyard.endpoints.quotas import forget_old_allowances
 from modelyard.endpoints.usage_steps import UsageCounting
 from modelyard.kernel.yard import Yard
 from modelyard.predictions.batches.keeping import remove_old_batches
+from modelyard.predictions.drift.watching import DriftWatch
 from modelyard.runs.drive import Housekeeping, WorkerLoop
 from modelyard.runs.housekeeping import remove_old_scratch
 from modelyard.workflows.housekeeping import StepPruning
@@ -23,7 +24,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     remove_old_batches,
     remove_old_scratch,
 )
-REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting())
+REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting(), DriftWatch())
 
 
 def run_worker(yard: Yard) -> None:

@@ -170,18 +170,20 @@ def _texts(report: _Report, found: ColumnDrift, distribution: Mapping[str, Any],
         for word in sorted(told, key=lambda word: (-abs(word.z), word.word))
         if abs(word.n_a / n_recent - word.n_b / n_training) >= LEAST_WORD_DIFFERENCE and abs(word.z) > limit
     ]
-    report.words += [_word(found.name, word, n_recent, n_training) for word in shifted[:MOST_WORDS]]
+    report.words += [
+        _word(found.name, word, n_recent, n_training, is_new=word.word in new) for word in shifted[:MOST_WORDS]
+    ]
     if shifted:
         named = ", ".join(
             f"{_quoted(word.word)} ({_share(word.n_b / n_training)} → {_share(word.n_a / n_recent)})"
             for word in shifted[:3]
         )
-        _alert(report, found, f"{len(shifted)} words are in more or fewer texts than in training: {named}")
+        _alert(report, found, f"words in more or fewer texts than in training, {len(shifted)} in all: {named}")
 
 
-def _word(column: str, word: TellingWord, n_recent: int, n_training: int) -> dict[str, Any]:
+def _word(column: str, word: TellingWord, n_recent: int, n_training: int, *, is_new: bool) -> dict[str, Any]:
     shares = {"training": word.n_b / n_training, "recent": word.n_a / n_recent}
-    return {"column": column, "word": word.word, **shares, "z": word.z, "log_odds": word.log_odds}
+    return {"column": column, "word": word.word, **shares, "z": word.z, "log_odds": word.log_odds, "is_new": is_new}
 
 
 def _missing(report: _Report, found: ColumnDrift, distribution: Mapping[str, Any], *, n_rows: int) -> None:

@@ -1,0 +1,1 @@
+"""Jobs of drift: one file each."""

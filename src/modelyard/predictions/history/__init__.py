@@ -1,0 +1,1 @@
+"""The history of calls as a file to take away."""
