@@ -63,6 +63,16 @@ def get_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
     return _find(ctx, endpoint_id)
 
 
+def find_endpoint(ctx: Context, named: str) -> Endpoint:
+    """Return the endpoint with this id, or the newest one of this name; raise NotFound."""
+    ctx.require("endpoints:read")
+    chosen = visible_endpoints(ctx).where((Endpoint.id == named) | (Endpoint.name == named))
+    found = ctx.session.scalar(chosen.order_by(Endpoint.id.desc()).limit(1))
+    if found is None:
+        raise _absent(ctx, named)
+    return found
+
+
 def require_endpoint(ctx: Context, endpoint_id: str) -> None:
     """Raise NotFound when there is no such endpoint, Forbidden when the key is for another one."""
     ctx.require("endpoints:call")

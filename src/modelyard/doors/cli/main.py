@@ -26,7 +26,7 @@ def _options(
 
 def build(wanted: str = "") -> typer.Typer:
     """Return the command with every room's commands added; a server that is wanted starts without importing them."""
-    from modelyard.doors.cli import serve
+    from modelyard.doors.cli import serve, space
 
     app = typer.Typer(
         name="modelyard",
@@ -38,6 +38,8 @@ def build(wanted: str = "") -> typer.Typer:
     app.callback(invoke_without_command=True)(_options)
     serve.add_to(app)
     own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    if wanted not in own:
+        space.add_to(app)
     for room in ROOMS if wanted not in own else ():
         importlib.import_module(f"modelyard.{room}.commands").add_to(app)
     return app
