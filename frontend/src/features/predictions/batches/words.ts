@@ -93,7 +93,6 @@ export const words = {
     nothing: "– none –",
     required: "must be chosen",
     optional: "may be left out",
-    unused: (names: string) => `Not used: ${names}`,
     label: "Label of each row",
     labelOne: "One for all rows",
     labelColumn: "A column of the file",

@@ -37,7 +37,7 @@ export function BatchPick({ batches, ids, onChange }: Props) {
         <li>
           <Select
             aria-label={words.comparing.add}
-            className="w-44"
+            className="max-w-44"
             value=""
             onChange={(event) => event.target.value && onChange([...ids, event.target.value])}
           >

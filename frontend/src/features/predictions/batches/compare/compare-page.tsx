@@ -38,7 +38,7 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
           <BatchPick batches={batches} ids={ids} onChange={choose} />
           <Field label={words.comparing.by}>
             {(wired) => (
-              <Select {...wired} className="w-40" value={by} onChange={(event) => setBy(event.target.value, "replace")}>
+              <Select {...wired} className="max-w-40" value={by} onChange={(event) => setBy(event.target.value, "replace")}>
                 {WAYS.map((way) => (
                   <option key={way} value={way}>
                     {words.comparing[way]}
@@ -52,7 +52,7 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
               {(wired) => (
                 <Select
                   {...wired}
-                  className="w-32"
+                  className="max-w-32"
                   value={step}
                   onChange={(event) => setStep(event.target.value, "replace")}
                 >

@@ -5,7 +5,6 @@ import type { Cell, SignatureInput } from "@/api/types";
 import { Select } from "@/ui/field";
 import type { Batch } from "../types";
 import { words } from "../words";
-import { unusedColumns } from "./mapping";
 
 const EXAMPLES = 3;
 const EXAMPLE_LENGTH = 60;
@@ -19,45 +18,37 @@ type Props = {
 };
 
 export function MappingTable({ batch, inputs, mapping, missing, onChange }: Props) {
-  const unused = unusedColumns(batch, { mapping, label_column: batch.label_column, label: batch.label });
   return (
-    <div className="grid gap-2">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section aria-label={words.map.title} tabIndex={0} className="overflow-x-auto">
-        <table className="w-full text-sm">
-          <thead>
-            <tr className="border-line border-b text-left text-muted">
-              <th scope="col" className="py-1.5 pr-3 font-medium">
-                {words.map.model}
-              </th>
-              <th scope="col" className="px-3 py-1.5 font-medium">
-                {words.map.file}
-              </th>
-              <th scope="col" className="py-1.5 pl-3 font-medium max-md:hidden">
-                {words.map.examples}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {inputs.map((input) => (
-              <Line
-                key={input.name}
-                input={input}
-                batch={batch}
-                chosen={mapping[input.name] ?? null}
-                isMissing={missing.includes(input.name)}
-                onChoose={(column) => onChange({ ...mapping, [input.name]: column })}
-              />
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {unused.length > 0 && (
-        <p className="line-clamp-3 max-w-[72ch] break-words text-muted text-sm">
-          {words.map.unused(unused.join(", "))}
-        </p>
-      )}
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label={words.map.title} tabIndex={0} className="overflow-x-auto">
+      <table className="w-full text-sm">
+        <thead>
+          <tr className="border-line border-b text-left text-muted">
+            <th scope="col" className="py-1.5 pr-3 font-medium">
+              {words.map.model}
+            </th>
+            <th scope="col" className="px-3 py-1.5 font-medium">
+              {words.map.file}
+            </th>
+            <th scope="col" className="py-1.5 pl-3 font-medium max-md:hidden">
+              {words.map.examples}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {inputs.map((input) => (
+            <Line
+              key={input.name}
+              input={input}
+              batch={batch}
+              chosen={mapping[input.name] ?? null}
+              isMissing={missing.includes(input.name)}
+              onChoose={(column) => onChange({ ...mapping, [input.name]: column })}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SignatureInput } from "@/api/types";
 import type { Batch } from "../types";
-import { draftOf, isSameDraft, missingInputs, unusedColumns } from "./mapping";
+import { draftOf, isSameDraft, missingInputs } from "./mapping";
 
 const batch = {
   mapping: { review: "Nhận xét", age: null },
@@ -27,10 +27,5 @@ describe("the columns of a batch", () => {
     expect(missingInputs([input("review", true), input("age", false), input("city", true)], batch.mapping)).toEqual([
       "city",
     ]);
-  });
-
-  it("are unused when neither the model nor the label reads them", () => {
-    expect(unusedColumns(batch, draftOf(batch))).toEqual(["Sản phẩm"]);
-    expect(unusedColumns(batch, { ...draftOf(batch), label_column: "Sản phẩm" })).toEqual([]);
   });
 });

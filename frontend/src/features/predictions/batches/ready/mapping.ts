@@ -14,9 +14,3 @@ export function isSameDraft(a: Mapping, b: Mapping): boolean {
 /** Inputs that must have a column and have none. */
 export const missingInputs = (inputs: readonly SignatureInput[], mapping: Mapping["mapping"]): string[] =>
   inputs.filter(({ name, required }) => required && !mapping[name]).map(({ name }) => name);
-
-/** Columns of the file that nothing reads. */
-export function unusedColumns(batch: Batch, { mapping, label_column }: Mapping): string[] {
-  const used = new Set([...Object.values(mapping), label_column]);
-  return batch.columns.map(({ name }) => name).filter((name) => !used.has(name));
-}

@@ -36,33 +36,35 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
         onChange={(search) => onChange({ search })}
       />
       {classes && (
+        <div className="w-36 max-md:flex-1">
+          <Select
+            aria-label={words.filters.className}
+            value={filters.class ?? ""}
+            onChange={(event) => onChange({ class: event.target.value })}
+          >
+            <option value="">{words.filters.anyClass}</option>
+            {classes.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </div>
+      )}
+      <div className="w-32 max-md:flex-1">
         <Select
-          aria-label={words.filters.className}
-          className="w-36 max-w-[42vw]"
-          value={filters.class ?? ""}
-          onChange={(event) => onChange({ class: event.target.value })}
+          aria-label={words.filters.only}
+          value={filters.only ?? ""}
+          onChange={(event) => onChange({ only: event.target.value })}
         >
-          <option value="">{words.filters.anyClass}</option>
-          {classes.map((name) => (
-            <option key={name} value={name}>
-              {name}
+          <option value="">{words.filters.all}</option>
+          {ONLY.map((each) => (
+            <option key={each} value={each}>
+              {words.filters[each]}
             </option>
           ))}
         </Select>
-      )}
-      <Select
-        aria-label={words.filters.only}
-        className="w-32"
-        value={filters.only ?? ""}
-        onChange={(event) => onChange({ only: event.target.value })}
-      >
-        <option value="">{words.filters.all}</option>
-        {ONLY.map((each) => (
-          <option key={each} value={each}>
-            {words.filters[each]}
-          </option>
-        ))}
-      </Select>
+      </div>
       {classes && <Confidence filters={filters} onChange={onChange} />}
       {batch.label_column !== null && (
         <Typed
@@ -99,7 +101,7 @@ function Confidence({ filters, onChange }: Pick<Props, "filters" | "onChange">) 
         max={100}
         label={words.filters.from}
         placeholder="0"
-        className="w-16 text-right"
+        className="w-16"
         value={asPercent(filters.min_confidence)}
         onChange={(text) => onChange({ min_confidence: asFraction(text) })}
       />
@@ -110,7 +112,7 @@ function Confidence({ filters, onChange }: Pick<Props, "filters" | "onChange">) 
         max={100}
         label={words.filters.upTo}
         placeholder="100"
-        className="w-16 text-right"
+        className="w-16"
         value={asPercent(filters.max_confidence)}
         onChange={(text) => onChange({ max_confidence: asFraction(text) })}
       />
@@ -138,7 +140,7 @@ type TypedProps = {
 };
 
 /** An input that waits until typing rests, and follows when the filters are cleared. */
-function Typed({ label, value, onChange, ...rest }: TypedProps) {
+function Typed({ label, value, onChange, className, ...rest }: TypedProps) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
   const settled = useDebounced(text, TYPING_MS);
@@ -150,5 +152,9 @@ function Typed({ label, value, onChange, ...rest }: TypedProps) {
   useEffect(() => {
     send(settled);
   }, [settled]);
-  return <Input {...rest} aria-label={label} value={text} onChange={(event) => setText(event.target.value)} />;
+  return (
+    <div className={className}>
+      <Input {...rest} aria-label={label} value={text} onChange={(event) => setText(event.target.value)} />
+    </div>
+  );
 }

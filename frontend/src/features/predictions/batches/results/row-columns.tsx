@@ -1,5 +1,5 @@
 "use client";
-/** The columns of the table of results: the row's number and inputs, what was predicted, and what is to be said of it. */
+/** The columns of the table of results: what was predicted stands before the row's values, in view on a phone too. */
 import type { ColumnDef } from "@tanstack/react-table";
 import { CircleCheck, CircleHelp, CircleX, PencilLine } from "lucide-react";
 import { formatCount } from "@/lib/format";
@@ -12,7 +12,7 @@ import { cellText, confidenceText, predictionText } from "./cells";
 
 /** More inputs than these are in the panel only. */
 const SHOWN_INPUTS = 12;
-const WIDTHS = { row: 76, text: 420, input: 132, label: 140, prediction: 132, confidence: 104, mark: 176 };
+const WIDTHS = { row: 96, text: 420, input: 132, label: 140, prediction: 116, confidence: 104, mark: 148 };
 
 /** Undefined: the row is on its way. */
 export type Line = { place: number; row: ResultRow | undefined };
@@ -27,33 +27,14 @@ export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
       meta: { isNumber: true },
       cell: ({ row: { original } }) => original.row && formatCount(original.row.row),
     },
-    ...inputs.slice(0, SHOWN_INPUTS).map(
-      ({ name, kind, dtype }): ColumnDef<Line, unknown> => ({
-        id: `input ${name}`,
-        header: name,
-        size: kind === "text" ? WIDTHS.text : WIDTHS.input,
-        enableSorting: false,
-        meta: { isNumber: dtype === "integer" || dtype === "float" },
-        cell: ({ row: { original } }) => original.row && <InputCell value={original.row.inputs[name]} />,
-      }),
-    ),
+    {
+      id: "prediction",
+      header: words.table.prediction,
+      size: WIDTHS.prediction,
+      meta: { isNumber: output.classes === null },
+      cell: ({ row: { original } }) => original.row && <PredictionCell row={original.row} classes={output.classes} />,
+    },
   ];
-  if (batch.label_column !== null) {
-    columns.push({
-      id: "label",
-      header: words.table.labelColumn,
-      size: WIDTHS.label,
-      enableSorting: false,
-      cell: ({ row: { original } }) => original.row && <InputCell value={original.row.label} />,
-    });
-  }
-  columns.push({
-    id: "prediction",
-    header: words.table.prediction,
-    size: WIDTHS.prediction,
-    meta: { isNumber: output.classes === null },
-    cell: ({ row: { original } }) => original.row && <PredictionCell row={original.row} classes={output.classes} />,
-  });
   if (output.classes !== null) {
     columns.push({
       id: "confidence",
@@ -70,6 +51,27 @@ export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
     enableSorting: false,
     cell: ({ row: { original } }) => (original.row ? <Mark row={original.row} /> : ""),
   });
+  columns.push(
+    ...inputs.slice(0, SHOWN_INPUTS).map(
+      ({ name, kind, dtype }): ColumnDef<Line, unknown> => ({
+        id: `input ${name}`,
+        header: name,
+        size: kind === "text" ? WIDTHS.text : WIDTHS.input,
+        enableSorting: false,
+        meta: { isNumber: dtype === "integer" || dtype === "float" },
+        cell: ({ row: { original } }) => original.row && <InputCell value={original.row.inputs[name]} />,
+      }),
+    ),
+  );
+  if (batch.label_column !== null) {
+    columns.push({
+      id: "label",
+      header: words.table.labelColumn,
+      size: WIDTHS.label,
+      enableSorting: false,
+      cell: ({ row: { original } }) => original.row && <InputCell value={original.row.label} />,
+    });
+  }
   return columns;
 }
 

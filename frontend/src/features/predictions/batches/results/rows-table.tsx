@@ -7,12 +7,11 @@ import { HeaderCell } from "@/ui/table-header";
 import type { Filters } from "../filters";
 import type { Batch } from "../types";
 import { words } from "../words";
-import { type Line, rowColumns } from "./row-columns";
+import { rowColumns } from "./row-columns";
 import { ROW_HEIGHT, type RowWindow, scrollTo } from "./row-window";
 import type { Rows } from "./use-rows";
 
 const HEADER = 32;
-const NO_LINES: Line[] = [];
 
 type Props = {
   batch: Batch;
@@ -33,19 +32,17 @@ export function RowsTable({ batch, rows, window, filters, openAt, onOpen, onSort
   const [columnSizing, setColumnSizing] = useState<Record<string, number>>({});
   const sorting = sortingOf(filters);
   const total = rows.total ?? 0;
-  const lines = useMemo(
-    () =>
-      Array.from({ length: Math.max(0, window.end - window.first) }, (_, i) => ({
-        place: window.first + i,
-        row: rows.at(window.first + i),
-      })),
-    [window.first, window.end, rows],
-  );
+  const lines = Array.from({ length: Math.max(0, window.end - window.first) }, (_, i) => ({
+    place: window.first + i,
+    row: rows.at(window.first + i),
+  }));
   const table = useReactTable({
-    data: lines.length > 0 ? lines : NO_LINES,
+    data: lines,
     columns,
     state: { sorting, columnSizing },
     manualSorting: true,
+    // Other rows come with every px of scrolling: nothing is to be reset, and so drawn again, for that.
+    autoResetAll: false,
     onSortingChange: (update: Updater<SortingState>) => {
       const [next] = typeof update === "function" ? update(sorting) : update;
       onSort({ sort: next?.id ?? "", descending: next?.desc ? "true" : "" });
