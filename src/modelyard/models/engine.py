@@ -177,6 +177,10 @@ class Engine(Kind):
         """
         return None
 
+    def tells_wholly(self, fitted: Fitted, frame: "pl.DataFrame") -> bool:
+        """Say whether `contributions` are those of everything that decides a prediction."""
+        return True
+
     def text_reasons(self, fitted: Fitted, text: str, of: str | None = None) -> TextReasons | None:
         """Return how much each word of a text speaks for its class, or for the class `of`; None when it cannot tell."""
         return None

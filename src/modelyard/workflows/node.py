@@ -89,6 +89,14 @@ class Node(Kind):
         """
         return {}
 
+    def term_columns(self, learned: dict[str, Any]) -> dict[str, list[str]]:
+        """Return for each text column the new columns that count a term of it, for nodes that make such columns."""
+        return {}
+
+    def term_places(self, text: str, learned: dict[str, Any], column: str) -> dict[str, list[tuple[str, int, int]]]:
+        """Return for each new column that counts a term what stands in the text for it, and from where to where."""
+        return {}
+
     def apply_all(self, table: Table, learned: dict[str, Any], raw: Held) -> Table:
         """Return a run's table changed; `raw` holds the same rows as they left the dataset.
 

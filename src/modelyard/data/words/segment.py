@@ -6,7 +6,7 @@ part is loaded; the model is a file in the package, so nothing is fetched.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -23,11 +23,16 @@ MAX_CHARACTERS = 100_000
 """Of one text; what follows keeps a word per syllable. Segmenting them takes some seconds."""
 MAX_SYLLABLES = 200
 """Segmented in one go: memory grows with them, and words do not reach that far."""
+MAX_COMPOSED = 3
+"""Characters that a composed one is made of where the last one is no mark: the parts of a Korean syllable."""
 REMEMBERED_CLAUSES = 20_000
 REMEMBERED_SYLLABLES = 12
 """Longer clauses are seldom said twice."""
 _SYLLABLES = re.compile(r"\w+")
 _MODEL = Path("pipeline", "word_tokenize", "models", "ws_crf_vlsp2013_20230727")
+
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,10 @@ def vietnamese_words(text: str) -> list[Word]:
     Diacritics are kept, and composed (NFC) first: the same letter may be written in several ways. Raises Unavailable
     when the segmenter is not installed.
     """
-    composed, places = _composed(text)
+    whole = composed(text)
     return [
-        Word(" ".join(composed[a:b] for a, b in syllables), places[syllables[0][0]], places[syllables[-1][1]])
-        for syllables in _segmented_spans(composed)
+        Word(" ".join(whole.text[a:b] for a, b in syllables), *whole.span(syllables[0][0], syllables[-1][1]))
+        for syllables in _segmented_spans(whole.text)
     ]
 
 
@@ -67,9 +72,6 @@ def segmented(texts: Iterable[str]) -> Iterator[str]:
                 pieces += [composed[done:end], "_"]
                 done = start
         yield "".join([*pieces, composed[done:]])
-
-
-Span = tuple[int, int]
 
 
 def _segmented_spans(text: str) -> Iterator[list[Span]]:
@@ -140,25 +142,43 @@ def _plain(path: Path) -> Any:
         return _PlainOnly(file).load()
 
 
-def _composed(text: str) -> tuple[str, "range | list[int]"]:
-    """Return the text in NFC, and for each place in it (and its end) the place in the text given."""
+@dataclass(frozen=True)
+class Composed:
+    """A text in NFC, and where its parts stand in the text that was given."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    """For each letter of `text` the beginning and the end of what it was made of."""
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place, in the text given, of `text[start:end]`, which must not be empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def composed(text: str) -> Composed:
+    """Return the text in NFC with the places of its letters."""
     if unicodedata.is_normalized("NFC", text):
-        return text, range(len(text) + 1)
+        return Composed(text, range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
-    places: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for start, end in _clusters(text):
         piece = unicodedata.normalize("NFC", text[start:end])
         pieces.append(piece)
-        places += [start] * len(piece)
-    return "".join(pieces), [*places, len(text)]
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return Composed("".join(pieces), starts, ends)
 
 
 def _clusters(text: str) -> Iterator[Span]:
     """Yield parts of the text that are composed by themselves: a letter with the marks that follow it."""
     start = 0
     for place in range(1, len(text)):
-        pair = unicodedata.normalize("NFC", text[place - 1 : place + 1])
-        if not unicodedata.combining(text[place]) and len(pair) == 2:
+        before = text[max(start, place - MAX_COMPOSED) : place]
+        pair = unicodedata.normalize("NFC", before + text[place])
+        stands_alone = pair == unicodedata.normalize("NFC", before) + text[place]
+        if not unicodedata.combining(text[place]) and stands_alone:
             yield start, place
             start = place
     yield start, len(text)

@@ -152,6 +152,13 @@ class Ensemble(Engine):
         mean: np.ndarray[Any, Any] = total / weight
         return mean
 
+    def tells_wholly(self, fitted: Fitted, frame: "pl.DataFrame") -> bool:
+        """Say whether every member can tell, of the same classes."""
+        return all(
+            part.fitted.classes == fitted.classes and part.engine.contributions(part.fitted, rows) is not None
+            for part, rows in _members(fitted).prepared(frame.head(1))
+        )
+
     def save(self, fitted: Fitted, folder: Path) -> None:
         """Write every member's own files, with the member's number before each name."""
         stated = {key: value for key, value in fitted.state.items() if key not in ("members", "parts")}

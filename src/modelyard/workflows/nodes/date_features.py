@@ -138,6 +138,14 @@ class DateFeatures(Node):
         first = {name: table.frame.get_column(name).dt.timestamp("us").min() for name in names}
         return {"columns": names, "since": {name: value or 0 for name, value in first.items()}}
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Each number is made of its date, and the days since another date of both."""
+        parts = [f"{part}{axis}" for part in (*self.parts, "days") for axis in ("", "_sin", "_cos")]
+        alone: dict[str, tuple[str, ...]] = {f"{name}_{part}": (name,) for name in learned["columns"] for part in parts}
+        if self.other is None:
+            return alone
+        return alone | {f"{name}_days_since_{self.other}": (name, self.other) for name in learned["columns"]}
+
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with the numbers in the place of the dates."""
         import polars as pl

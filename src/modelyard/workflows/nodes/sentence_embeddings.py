@@ -114,6 +114,11 @@ class SentenceEmbeddings(Node):
             condensed.append({"name": name, "mean": packed(mean), "components": packed(components)})
         return {"columns": condensed}
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Each column is made of one text."""
+        names = [item["name"] for item in learned["columns"]]
+        return {new: (name,) for name in names for new in self._names(name)}
+
     def apply(self, table: Table, learned: dict[str, Any]) -> Table:
         """Return the table with each text replaced, in its place, by its numbers."""
         texts = {item["name"]: texts_of(table.frame, item["name"]) for item in learned["columns"]}

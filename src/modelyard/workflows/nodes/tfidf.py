@@ -11,6 +11,7 @@ from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._arrays import MAX_LEARNED_NUMBERS, packed, unpacked
 from modelyard.workflows.nodes._columns import rebuilt, taken_names
 from modelyard.workflows.nodes._new_columns import number_column, series_of, too_many
+from modelyard.workflows.nodes._terms import Place, piece_places, word_places
 from modelyard.workflows.nodes._texts import composed_code, text_columns, text_problems, texts_code, texts_of
 
 if TYPE_CHECKING:
@@ -144,6 +145,33 @@ class Tfidf(Node):
         texts = texts_of(frame, name)
         return list(segmented(texts)) if self._is_segmented else texts
 
+    def made_of(self, learned: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Each column is made of one text."""
+        named = ((item["name"], new) for item in learned["columns"] for new in self._made(item))
+        return {new: (name,) for name, new in named}
+
+    def _made(self, item: dict[str, Any]) -> list[str]:
+        name = item["name"]
+        return self._reduced_names(name) or [f"{name}: {term}" for term in item["terms"]]
+
+    def term_columns(self, learned: dict[str, Any]) -> dict[str, list[str]]:
+        """Every term is a column of its own, unless they are condensed."""
+        return {} if self.reduce_to else {item["name"]: self._made(item) for item in learned["columns"]}
+
+    def term_places(self, text: str, learned: dict[str, Any], column: str) -> dict[str, list[Place]]:
+        """Return where each term stands in the text; a piece of a word stands where the word does."""
+        if self.terms == "character":
+            found = piece_places(text, self._lengths, lower_case=self.lower_case)
+        else:
+            found = word_places(
+                text,
+                self._lengths,
+                is_segmented=self._is_segmented,
+                lower_case=self.lower_case,
+                stop_words=self._vectorizer().get_stop_words() or (),
+            )
+        return {f"{column}: {term}": places for term, places in found.items()}
+
     def _vectorizer(self, **more: Any) -> Any:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -172,9 +200,7 @@ class Tfidf(Node):
         return Table(frame, after, table.split)
 
     def _series(self, frame: "pl.DataFrame", item: dict[str, Any]) -> "list[pl.Series]":
-        name, terms = item["name"], item["terms"]
-        names = self._reduced_names(name) or [f"{name}: {term}" for term in terms]
-        return series_of(self._numbers(self._read(frame, name), item), names)
+        return series_of(self._numbers(self._read(frame, item["name"]), item), self._made(item))
 
     def _numbers(self, texts: Texts, item: dict[str, Any]) -> "Matrix":
         import numpy as np
