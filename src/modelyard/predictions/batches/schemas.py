@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from modelyard.data.previews import EXACT_IN_BROWSERS, MAX_CELL_LENGTH
 from modelyard.predictions.batches.progress import progress_of
 from modelyard.predictions.batches.results import ResultRow
 from modelyard.predictions.batches.tables import Batch, BatchState
@@ -141,7 +142,7 @@ class MappingIn(BaseModel):
 
 
 class ResultRowOut(BaseModel):
-    """One row of the results; `error` says why it could not be predicted, `correct` what a person said it is."""
+    """One row of the results; long texts are cut. `error` says why it could not be predicted, `correct` what a person said it is."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -158,7 +159,8 @@ class ResultRowOut(BaseModel):
     @classmethod
     def of(cls, row: ResultRow, correct: str | float | None = None) -> "ResultRowOut":
         """Return the answer for a row."""
-        return cls.model_validate(row).model_copy(update={"correct": correct})
+        shown = {name: _shown(value) for name, value in row.inputs.items()}
+        return cls.model_validate(row).model_copy(update={"inputs": shown, "correct": correct})
 
 
 class ResultPage(BaseModel):
@@ -170,3 +172,11 @@ class ResultPage(BaseModel):
 
 Only = Literal["all", "unsure", "failed", "corrected"]
 Sort = Literal["row", "prediction", "confidence"]
+
+
+def _shown(value: Any) -> Any:
+    """Return a cell for a page: not megabytes of it, and whole numbers with all their digits."""
+    if isinstance(value, str) and len(value) > MAX_CELL_LENGTH:
+        return value[:MAX_CELL_LENGTH] + "…"
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number and abs(value) > EXACT_IN_BROWSERS else value

@@ -1,5 +1,6 @@
 """The run of a batch: what is predicted already is taken from its parts, the rest is predicted and kept in more."""
 
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from modelyard.kernel.artifacts import storage_errors
 from modelyard.predictions.batches.progress import STEP
 from modelyard.predictions.batches.rows import FileRows
 from modelyard.predictions.batches.steps import be_modest, fetch_rows, find_row
@@ -47,7 +49,7 @@ class Walk:
         use_one_thread()
         find_row(self._ctx, self._spec.batch)
         self._ctx.step("Loading the model", 0.0)
-        chain = load(self._model_file, is_ours=True)
+        chain = load(self._model_file, is_ours=True, memory_bytes=int(self._ctx.settings.run_memory_bytes))
         with fetch_rows(self._ctx, self._spec.rows_hash, self._spec.ragged_hash) as rows:
             target = self._ctx.scratch / "results.sqlite"
             writer = self._writer(target, chain, rows)
@@ -129,7 +131,10 @@ class Walk:
 
         part = pl.concat(frames)
         path = self._ctx.scratch / "part.parquet"
-        part.write_parquet(path, compression="zstd", compression_level=1, metadata={"batch": self._spec.batch})
+        content = io.BytesIO()  # Polars has errors of its own for a full disk
+        part.write_parquet(content, compression="zstd", compression_level=1, metadata={"batch": self._spec.batch})
+        with storage_errors():
+            path.write_bytes(content.getbuffer())
         blob = self._ctx.artifacts.put_file(path)
         path.unlink()
         n_failed = part.height - part.get_column("errors").null_count()
