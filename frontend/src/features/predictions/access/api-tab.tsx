@@ -12,7 +12,7 @@ import { words } from "./words";
 export function ApiTab({ endpoint }: { endpoint: Endpoint }) {
   const path = `/endpoints/${endpoint.id}`;
   return (
-    <div className="grid gap-8 p-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-8 p-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <div className="grid min-w-0 content-start gap-8">
         <Section title={words.address.title}>
           <p className="text-muted text-sm">{words.address.calls}</p>

@@ -49,7 +49,7 @@ export const words = {
   },
   code: {
     title: "Call it from code",
-    help: "Ready to run: put your key where it says so.",
+    help: "Ready to run once MODELYARD_KEY holds a key of this endpoint.",
     failed: "The snippets could not be loaded",
     loading: "Loading the snippets",
     languages: "Languages",

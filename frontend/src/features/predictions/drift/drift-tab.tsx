@@ -25,7 +25,7 @@ const USUAL: Period = "7d";
 export function DriftTab({ endpoint }: { endpoint: Endpoint }) {
   const drift = useQuery(driftQuery(endpoint.id));
   return (
-    <div className="grid content-start gap-6 p-4">
+    <div className="grid grid-cols-1 content-start gap-6 p-4">
       <Measure id={endpoint.id} runId={drift.data?.run_id ?? null} />
       {drift.isPending && <DriftSkeleton />}
       {drift.error && <ErrorState title={words.failed} error={drift.error} retry={() => void drift.refetch()} />}

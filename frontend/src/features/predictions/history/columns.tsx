@@ -1,7 +1,7 @@
 /** The columns of past calls. */
 import type { ColumnDef } from "@tanstack/react-table";
 import type { Signature } from "@/api/types";
-import { formatCount, formatFraction, formatNumber, formatSeconds } from "@/lib/format";
+import { formatCount, formatFraction, formatNumber, formatSeconds, MISSING } from "@/lib/format";
 import { Badge, StateBadge } from "@/ui/badge";
 import { RelativeTime } from "@/ui/relative-time";
 import { classColor } from "../class-colors";
@@ -31,7 +31,12 @@ export function columnsFor(signature: Signature): ColumnDef<PastCall, unknown>[]
       id: "input",
       header: words.columns.input,
       accessorFn: (call) => inputText(call, signature),
-      cell: ({ row }) => <bdi>{inputText(row.original, signature)}</bdi>,
+      cell: ({ row: { original } }) =>
+        original.error ? (
+          <span className="text-muted">{String(original.error.detail ?? original.error.message ?? "")}</span>
+        ) : (
+          <bdi>{inputText(original, signature)}</bdi>
+        ),
     },
     {
       accessorKey: "version",
@@ -52,13 +57,7 @@ export function columnsFor(signature: Signature): ColumnDef<PastCall, unknown>[]
 }
 
 function Output({ call, classes }: { call: PastCall; classes: readonly string[] | null }) {
-  if (call.error) {
-    return (
-      <span title={String(call.error.detail ?? call.error.message ?? "")}>
-        <StateBadge state="failed" word={words.refused} />
-      </span>
-    );
-  }
+  if (call.error) return <StateBadge state="failed" word={words.refused} />;
   const output = call.outputs[0];
   if (call.n_inputs !== 1 || !output) return <span className="text-muted">{outputText(call)}</span>;
   const p = output.probabilities?.[String(output.prediction)];
@@ -107,4 +106,5 @@ export function inputText(call: Pick<PastCall, "inputs" | "n_inputs">, signature
   return n > 1 ? `${words.rows(n)}: ${text} …` : text;
 }
 
-const cut = (value: unknown) => (value === null || value === undefined ? "–" : String(value).slice(0, SHOWN));
+const cut = (value: unknown) =>
+  value === null || value === undefined || value === "" ? MISSING : String(value).slice(0, SHOWN);

@@ -27,12 +27,12 @@ export function FilterBar({ filters, onChange, classes, versions, error, childre
   const [isOpen, setIsOpen] = useState(false);
   const n = Object.keys(filters).length;
   return (
-    <search className="grid gap-2 px-4 py-3">
-      <div className="flex flex-wrap items-center gap-2">
+    <search className="flex items-start gap-2 px-4 py-3">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
         <Typed
           name="q"
           type="search"
-          className="max-w-64 max-md:min-w-40 max-md:flex-1"
+          className="md:max-w-52 max-md:min-w-32 max-md:flex-1"
           label={words.filters.search}
           placeholder={words.filters.search}
           value={filters.q}
@@ -51,9 +51,8 @@ export function FilterBar({ filters, onChange, classes, versions, error, childre
             {words.clear}
           </Button>
         )}
-        <span className="flex-1" />
-        {children}
       </div>
+      {children}
     </search>
   );
 }
@@ -135,7 +134,7 @@ type OneProps = {
 const Choice = ({ name, label, value, onChange, children }: OneProps & { children: ReactNode }) => (
   <Select
     aria-label={label}
-    className="max-w-44"
+    className="max-w-34"
     value={value ?? ""}
     onChange={(event) => onChange({ [name]: event.target.value })}
   >

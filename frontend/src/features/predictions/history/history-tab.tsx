@@ -41,7 +41,7 @@ export function HistoryTab({ endpoint, onUse, onTry }: Props) {
   };
   return (
     <div className="flex h-full min-h-0">
-      <div className="min-w-0 flex-1 overflow-y-auto">
+      <div className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         <FilterBar
           filters={filters}
           onChange={change}
@@ -73,7 +73,7 @@ export function HistoryTab({ endpoint, onUse, onTry }: Props) {
           <CallTable rows={rows} signature={signature} openId={openId} onOpen={setOpenId} onNearEnd={more} />
         )}
         {calls.hasNextPage && !calls.error && (
-          <div className="flex items-center gap-3 px-4 py-2">
+          <div className="flex shrink-0 items-center gap-3 px-4 py-2">
             <Button size="sm" disabled={calls.isFetchingNextPage} onClick={more}>
               {filters.q ? words.searchFurther : words.more}
             </Button>
@@ -107,17 +107,20 @@ type TableProps = {
 function CallTable({ rows, signature, openId, onOpen, onNearEnd }: TableProps) {
   const columns = useMemo(() => columnsFor(signature), [signature]);
   return (
-    <Table
-      label={words.title}
-      rows={rows}
-      columns={columns}
-      rowId={(row) => row.id}
-      openId={openId}
-      onOpen={(row) => onOpen(row.id)}
-      height="max(280px, calc(100dvh - 210px))"
-      canSort={false}
-      onNearEnd={onNearEnd}
-    />
+    // As high as what is left of the page: 100cqh below is the height of this box.
+    <div className="min-h-64 flex-1 [container-type:size]">
+      <Table
+        label={words.title}
+        rows={rows}
+        columns={columns}
+        rowId={(row) => row.id}
+        openId={openId}
+        onOpen={(row) => onOpen(row.id)}
+        height="100cqh"
+        canSort={false}
+        onNearEnd={onNearEnd}
+      />
+    </div>
   );
 }
 

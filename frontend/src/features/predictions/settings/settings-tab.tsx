@@ -15,7 +15,7 @@ import { words } from "./words";
 
 export function SettingsTab({ endpoint, modelId }: { endpoint: Endpoint; modelId: string }) {
   return (
-    <div className="grid max-w-3xl gap-10 p-4">
+    <div className="grid max-w-3xl grid-cols-1 gap-10 p-4">
       <Name endpoint={endpoint} />
       <NotSure key={endpoint.not_sure_below ?? "never"} endpoint={endpoint} modelId={modelId} />
       <PublicPageSection endpoint={endpoint} />

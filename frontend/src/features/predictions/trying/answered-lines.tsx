@@ -25,7 +25,7 @@ export function AnsweredLines({ answered: { lines, result }, signature, notSureB
   const open = rows[picked];
   const { classes } = signature.output;
   return (
-    <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,3fr)_minmax(280px,2fr)]">
+    <div className="grid grid-cols-1 gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,3fr)_minmax(280px,2fr)]">
       <div className="grid min-w-0 content-start gap-3">
         {classes && <Counts rows={rows} classes={classes} />}
         <Table

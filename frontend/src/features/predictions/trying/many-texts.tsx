@@ -58,7 +58,7 @@ export function ManyTexts({ endpoint, signature, version, column, ways }: Props)
     }
   };
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-1 gap-8">
       <Section title={words.text.manyTitle} actions={ways}>
         <TextForm
           label={column}

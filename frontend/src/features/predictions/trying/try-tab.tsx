@@ -32,14 +32,14 @@ export function TryTab({ endpoint, signature, version, trying, choice, isMany, s
   const ways = textColumn !== null && <Ways isMany={isMany} onChange={setIsMany} />;
   if (textColumn !== null && isMany) {
     return (
-      <div className="grid gap-4 p-4">
+      <div className="grid grid-cols-1 gap-4 p-4">
         {choice}
         <ManyTexts endpoint={endpoint} signature={signature} version={version} column={textColumn} ways={ways} />
       </div>
     );
   }
   return (
-    <div className="grid gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <Section
         title={textColumn === null ? words.form.title : words.text.title}
         actions={ways || <Fill {...{ signature, trying }} />}

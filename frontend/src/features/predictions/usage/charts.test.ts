@@ -41,10 +41,18 @@ describe("charts of use", () => {
     expect((spec as Values).data.values.map((value) => value.calls)).toEqual([2, 1]);
   });
 
+  it("say milliseconds where every answer took less than a second", () => {
+    const titled = (spec: unknown) => (spec as { encoding: { y: { title: string } } }).encoding.y.title;
+    const slow = used("2026-01-01T00:00:00Z", {}, { p95_seconds: 2.5 });
+    expect(titled(latencySpec([used("2026-01-01T00:00:00Z", {})], "day"))).toBe("milliseconds");
+    expect(titled(latencySpec([slow], "day"))).toBe("seconds");
+    expect((latencySpec([slow], "day") as Values).data.values[1]?.took).toBe(2.5);
+  });
+
   it("leave a gap where nothing was answered", () => {
     const silent = used("2026-01-01T00:00:00Z", {}, { p50_seconds: null, p95_seconds: null });
     const { values } = (latencySpec([silent], "hour") as Values).data;
-    expect(values.map(({ at, seconds }) => [at, seconds])).toEqual([
+    expect(values.map(({ at, took }) => [at, took])).toEqual([
       ["2026-01-01T00:00:00Z", null],
       ["2026-01-01T00:00:00Z", null],
     ]);

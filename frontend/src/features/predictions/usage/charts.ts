@@ -47,10 +47,13 @@ export function callsSpec(steps: readonly Used[], step: StepName): Spec {
 }
 
 export function latencySpec(steps: readonly Used[], step: StepName): Spec {
+  const most = Math.max(...steps.map(({ p95_seconds }) => p95_seconds ?? 0));
+  const [title, perSecond] = most < 1 ? [words.axis.milliseconds, 1000] : [words.axis.seconds, 1];
+  const shown = (seconds: number | null) => (seconds === null ? null : seconds * perSecond);
   // Steps without an answer stay, as gaps: the axis is then that of the other charts.
   const values = steps.flatMap(({ at, p50_seconds, p95_seconds }) => [
-    { at, quantile: words.half, seconds: p50_seconds },
-    { at, quantile: words.most, seconds: p95_seconds },
+    { at, quantile: words.half, took: shown(p50_seconds) },
+    { at, quantile: words.most, took: shown(p95_seconds) },
   ]);
   return {
     data: { values },
@@ -58,7 +61,7 @@ export function latencySpec(steps: readonly Used[], step: StepName): Spec {
     mark: { type: "line", point: true, tooltip: true },
     encoding: {
       x: time(step),
-      y: { field: "seconds", type: "quantitative", title: words.axis.seconds, axis: { format: "~s" } },
+      y: { field: "took", type: "quantitative", title, scale: { zero: true } },
       color: {
         field: "quantile",
         type: "nominal",

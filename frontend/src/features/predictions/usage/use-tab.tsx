@@ -24,8 +24,8 @@ export function UseTab({ endpoint, onTry }: { endpoint: Endpoint; onTry: () => v
   const period = isPeriod(asked) ? asked : USUAL;
   const usage = useQuery(usageQuery(endpoint.id, period));
   return (
-    <div className="grid content-start gap-8 p-4">
-      <div className="grid gap-4">
+    <div className="grid grid-cols-1 content-start gap-8 p-4">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         <Select
           aria-label={words.period}
           className="max-w-44"

@@ -30,6 +30,7 @@ export const words = {
     hours: "time",
     calls: "calls",
     seconds: "seconds",
+    milliseconds: "milliseconds",
     rows: "rows",
     mean: "mean",
   },
