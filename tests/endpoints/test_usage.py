@@ -10,7 +10,7 @@ import pytest
 
 from modelyard.endpoints import usage, usage_steps
 from modelyard.endpoints.history_removal import delete_calls
-from modelyard.endpoints.latencies import GROWTH, bin_of, middle_of, quantile
+from modelyard.endpoints.latencies import GROWTH, bin_of, middle_of, quantiles
 from modelyard.endpoints.tables import Call, Endpoint
 from modelyard.endpoints.usage import Usage, usage_of
 from modelyard.endpoints.usage_steps import count_usage
@@ -165,6 +165,7 @@ def test_bins_are_right_to_within_half_their_width() -> None:
     for seconds in (chance.lognormvariate(-3, 2) for _ in range(1000)):
         within = min(max(seconds, 1e-4), 1e4)
         assert abs(middle_of(bin_of(seconds)) / within - 1) <= GROWTH**0.5 - 1 + 1e-9
-    assert quantile({}, 0.5) is None
+    assert quantiles({}, (0.5, 0.95)) == [None, None]
+    assert quantiles({3: 1}, (0.5, 0.95)) == [middle_of(3)] * 2
     assert bin_of(0.0) == 0
     assert bin_of(1e9) == bin_of(1e4)

@@ -1,7 +1,7 @@
 """Latencies in bins that grow by 5 %: a quantile of any number of calls, right to within 2.5 %."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 GROWTH = 1.05
 """The middle of a bin is at most √1.05 away from what is in it: 2.5 %."""
@@ -21,12 +21,12 @@ def middle_of(number: int) -> float:
     return float(SHORTEST_SECONDS * GROWTH ** (number + 0.5))
 
 
-def quantile(counts: Mapping[int, int], share: float) -> float | None:
-    """Return the latency that `share` (0-1) of the calls do not exceed; None without calls."""
-    total = sum(counts.values())
-    reached = 0
+def quantiles(counts: Mapping[int, int], shares: Sequence[float]) -> list[float | None]:
+    """Return for each share (0-1, rising) the latency that as many of the calls do not exceed; None without calls."""
+    total, reached = sum(counts.values()), 0
+    found: list[float | None] = []
     for number in sorted(counts):
         reached += counts[number]
-        if reached >= share * total:
-            return middle_of(number)
-    return None
+        while len(found) < len(shares) and reached >= shares[len(found)] * total:
+            found.append(middle_of(number))
+    return found or [None] * len(shares)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from modelyard.endpoints.latencies import quantile
+from modelyard.endpoints.latencies import quantiles
 from modelyard.endpoints.tables import Call, StepLength, UsageStep
 from modelyard.endpoints.times import problems_of_times
 from modelyard.endpoints.usage_steps import position
@@ -102,10 +102,10 @@ def _require(problems: list[FieldError]) -> None:
 
 
 def _kept(ctx: Context, endpoint_id: str, first: datetime, end: datetime, step: StepLength) -> Tallies:
-    chosen = select(UsageStep).where(
+    chosen = select(*UsageStep.__table__.columns).where(
         UsageStep.endpoint_id == endpoint_id, UsageStep.step == step, UsageStep.at >= first, UsageStep.at < end
     )
-    return {row.at: Tally.of(row) for row in ctx.session.scalars(chosen)}
+    return {row.at: Tally.of(row) for row in ctx.session.execute(chosen)}
 
 
 def _add_uncounted(
@@ -122,10 +122,11 @@ def _add_uncounted(
 
 def _used(at: datetime, found: Tally, names: list[str]) -> Used:
     classes = {name: found.classes[name] for name in names if name in found.classes}
+    p50, p95 = quantiles(found.latencies, (0.5, 0.95))
     return Used(
         *(at, found.n_calls, found.n_rows, found.n_errors),
-        p50_seconds=quantile(found.latencies, 0.5),
-        p95_seconds=quantile(found.latencies, 0.95),
+        p50_seconds=p50,
+        p95_seconds=p95,
         classes=classes if names else None,
         n_other_rows=sum(found.classes.values()) - sum(classes.values()),
         mean=found.sum_numbers / found.n_numbers if found.n_numbers else None,

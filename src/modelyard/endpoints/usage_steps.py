@@ -96,12 +96,15 @@ def _add(session: Session, endpoint_id: str, tallies: Tallies) -> None:
         together: Tallies = {}
         for at, found in tallies.items():
             together.setdefault(start_of(at, step), Tally()).add(found)
+        chosen = select(UsageStep).where(
+            UsageStep.endpoint_id == endpoint_id, UsageStep.step == step, UsageStep.at.in_(together)
+        )
+        kept = {row.at: row for row in session.scalars(chosen)}
         for at, found in together.items():
-            row = session.get(UsageStep, (endpoint_id, step, at))
-            if row is None:
+            if at not in kept:
                 session.add(UsageStep(endpoint_id=endpoint_id, step=step, at=at, **found.values()))
                 continue
-            found.add(Tally.of(row))
+            found.add(Tally.of(kept[at]))
             for name, value in found.values().items():
-                setattr(row, name, value)
+                setattr(kept[at], name, value)
     session.flush()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from modelyard.endpoints.latencies import bin_of
-from modelyard.endpoints.tables import Call, CallClass, StepLength, UsageStep
+from modelyard.endpoints.tables import Call, CallClass, StepLength
 
 
 @dataclass
@@ -25,8 +25,8 @@ class Tally:
     sum_numbers: float = 0.0
 
     @classmethod
-    def of(cls, step: UsageStep) -> "Tally":
-        """Return what a kept step counts."""
+    def of(cls, step: Any) -> "Tally":
+        """Return what a kept step counts: a row of UsageStep, or of its columns."""
         latencies = Counter({int(number): n for number, n in step.latencies.items()})
         return cls(
             *(step.n_calls, step.n_rows, step.n_errors, latencies, Counter(step.classes)),
