@@ -46,7 +46,6 @@ def add_checkpoint_from_hub(
 
 def frozen_checkpoints(ctx: Context, document: dict[str, Any]) -> dict[str, Any]:
     """Return a node's parameters in which engines name the exact files they fine-tune; raise Invalid."""
-    ctx.require("models:read")
     found: dict[str, Any] = sources.stated(document, lambda named: _source(ctx, named))
     return found
 
@@ -58,6 +57,7 @@ def _options(name: str, max_tokens: int | None, is_int8: bool) -> dict[str, Any]
 
 def _source(ctx: Context, named: str) -> str:
     """Return what stands for the files of a model of this actor, or of a folder in `checkpoints`."""
+    ctx.require("models:read")
     if _MODEL_ID.fullmatch(named):
         model = ctx.session.scalar(visible_models(ctx).where(Model.id == named))
         if model is None or model.engine != sources.ENGINE:

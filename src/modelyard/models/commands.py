@@ -14,6 +14,7 @@ from modelyard.access.terminal import local_yard
 from modelyard.kernel.artifacts import copy_atomically
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
+from modelyard.models.checkpoint_commands import add as add_checkpoint
 from modelyard.models.deletion import Dependents, delete_model, dependents_of
 from modelyard.models.tables import Model
 from modelyard.models.verbs import fetch_model_file, get_model, list_models
@@ -244,6 +245,7 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 
 _COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_,
+    "add": add_checkpoint,
     "show": show,
     "versions": versions,
     "compare": compare,

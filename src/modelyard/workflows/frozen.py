@@ -1,6 +1,7 @@
 """What a run freezes when it is submitted: datasets by content, and the graph with every default filled in."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,10 +54,11 @@ def with_checkpoints(graph: Graph, ctx: Context) -> Graph:
 
     Raise Invalid, with the node, for a checkpoint that is not there or not the actor's.
     """
-    changes = {}
+    changes: dict[str, dict[str, Any]] = {}
     for node in graph.nodes:
         try:
-            changes[node.id] = frozen_checkpoints(ctx, node.parameters)
+            found = frozen_checkpoints(ctx, node.parameters)
+            changes |= {node.id: found} if found != node.parameters else {}
         except Invalid as error:
             path = ("graph", "nodes", node.id, "engine", "checkpoint")
             raise Invalid(error.message, hint=error.hint, fields=[FieldError(path, error.message)]) from None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from modelyard.models.versions import trained_model
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import get_run, list_runs
 from modelyard.workflows.causes import Stand, cause
-from modelyard.workflows.frozen import contents, resolved
+from modelyard.workflows.frozen import contents, resolved, with_checkpoints
 from modelyard.workflows.graph import Graph, ordered
 from modelyard.workflows.ownership import find_step, find_workflow, known_datasets
 from modelyard.workflows.plan import PlannedStep, planned_step, step_key
@@ -131,6 +132,8 @@ def _stand(ctx: Context, graph: Graph) -> Stand:
     """Return the graph as a run that is started now would freeze it."""
     datasets = known_datasets(ctx)
     graph = resolved(graph, datasets)
+    with suppress(Invalid):  # a checkpoint that is gone is told when a run is started
+        graph = with_checkpoints(graph, ctx)
     return Stand(graph, contents(graph, datasets))
 
 

@@ -68,10 +68,10 @@ def partial_dependence(subject: Subject, title: str) -> list[Chart]:
 
 def _most_important(subject: Subject) -> list[Column]:
     drawable = {column.name: column for column in subject.probe.columns if column.kind not in ("text", "id")}
+    if not drawable or subject.chain.engine.reads_text:
+        raise Unavailable("The model takes text and identifiers only, which have no order to draw along.")
     ranked = [item.column for item in subject.permutation if item.column in drawable]
     names = ranked or list(drawable)
-    if not names:
-        raise Unavailable("The model takes text and identifiers only, which have no order to draw along.")
     return [drawable[name] for name in names[:MAX_CHARTS]]
 
 

@@ -34,6 +34,8 @@ def native(subject: Subject, title: str) -> Spec:
 
 def permutation(subject: Subject, title: str) -> Spec:
     """Draw by how much the loss grows when a column is shuffled, with 95 % intervals."""
+    if subject.chain.engine.reads_text:
+        raise Unavailable(f"{subject.chain.engine.title} reads one column, so there is none to compare it with.")
     found = subject.permutation
     if not found:
         n_columns = len(subject.probe.columns)

@@ -101,23 +101,23 @@ class AddCheckpoint(Job):
         from modelyard.models.verbs import publish_model
 
         model = publish_model(ctx, result["draft"], run_id=run.id)
-        self._forget(ctx)
+        self._forget(ctx, run)
         return {"model_ids": [model.id], "model": model.id, "endpoint": model.endpoint_id}
 
     def failed(self, ctx: Context, run: "Run") -> None:
         """Let go of the upload."""
-        self._forget(ctx)
+        self._forget(ctx, run)
 
-    def _forget(self, ctx: Context) -> None:
+    def _forget(self, ctx: Context, run: "Run") -> None:
         from modelyard.data.storage import forget_after_commit
 
-        if self.upload is not None and not self._is_wanted_elsewhere(ctx):
+        if self.upload is not None and not self._is_wanted_elsewhere(ctx, run):
             forget_after_commit(ctx, [self.upload], of="")
 
-    def _is_wanted_elsewhere(self, ctx: Context) -> bool:
+    def _is_wanted_elsewhere(self, ctx: Context, run: "Run") -> bool:
         from sqlalchemy import select
 
         from modelyard.runs.tables import Run
 
-        waiting = select(Run).where(Run.kind == self.kind, Run.state.in_(("queued", "running")))
-        return any(run.spec.get("upload") == self.upload for run in ctx.session.scalars(waiting))
+        waiting = select(Run).where(Run.kind == self.kind, Run.state.in_(("queued", "running")), Run.id != run.id)
+        return any(other.spec.get("upload") == self.upload for other in ctx.session.scalars(waiting))

@@ -1,7 +1,9 @@
 """A checkpoint brought in as a ZIP or a folder: only files that are known are written, and none beyond the limits."""
 
+import errno
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from modelyard.kernel.artifacts import storage_errors
 from modelyard.kernel.errors import Invalid, TooLarge
 from modelyard.models.transformers.checkpoint import KEPT, refuse_code
 from modelyard.models.transformers.weights import SUFFIX
@@ -29,16 +32,30 @@ def unzip(source: Path, folder: Path, *, max_bytes: int, max_expansion: int, ali
 
     They may lie in one folder within the ZIP. `alive` is called while bytes are written.
     """
+    with storage_errors(), _read_as_zip(), zipfile.ZipFile(source) as archive:
+        entries = _checked(archive.infolist())
+        left = min(max_bytes, max(max_expansion * source.stat().st_size, LEAST_COMPARED_BYTES))
+        for entry in entries:
+            left -= _write(archive, entry, folder / PurePosixPath(entry.filename).name, left, alive)
+
+
+@contextmanager
+def _read_as_zip() -> Iterator[None]:
+    """Turn whatever is found wrong with a ZIP into a sentence, such as a place before the file's beginning."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            entries = _checked(archive.infolist())
-            left = min(max_bytes, max(max_expansion * source.stat().st_size, LEAST_COMPARED_BYTES))
-            for entry in entries:
-                left -= _write(archive, entry, folder / PurePosixPath(entry.filename).name, left, alive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise Invalid(
-            f"This is not a whole ZIP file: {error}", hint="Pack the folder of the checkpoint again, and upload that."
-        ) from error
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError) as error:
+        raise _no_zip(error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _no_zip(error) from error
+
+
+def _no_zip(error: Exception) -> Invalid:
+    return Invalid(
+        f"This is not a whole ZIP file: {error}", hint="Pack the folder of the checkpoint again, and upload that."
+    )
 
 
 def pack_folder(source: Path, path: Path) -> None:

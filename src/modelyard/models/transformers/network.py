@@ -51,6 +51,7 @@ def load(
             f"The weights lack {len(fresh)} parts of the network ({min(fresh)} …).",
             hint="This checkpoint is not whole: download or save it again.",
         )
+    _refuse_strange_tokens(tokenizer, network)
     reader = _reader(tokenizer, network, max_tokens if is_tried else _longest(tokenizer, network, max_tokens))
     return Loaded(network, reader, tokenizer, fresh)
 
@@ -135,6 +136,16 @@ def _network(checkpoint: Checkpoint, labels: Sequence[str] | None, seed: int) ->
         )
     network.eval().requires_grad_(False)
     return network, frozenset(info["missing_keys"]) | frozenset(name for name, *_ in info["mismatched_keys"])
+
+
+def _refuse_strange_tokens(tokenizer: Any, network: Any) -> None:
+    n_known = network.get_input_embeddings().num_embeddings
+    highest = max(tokenizer.get_vocab().values(), default=-1)
+    if highest >= n_known:
+        raise Invalid(
+            f"The tokenizer has a token number {highest:,}, and the network knows {n_known:,} tokens.",
+            hint="They do not belong together: take both from one checkpoint.",
+        )
 
 
 def _reader(tokenizer: Any, network: Any, max_tokens: int) -> Reader:
