@@ -77,7 +77,8 @@ def test_bad_rows_are_in_the_results_with_their_reason(batches: Batches, houses:
 def test_results_stream_as_typed_frames(batches: Batches, houses: Model) -> None:
     batch = batches.predicted(houses, HOUSES)
     frame = batches.frame(batch)
-    assert frame.columns == ["row", "size", "rooms", "town", "garden", "built", "label", "prediction", "confidence", "is_sure"]  # fmt: skip
+    inputs = ["size", "rooms", "town", "garden", "built"]
+    assert frame.columns == ["row", *inputs, "label", "prediction", "confidence", "is_sure"]
     assert frame.schema["built"] == pl.Date
     assert frame.schema["rooms"] == pl.Int64
     assert frame["rooms"].to_list() == [3, 2, None, 1, 2]
