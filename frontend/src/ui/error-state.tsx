@@ -34,8 +34,10 @@ export function ErrorText({ error }: { error: unknown }) {
     return <p className="text-muted">The server did not answer. Nothing was changed; try again when it is back.</p>;
   const requestId = error instanceof ApiError ? error.requestId : null;
   return (
-    <div className="grid gap-1">
-      <p>{error instanceof Error ? error.message : "Something went wrong on this page."}</p>
+    <div className="grid min-w-0 gap-1">
+      <p className="[overflow-wrap:anywhere]">
+        {error instanceof Error ? error.message : "Something went wrong on this page."}
+      </p>
       {error instanceof ApiError && error.hint && <p className="text-muted">{error.hint}</p>}
       {requestId && (
         <p className="text-muted text-sm">

@@ -49,7 +49,7 @@ export function Page({ title, crumbs = [], beside, actions, fill = false, childr
 /** A part of a page with its own heading. */
 export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
-    <div className="grid min-w-0 content-start gap-2">
+    <div className="grid min-w-0 grid-cols-1 content-start gap-2">
       <div className="flex min-h-7 items-center justify-between gap-2">
         <h2 className="font-semibold text-base">{title}</h2>
         {actions}

@@ -104,7 +104,7 @@ const columnsFor = (onRevoke: (key: EndpointKey) => void): ColumnDef<EndpointKey
   },
   {
     id: "revoke",
-    header: "",
+    header: () => <span className="sr-only">{words.keys.revoke}</span>,
     cell: ({ row }) => (
       <div className="text-right">
         <Button

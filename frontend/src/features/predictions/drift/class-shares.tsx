@@ -31,7 +31,7 @@ export function ClassShares({ prediction, classes }: Props) {
           <tbody>
             {names.map((label) => (
               <tr key={label}>
-                <th scope="row" className="w-32 truncate py-1 pr-3 text-left font-normal" title={label}>
+                <th scope="row" className="w-28 truncate py-1 pr-3 text-left font-normal" title={label}>
                   <bdi>{label === OTHERS ? words.other : label}</bdi>
                 </th>
                 <td aria-hidden className="py-1">
@@ -41,7 +41,7 @@ export function ClassShares({ prediction, classes }: Props) {
                     color={classes?.includes(label) ? classColor(classes, label) : "var(--c-accent)"}
                   />
                 </td>
-                <td className="w-28 py-1 pl-3 text-right text-muted">{formatFraction(training[label])}</td>
+                <td className="w-20 py-1 pl-3 text-right text-muted">{formatFraction(training[label])}</td>
                 <td className="w-20 py-1 pl-3 text-right">{formatFraction(recent[label])}</td>
               </tr>
             ))}

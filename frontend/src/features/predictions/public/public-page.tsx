@@ -15,7 +15,7 @@ export function PublicPage() {
   const [id] = useParam("id");
   if (!id) {
     return (
-      <Sheet title={words.gone.title}>
+      <Sheet title={words.gone.title} isHeaded>
         <EmptyState title={words.gone.title}>{words.noId}</EmptyState>
       </Sheet>
     );
@@ -27,21 +27,21 @@ function OfId({ id }: { id: string }) {
   const endpoint = useQuery(publicEndpointQuery(id));
   if (isNotFound(endpoint.error)) {
     return (
-      <Sheet title={words.gone.title}>
+      <Sheet title={words.gone.title} isHeaded>
         <EmptyState title={words.gone.title}>{words.gone.text}</EmptyState>
       </Sheet>
     );
   }
   if (endpoint.error) {
     return (
-      <Sheet title={words.failed}>
+      <Sheet title={words.failed} isHeaded>
         <ErrorState title={words.failed} error={endpoint.error} retry={() => void endpoint.refetch()} />
       </Sheet>
     );
   }
   if (!endpoint.data) {
     return (
-      <Sheet title={words.loading}>
+      <Sheet title={words.loading} isHeaded>
         <div role="status" aria-label={words.loading} className="grid gap-4">
           <Skeleton className="h-7 w-64" />
           <Skeleton className="h-4 w-40" />
@@ -65,11 +65,13 @@ function OfId({ id }: { id: string }) {
   );
 }
 
-function Sheet({ title, children }: { title: string; children: ReactNode }) {
+/** `isHeaded`: what is inside has no heading of its own, so the title is read out as one. */
+function Sheet({ title, isHeaded = false, children }: { title: string; isHeaded?: boolean; children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
       <title>{title}</title>
       <main id="main" className="mx-auto grid w-full max-w-2xl flex-1 content-start gap-6 px-4 py-8 sm:py-14">
+        {isHeaded && <h1 className="sr-only">{title}</h1>}
         {children}
       </main>
       <footer className="mx-auto flex w-full max-w-2xl flex-wrap justify-between gap-x-4 gap-y-1 border-line border-t px-4 py-4 text-muted text-sm">

@@ -76,7 +76,7 @@ function Slider({ value, error, onChange }: { value: number; error?: string; onC
           <Input
             {...wired}
             inputMode="numeric"
-            className="numbers w-16 shrink-0 text-right"
+            className="numbers max-w-16 text-right"
             value={percent}
             onChange={(event) => set(event.target.value)}
           />

@@ -46,7 +46,7 @@ export function PublicPageSection({ endpoint }: { endpoint: Endpoint }) {
                   type="number"
                   min={1}
                   step={1}
-                  className="numbers w-32"
+                  className="numbers max-w-32"
                   value={text}
                   onChange={(event) => setText(event.target.value)}
                 />

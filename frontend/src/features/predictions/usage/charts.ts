@@ -13,13 +13,16 @@ const [BLUE, , , , , VERMILLION] = CATEGORY_COLORS;
 /** More colours than these cannot be told apart at a glance. */
 const NAMED_CLASSES = 5;
 
+/** More hours than these are told apart by their days. */
+const MOST_HOURS = 48;
+
 /** Hours in the reader's zone; days as the server counts them. */
-const time = (step: StepName) => ({
+const time = (steps: readonly Used[], step: StepName) => ({
   field: "at",
   type: "temporal",
   timeUnit: step === "hour" ? "yearmonthdatehours" : "utcyearmonthdate",
   title: step === "hour" ? words.axis.hours : words.axis.days,
-  axis: { format: step === "hour" ? "%b %d %H:%M" : "%b %d" },
+  axis: { format: step === "hour" && steps.length <= MOST_HOURS ? "%H:%M" : "%b %d" },
 });
 
 const count = (title: string) => ({ type: "quantitative", title, axis: { tickMinStep: 1, format: "~s" } });
@@ -34,7 +37,7 @@ export function callsSpec(steps: readonly Used[], step: StepName): Spec {
     height: HEIGHT,
     mark: { type: "bar", tooltip: true },
     encoding: {
-      x: time(step),
+      x: time(steps, step),
       y: { field: "calls", ...count(words.axis.calls) },
       color: {
         field: "outcome",
@@ -60,7 +63,7 @@ export function latencySpec(steps: readonly Used[], step: StepName): Spec {
     height: HEIGHT,
     mark: { type: "line", point: true, tooltip: true },
     encoding: {
-      x: time(step),
+      x: time(steps, step),
       y: { field: "took", type: "quantitative", title, scale: { zero: true } },
       color: {
         field: "quantile",
@@ -90,7 +93,7 @@ export function classesSpec(steps: readonly Used[], step: StepName, classes: rea
     height: HEIGHT,
     mark: { type: "bar", tooltip: true },
     encoding: {
-      x: time(step),
+      x: time(steps, step),
       y: { field: "rows", ...count(words.axis.rows) },
       color: {
         field: "class",
@@ -124,7 +127,7 @@ export function meanSpec(steps: readonly Used[], step: StepName): Spec {
     height: HEIGHT,
     mark: { type: "line", point: true, tooltip: true },
     encoding: {
-      x: time(step),
+      x: time(steps, step),
       y: { field: "mean", type: "quantitative", title: words.axis.mean, scale: { zero: false } },
     },
   };
