@@ -37,7 +37,10 @@ export function useCorrecting(batch: Batch) {
     void client.invalidateQueries({ queryKey: ["endpoints", "accuracy"] });
   };
   const take = useMutation({
-    mutationFn: async (row: ResultRow) => remove(`/batches/${batch.id}/rows/${row.row}/correction`),
+    mutationFn: async (row: ResultRow) => {
+      const id = await correctionOf(batch, row.row);
+      if (id !== null) await remove(`/corrections/${id}`);
+    },
     onMutate: (row) => show(row.row, null),
     onError: (error, row) => {
       show(row.row, row.correct);
@@ -73,6 +76,23 @@ export function useCorrecting(batch: Batch) {
 export function withCorrect(page: ResultPage, row: number, correct: string | number | null): ResultPage {
   if (!page.items.some((item) => item.row === row)) return page;
   return { ...page, items: page.items.map((item) => (item.row === row ? { ...item, correct } : item)) };
+}
+
+/** The id of a row's correction, or null when it is gone already. */
+async function correctionOf(batch: Batch, row: number): Promise<string | null> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<Correction> = await get(`/endpoints/${batch.endpoint_id}/corrections`, {
+      batch_id: batch.id,
+      row,
+      cursor,
+      limit: 100,
+    });
+    const found = page.items.find((each) => each.batch_id === batch.id && each.row === row);
+    if (found) return found.id;
+    cursor = page.next;
+  } while (cursor !== null);
+  return null;
 }
 
 export type Correcting = ReturnType<typeof useCorrecting>;

@@ -20,16 +20,19 @@ const crumbs = [
   { label: words.title, href: batchesHref },
 ];
 const WAYS = ["batch", "label", "period"] as const;
-const STEPS = ["day", "week", "month"] as const;
+const STEPS = ["day", "week", "month", "quarter", "year"] as const;
 
 export function ComparePage({ ids }: { ids: readonly string[] }) {
   const [, setIds] = useParam("compare");
   const [asked, setBy] = useParam("by");
   const [askedStep, setStep] = useParam("step");
   const by: By = WAYS.find((each) => each === asked) ?? (ids.length > 1 ? "batch" : "label");
-  const step = STEPS.find((each) => each === askedStep) ?? "month";
+  const step = STEPS.find((each) => each === askedStep) ?? "";
+  const [askedColumn, setColumn] = useParam("column");
   const chosen = useQueries({ queries: ids.map(batchQuery) });
   const batches = chosen.flatMap(({ data }) => (data ? [data] : []));
+  const columns = batches[0]?.columns ?? [];
+  const column = columns.find(({ name }) => name === askedColumn)?.name ?? "";
   const choose = (next: readonly string[]) => setIds(next.join(",") || null, "replace");
   return (
     <Page title={words.comparing.title} crumbs={crumbs}>
@@ -38,7 +41,12 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
           <BatchPick batches={batches} ids={ids} onChange={choose} />
           <Field label={words.comparing.by}>
             {(wired) => (
-              <Select {...wired} className="max-w-40" value={by} onChange={(event) => setBy(event.target.value, "replace")}>
+              <Select
+                {...wired}
+                className="max-w-40"
+                value={by}
+                onChange={(event) => setBy(event.target.value, "replace")}
+              >
                 {WAYS.map((way) => (
                   <option key={way} value={way}>
                     {words.comparing[way]}
@@ -48,6 +56,25 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
             )}
           </Field>
           {by === "period" && (
+            <Field label={words.comparing.dates}>
+              {(wired) => (
+                <Select
+                  {...wired}
+                  className="max-w-44"
+                  value={column}
+                  onChange={(event) => setColumn(event.target.value, "replace")}
+                >
+                  <option value="">{words.comparing.made}</option>
+                  {columns.map(({ name }) => (
+                    <option key={name} value={name}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
+          {by === "period" && (
             <Field label={words.comparing.step}>
               {(wired) => (
                 <Select
@@ -56,6 +83,7 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
                   value={step}
                   onChange={(event) => setStep(event.target.value, "replace")}
                 >
+                  <option value="">{words.comparing.anyStep}</option>
                   {STEPS.map((each) => (
                     <option key={each} value={each}>
                       {words.comparing.steps[each]}
@@ -69,17 +97,17 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
         {ids.length === 0 || (by === "batch" && ids.length < 2) ? (
           <p className="text-muted">{words.comparing.few}</p>
         ) : (
-          <Comparison ids={ids} by={by} step={step} batches={batches} />
+          <Comparison ids={ids} by={by} step={step} column={column} batches={batches} />
         )}
       </div>
     </Page>
   );
 }
 
-type Props = { ids: readonly string[]; by: By; step: string; batches: readonly Batch[] };
+type Props = { ids: readonly string[]; by: By; step: string; column: string; batches: readonly Batch[] };
 
-function Comparison({ ids, by, step, batches }: Props) {
-  const query = useQuery(compareQuery(ids, by, step));
+function Comparison({ ids, by, step, column, batches }: Props) {
+  const query = useQuery(compareQuery(ids, by, step, column));
   const classes = batches[0]?.signature.output.classes ?? null;
   if (query.isPending) {
     return (
@@ -92,10 +120,17 @@ function Comparison({ ids, by, step, batches }: Props) {
   if (query.error) {
     return <ErrorState title={words.comparing.failed} error={query.error} retry={() => void query.refetch()} />;
   }
-  const { groups, tests, charts } = query.data;
+  const { groups, tests, charts, notes } = query.data;
   return (
     <div className={query.isPlaceholderData ? "grid gap-8 opacity-60" : "grid gap-8"}>
-      <GroupTable groups={groups} classes={classes} />
+      <div className="grid gap-2">
+        <GroupTable groups={groups} classes={classes} />
+        {notes.map((note) => (
+          <p key={note} className="max-w-[72ch] break-words text-muted text-sm">
+            {note}
+          </p>
+        ))}
+      </div>
       <Section title={words.comparing.tests}>
         {tests.length === 0 ? (
           <p className="text-muted">{words.comparing.noTests}</p>

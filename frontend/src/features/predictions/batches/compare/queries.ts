@@ -13,15 +13,16 @@ export type Group = {
   mean_confidence: number | null;
 };
 export type Test = { a: string; b: string; statistic: number | null; p_value: number | null; told: string };
-export type Compared = { groups: Group[]; tests: Test[]; charts: ChartSpec[] };
+export type Compared = { groups: Group[]; tests: Test[]; charts: ChartSpec[]; notes: string[] };
 
 export type By = "batch" | "label" | "period";
 
-export const compareQuery = (ids: readonly string[], by: By, step: string) =>
+/** `step` and `column` count for periods only; an empty one is chosen by the server. */
+export const compareQuery = (ids: readonly string[], by: By, step: string, column: string) =>
   queryOptions({
-    queryKey: ["batches", "compare", ids, by, step],
+    queryKey: ["batches", "compare", ids, by, step, column],
     queryFn: ({ signal }) =>
-      get<Compared>("/batches/compare", { ids, by, step: by === "period" ? step : null }, signal),
+      get<Compared>("/batches/compare", { ids, by, ...(by === "period" && { step, column }) }, signal),
     placeholderData: keepPreviousData,
     staleTime: 300_000,
   });

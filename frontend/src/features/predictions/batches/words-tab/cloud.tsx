@@ -12,7 +12,7 @@ import { Skeleton } from "@/ui/skeleton";
 import type { Batch } from "../types";
 import { words } from "../words";
 import { CloudChoice } from "./cloud-choice";
-import { type Asked, pictureAddress, wordsQuery } from "./queries";
+import { type Asked, type Counted, pictureAddress, wordsQuery } from "./queries";
 import { WordList } from "./word-list";
 
 const TYPING_MS = 400;
@@ -42,12 +42,12 @@ export function Cloud({ batch, columns }: { batch: Batch; columns: readonly stri
         </div>
       )}
       {query.error && <ErrorState title={words.cloud.failed} error={query.error} retry={() => void query.refetch()} />}
-      {found && found.words.length === 0 && <EmptyState title={words.cloud.none} />}
+      {found && found.words.length === 0 && <EmptyState title={words.cloud.none}>{found.told}</EmptyState>}
       {found && found.words.length > 0 && (
         <div
           className={`grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(260px,1fr)] ${query.isPlaceholderData ? "opacity-60" : ""}`}
         >
-          <Picture batch={batch} asked={asked} n={found.n_texts} />
+          <Picture batch={batch} asked={asked} counted={found} />
           <WordList batch={batch} counted={found} asked={asked} />
         </div>
       )}
@@ -56,14 +56,14 @@ export function Cloud({ batch, columns }: { batch: Batch; columns: readonly stri
 }
 
 /** An image: what is drawn in it can neither run nor fetch anything. */
-function Picture({ batch, asked, n }: { batch: Batch; asked: Asked; n: number }) {
+function Picture({ batch, asked, counted }: { batch: Batch; asked: Asked; counted: Counted }) {
   const theme = useIsDark() ? "dark" : "light";
   const source = pictureAddress(batch.id, asked, "svg", theme);
   const [failed, setFailed] = useState<string | null>(null);
   return (
     <figure className="grid min-w-0 gap-2">
       <figcaption className="flex flex-wrap items-center justify-between gap-2">
-        <span className="text-muted text-sm">{words.cloud.texts(n)}</span>
+        <span className="text-muted text-sm">{counted.told}</span>
         <span className="flex gap-1">
           {(["svg", "png"] as const).map((kind) => (
             <Button key={kind} size="sm" look="quiet" asChild>
@@ -85,6 +85,11 @@ function Picture({ batch, asked, n }: { batch: Batch; asked: Asked; n: number })
           className="aspect-[2/1] w-full rounded-md border border-line bg-surface object-contain"
           onError={() => setFailed(source)}
         />
+      )}
+      {counted.not_drawn.length > 0 && (
+        <p className="line-clamp-2 break-words text-muted text-sm">
+          {words.cloud.notDrawn(counted.not_drawn.join(", "))}
+        </p>
       )}
     </figure>
   );

@@ -2,13 +2,18 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { address, get, type Query } from "@/api/client";
 
-export type CountedWord = { word: string; n: number; share: number };
+/** `class_name`: the class that it is clearly oftener in than in the others. */
+export type CountedWord = { word: string; n: number; share: number; class_name: string | null };
 export type Counted = {
   n_texts: number;
   /** What the stop-words are of: as given, or as guessed; null when it could not be told. */
   language: string | null;
   words: CountedWord[];
   stop_words: string[];
+  /** Words that no font at hand can draw. */
+  not_drawn: string[];
+  /** How they were counted, or why there are none. */
+  told: string;
 };
 
 export type Asked = {
@@ -35,7 +40,7 @@ export const pictureAddress = (batchId: string, asked: Asked, kind: "svg" | "png
   address(`/batches/${batchId}/words.${kind}`, { ...queryOf(asked), theme });
 
 export type TellingWord = { word: string; z: number; n_a: number; n_b: number };
-export type Telling = { a: TellingWord[]; b: TellingWord[] };
+export type Telling = { a: TellingWord[]; b: TellingWord[]; n_a: number; n_b: number; told: string };
 export type Between = "class" | "label" | "batch";
 
 export const tellingQuery = (

@@ -9,7 +9,7 @@ const COLORS = { a: CATEGORY_COLORS[0], b: CATEGORY_COLORS[1] };
 
 export function TwoSides({ telling, names }: { telling: Telling; names: { a: string; b: string } }) {
   const all = [...telling.a, ...telling.b];
-  if (all.length === 0) return <p className="text-muted">{words.telling.none}</p>;
+  if (all.length === 0) return <p className="text-muted">{telling.told || words.telling.none}</p>;
   const most = Math.max(...all.map(({ z }) => Math.abs(z)));
   return (
     <div className="grid gap-3">
@@ -17,7 +17,9 @@ export function TwoSides({ telling, names }: { telling: Telling; names: { a: str
         <Side side="a" name={names.a} found={telling.a} most={most} />
         <Side side="b" name={names.b} found={telling.b} most={most} />
       </div>
-      <p className="max-w-[72ch] text-muted text-sm">{words.telling.text}</p>
+      <p className="max-w-[72ch] text-muted text-sm">
+        {words.telling.text(telling.n_a, telling.n_b)} {telling.told}
+      </p>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 /** Words by the number of texts that they stand in; each leads to its rows. */
 import Link from "next/link";
 import { formatCount, formatFraction } from "@/lib/format";
+import { classColor } from "../../class-colors";
 import { batchHref } from "../places";
 import type { Batch } from "../types";
 import { words } from "../words";
@@ -10,6 +11,7 @@ import type { Asked, Counted } from "./queries";
 type Props = { batch: Batch; counted: Counted; asked: Asked };
 
 export function WordList({ batch, counted, asked }: Props) {
+  const { classes } = batch.signature.output;
   const most = Math.max(...counted.words.map(({ share }) => share), Number.MIN_VALUE);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -29,7 +31,7 @@ export function WordList({ batch, counted, asked }: Props) {
           </tr>
         </thead>
         <tbody>
-          {counted.words.map(({ word, n, share }) => (
+          {counted.words.map(({ word, n, share, class_name }) => (
             <tr key={word} className="border-line border-t">
               <th scope="row" className="truncate py-1 pr-2 text-left font-normal">
                 <Link
@@ -44,7 +46,14 @@ export function WordList({ batch, counted, asked }: Props) {
               <td className="py-1 pl-3">
                 <span className="flex items-center gap-2">
                   <span aria-hidden className="h-2 flex-1 rounded-sm bg-hover">
-                    <span className="block h-2 rounded-sm bg-bar" style={{ width: `${(share / most) * 100}%` }} />
+                    <span
+                      className="block h-2 rounded-sm bg-bar"
+                      title={class_name === null ? undefined : words.cloud.tells(class_name)}
+                      style={{
+                        width: `${(share / most) * 100}%`,
+                        ...(class_name !== null && { backgroundColor: classColor(classes, class_name) }),
+                      }}
+                    />
                   </span>
                   <span className="w-12 text-right text-muted text-xs">{formatFraction(share)}</span>
                 </span>
