@@ -6,15 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from modelyard.endpoints import call_search, history
 from modelyard.endpoints.call_filters import CallFilters, cursor_after
 from modelyard.endpoints.history import PastCall, get_call, list_calls, page_of_calls
-from modelyard.endpoints.history_removal import delete_call, delete_calls, keep_calls_for
+from modelyard.endpoints.history_removal import delete_call, delete_calls
 from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.endpoints.marks import STEPS, class_key, confidence_of, step_of
 from modelyard.endpoints.tables import Call, CallClass, Endpoint
+from modelyard.endpoints.verbs import change_endpoint
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Forbidden, Invalid, NotFound
 from modelyard.kernel.ids import first_id, instant_of, new_id
@@ -229,7 +231,6 @@ def test_what_others_own_is_not_there(yard: Yard, owner: Actor, endpoint: Endpoi
             lambda: list_calls(ctx, endpoint.id),
             lambda: get_call(ctx, endpoint.id, call.id),
             lambda: delete_call(ctx, endpoint.id, call.id),
-            lambda: keep_calls_for(ctx, endpoint.id, 3),
         ):
             with pytest.raises(NotFound):
                 look()
@@ -293,11 +294,63 @@ def test_each_endpoint_keeps_its_calls_for_its_own_time(yard: Yard, owner: Actor
         for days in (0, 5, 89, 91):
             called(yard, owner, each, [("good", 0.5)], at=now - timedelta(days=days))
     with yard.context(owner) as ctx:
-        keep_calls_for(ctx, endpoint.id, 3)
+        change_endpoint(ctx, endpoint.id, calls_kept_days=3)
     remove_old_calls(yard)
     assert (len(left(yard, owner, endpoint)), len(left(yard, owner, other))) == (1, 3)
     with yard.context(owner) as ctx:
-        keep_calls_for(ctx, endpoint.id, None)
-        for days in (0, -1, 10**6):
-            with pytest.raises(Invalid):
-                keep_calls_for(ctx, endpoint.id, days)
+        change_endpoint(ctx, endpoint.id, name="Renamed")
+        assert change_endpoint(ctx, other.id, calls_kept_days=None).calls_kept_days is None
+    remove_old_calls(yard)
+    assert (len(left(yard, owner, endpoint)), len(left(yard, owner, other))) == (1, 3)
+
+
+def test_the_history_over_http(client: TestClient, yard: Yard, owner: Actor, endpoint: Endpoint) -> None:
+    made = drawn(yard, owner, endpoint, 30)
+    address = f"/api/v1/endpoints/{endpoint.id}"
+    asked = {"class": "good", "max_confidence": 0.64, "since": NOON.isoformat(), "limit": 4}
+    page = client.get(f"{address}/calls", params=asked).json()
+    meant = [call.id for call in reversed(made) if is_meant(call, CallFilters(class_name="good", max_confidence=0.64))]
+    assert [call["id"] for call in page["items"]] == meant[:4]
+    assert page["searched_until"] is None
+    following = client.get(f"{address}/calls", params={**asked, "cursor": page["next"]}).json()
+    assert [call["id"] for call in following["items"]] == meant[4:8]
+    failed = client.get(f"{address}/calls", params={"status": "failed"}).json()["items"]
+    assert all(call["error"]["detail"] == "That is not a row." for call in failed)
+    assert client.get(f"{address}/calls/{meant[0]}").json()["id"] == meant[0]
+    assert client.delete(f"{address}/calls/{meant[0]}").status_code == 204
+    assert client.get(f"{address}/calls/{meant[0]}").status_code == 404
+    removed = client.delete(f"{address}/calls", params={"class": "good", "max_confidence": 0.64}).json()
+    assert removed == {"n_deleted": len(meant) - 1, "next": None}
+    used = client.get(f"{address}/usage", params={"since": NOON.isoformat(), "step": "hour"})
+    assert used.status_code == 422  # from NOON until now are too many hours
+    used = client.get(f"{address}/usage", params={"since": NOON.isoformat(), "until": "2026-03-11T00:00:00Z"}).json()
+    assert (used["n_calls"], used["step"], len(used["steps"])) == (30, "day", 1)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"min_confidence": 1.5},
+        {"max_confidence": "nan"},
+        {"since": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
+        {"since": "2026-03-02T00:00:00"},
+        {"search": "a\0b"},
+        {"cursor": "cl_0"},
+        {"status": "lost"},
+    ],
+)
+def test_bad_filters_over_http_are_refused_in_a_sentence(
+    client: TestClient, endpoint: Endpoint, asked: dict[str, Any]
+) -> None:
+    address = f"/api/v1/endpoints/{endpoint.id}/calls"
+    for answer in (client.get(address, params=asked), client.delete(address, params=asked)):
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["fields"][0]["message"]
+
+
+def test_how_long_calls_are_kept_is_set_over_http(client: TestClient, endpoint: Endpoint) -> None:
+    address = f"/api/v1/endpoints/{endpoint.id}"
+    assert client.patch(address, json={"calls_kept_days": 30}).json()["calls_kept_days"] == 30
+    for days in (0, -1, 10**6, "x"):
+        assert client.patch(address, json={"calls_kept_days": days}).status_code == 422
+    assert client.patch(address, json={"calls_kept_days": None}).json()["calls_kept_days"] is None

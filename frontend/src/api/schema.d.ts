@@ -173,6 +173,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List batches, newest first.
+         */
+        get: operations["list_batches_api_v1_batches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Batches
+         * @description Set batches, labels or periods beside each other: shares with intervals, tests, charts.
+         */
+        get: operations["compare_batches_api_v1_batches_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description Return one batch with its check, and how far it is.
+         */
+        get: operations["get_batch_api_v1_batches__batch_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Batch
+         * @description Delete the batch with its rows and results; a run that works on it is cancelled.
+         */
+        delete: operations["delete_batch_api_v1_batches__batch_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Batch
+         * @description Rename the batch, or say of which product or campaign it is (null: of none).
+         */
+        patch: operations["change_batch_api_v1_batches__batch_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Charts
+         * @description Return charts of what was predicted and how sure the model was.
+         */
+        get: operations["list_charts_api_v1_batches__batch_id__charts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Errors
+         * @description Return the rows that could not be predicted as CSV: row, column, reason, and the row's values.
+         */
+        get: operations["download_errors_api_v1_batches__batch_id__errors_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Batch
+         * @description Download the rows that the filters let through, with what was predicted.
+         */
+        get: operations["export_batch_api_v1_batches__batch_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Map Batch
+         * @description Say which column of the file each input is read from; all rows are checked again, nothing is uploaded again.
+         */
+        put: operations["map_batch_api_v1_batches__batch_id__mapping_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List the reports of the batch, newest first.
+         */
+        get: operations["list_reports_api_v1_batches__batch_id__reports_get"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Make a report of the batch; its id is in the run's result.
+         */
+        post: operations["make_report_api_v1_batches__batch_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Report
+         * @description Download a report; instead of its id that of its run will do.
+         */
+        get: operations["download_report_api_v1_batches__batch_id__reports__report_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Report
+         * @description Delete a report.
+         */
+        delete: operations["delete_report_api_v1_batches__batch_id__reports__report_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Batch
+         * @description Go on with a batch that was cancelled or failed, behind the rows that are done.
+         */
+        post: operations["resume_batch_api_v1_batches__batch_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description Return a page of results; `row` counts from 1 as in the file, below the header.
+         */
+        get: operations["list_rows_api_v1_batches__batch_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Batch
+         * @description Predict the rows with the version that the endpoint serves now. Cancel through the batch's run.
+         */
+        post: operations["start_batch_api_v1_batches__batch_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/telling-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell Words
+         * @description Return the words that tell two classes, labels or batches apart; an empty `b` is all that is not `a`.
+         */
+        get: operations["tell_words_api_v1_batches__batch_id__telling_words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Words
+         * @description Return the words that most texts of the batch have, without stop-words.
+         */
+        get: operations["read_words_api_v1_batches__batch_id__words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/words.{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Words
+         * @description Draw the words as a cloud; each has the colour of the class that it tells.
+         */
+        get: operations["draw_words_api_v1_batches__batch_id__words__picture__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -322,6 +638,34 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change Endpoint
+         * @description Change the endpoint's name, when its answers are not sure, its public page, or how long its calls are kept.
+         */
+        patch: operations["change_endpoint_api_v1_endpoints__endpoint_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Batch
+         * @description Upload a file as the raw body, or rows as JSON (`{"rows": [...]}`), or text (a line is a row).
+         *
+         *     A body with `filename` is a file, whatever its type. The answer comes at once; a run reads and checks the rows, and
+         *     with `start` another one predicts them. The same bytes for the same version are the batch that there is already
+         *     (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it.
+         */
+        post: operations["create_batch_api_v1_endpoints__endpoint_id__batches_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -334,7 +678,9 @@ export interface paths {
         };
         /**
          * List Calls
-         * @description List the endpoint's calls, newest first.
+         * @description List the endpoint's calls, newest first, those that failed too.
+         *
+         *     A call of many rows is found by any of its rows. A search may end before the page is full: `searched_until`.
          */
         get: operations["list_calls_api_v1_endpoints__endpoint_id__calls_get"];
         put?: never;
@@ -343,9 +689,194 @@ export interface paths {
          * @description Call the endpoint: one answer per input, in order.
          *
          *     `version` asks a version of the model that need not be the promoted one; the answer says which version it is from.
+         *     `explain` asks why too, for at most 20 rows: columns and words of the row that add up to the score.
          *     A column that is missing, unknown or of the wrong type is answered 422 with its path, `["inputs", i, column]`.
+         *     A key of the endpoint has limits: beyond them the answer is 429, and `Retry-After` says in how many seconds to
+         *     come back; every answer tells them in `RateLimit` and `RateLimit-Policy`.
          */
         post: operations["call_api_v1_endpoints__endpoint_id__calls_post"];
+        /**
+         * Delete Calls
+         * @description Delete the calls that the filters mean; all of them without filters. Their use stays counted.
+         *
+         *     Takes a few seconds at most: with very many calls, go on with `next` as the cursor.
+         */
+        delete: operations["delete_calls_api_v1_endpoints__endpoint_id__calls_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export History
+         * @description Download the calls that the filters mean, a line for each row, the newest first; times are UTC.
+         */
+        get: operations["export_history_api_v1_endpoints__endpoint_id__calls_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Call
+         * @description Return one call with all its rows.
+         */
+        get: operations["get_call_api_v1_endpoints__endpoint_id__calls__call_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Call
+         * @description Delete one call; it stays counted in the use.
+         */
+        delete: operations["delete_call_api_v1_endpoints__endpoint_id__calls__call_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Drift
+         * @description Return what was measured last: how far new rows are from those that the model learned from.
+         *
+         *     With times: what was measured last of exactly these; POST measures them.
+         */
+        get: operations["get_drift_api_v1_endpoints__endpoint_id__drift_get"];
+        put?: never;
+        /**
+         * Measure Drift
+         * @description Measure the drift of the rows in this time, by default the last seven days; answers the run.
+         */
+        post: operations["measure_drift_api_v1_endpoints__endpoint_id__drift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Endpoint Keys
+         * @description List the endpoint's keys, newest first.
+         */
+        get: operations["list_endpoint_keys_api_v1_endpoints__endpoint_id__keys_get"];
+        put?: never;
+        /**
+         * Create Endpoint Key
+         * @description Make a key that opens this endpoint for calls and nothing else; its secret is in this answer and nowhere else.
+         */
+        post: operations["create_endpoint_key_api_v1_endpoints__endpoint_id__keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Endpoint Key
+         * @description End a key of this endpoint for good.
+         */
+        delete: operations["revoke_endpoint_key_api_v1_endpoints__endpoint_id__keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Endpoint
+         * @description Return an OpenAPI 3.1 document of this one endpoint, with examples made from its signature.
+         */
+        get: operations["describe_endpoint_api_v1_endpoints__endpoint_id__openapi_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Snippets
+         * @description Return programs that call the endpoint and send it a file: curl, Python and JavaScript.
+         */
+        get: operations["list_snippets_api_v1_endpoints__endpoint_id__snippets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Return calls, rows, errors, latencies and classes over time, in the hours or days (UTC) that the times touch.
+         *
+         *     Without times: the last 24 hours, or 30 days. Deleted calls stay counted.
+         */
+        get: operations["get_usage_api_v1_endpoints__endpoint_id__usage_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -386,6 +917,46 @@ export interface paths {
         get: operations["list_models_api_v1_models_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Checkpoint
+         * @description Upload a ZIP of a checkpoint's folder (safetensors only). The run that is answered makes it a model.
+         */
+        post: operations["add_checkpoint_api_v1_models_checkpoints_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/checkpoints/hub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Hub Checkpoint
+         * @description Download a checkpoint from the Hugging Face hub. The run that is answered makes it a model.
+         */
+        post: operations["add_hub_checkpoint_api_v1_models_checkpoints_hub_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -674,6 +1245,46 @@ export interface paths {
         get: operations["list_versions_api_v1_models__model_id__versions_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/endpoints/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Public Endpoint
+         * @description Return the title and the signature of an endpoint that its owner made public.
+         */
+        get: operations["get_public_endpoint_api_v1_public_endpoints__endpoint_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/endpoints/{endpoint_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Public Endpoint
+         * @description Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429.
+         */
+        post: operations["call_public_endpoint_api_v1_public_endpoints__endpoint_id__calls_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1330,10 +1941,133 @@ export interface components {
             has_succeeded: boolean;
         };
         /**
+         * BatchChange
+         * @description What can be changed at any time; `label` null: none.
+         */
+        BatchChange: {
+            /** Label */
+            label?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * BatchErrorOut
+         * @description Why a batch ended early, and what to do.
+         */
+        BatchErrorOut: {
+            /** Hint */
+            hint?: string | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * BatchOut
+         * @description One batch: the file, its check, how far it is, and a summary of what was predicted.
+         */
+        BatchOut: {
+            check: components["schemas"]["CheckOut"] | null;
+            /** Columns */
+            columns: components["schemas"]["FileColumnOut"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Endpoint Name */
+            endpoint_name: string;
+            error: components["schemas"]["BatchErrorOut"] | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Filename */
+            filename: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Is Reopened
+             * @default false
+             */
+            is_reopened: boolean;
+            /** Label */
+            label: string | null;
+            /** Label Column */
+            label_column: string | null;
+            /** Mapping */
+            mapping: {
+                [key: string]: string | null;
+            };
+            /** N Done */
+            n_done: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Rows */
+            n_rows: number | null;
+            /** N Unsure */
+            n_unsure: number | null;
+            /** Name */
+            name: string;
+            /** Not Sure Below */
+            not_sure_below: number | null;
+            numbers: components["schemas"]["NumbersOut"] | null;
+            /** Rows Per Second */
+            rows_per_second: number | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Signature */
+            signature: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "ready" | "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** Version */
+            version: number | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * BatchPage
+         * @description Some batches, newest first, and where the next page begins.
+         */
+        BatchPage: {
+            /** Items */
+            items: components["schemas"]["BatchOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * CallIn
          * @description One call: an object per row, with every column of the signature (null where a value is missing).
+         * @example {
+         *       "inputs": [
+         *         {
+         *           "bill_length_mm": 39.1,
+         *           "island": "Torgersen"
+         *         }
+         *       ]
+         *     }
          */
         CallIn: {
+            /**
+             * Explain
+             * @description Say why, for each of at most 20 rows.
+             * @default false
+             */
+            explain: boolean;
             /** Inputs */
             inputs: {
                 [key: string]: unknown;
@@ -1347,6 +2081,22 @@ export interface components {
         /**
          * CallOut
          * @description The answers to one call, in the order of its inputs; `version` is the one that gave them.
+         * @example {
+         *       "call_id": "cl_01kqf5w3z80q4x2m6v9b",
+         *       "latency_seconds": 0.0021,
+         *       "outputs": [
+         *         {
+         *           "prediction": "Adelie",
+         *           "probabilities": {
+         *             "Adelie": 0.94,
+         *             "Chinstrap": 0.04,
+         *             "Gentoo": 0.02
+         *           }
+         *         }
+         *       ],
+         *       "version": 3,
+         *       "warnings": []
+         *     }
          */
         CallOut: {
             /** Call Id */
@@ -1363,12 +2113,16 @@ export interface components {
         /**
          * CallPage
          * @description Some calls, newest first, and where the next page begins.
+         *
+         *     `searched_until` is set when looking ended before the page was full: go on from `next` for older calls.
          */
         CallPage: {
             /** Items */
             items: components["schemas"]["PastCallOut"][];
             /** Next */
             next: string | null;
+            /** Searched Until */
+            searched_until: string | null;
         };
         /**
          * Change
@@ -1439,6 +2193,20 @@ export interface components {
             };
         };
         /**
+         * CheckOut
+         * @description What every row was found to be, before anything is predicted.
+         */
+        CheckOut: {
+            /** N Bad */
+            n_bad: number;
+            /** N Rows */
+            n_rows: number;
+            /** Reasons */
+            reasons: components["schemas"]["RowReasonOut"][];
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * Column
          * @description One column: its name, what it means (`kind`), how it is stored (`dtype`), and what its values look like.
          */
@@ -1468,6 +2236,53 @@ export interface components {
             n_unique?: number | null;
             /** Name */
             name: string;
+        };
+        /**
+         * ColumnDriftOut
+         * @description One column of new rows beside training. `psi_by_chance`: what the index reaches without drift.
+         */
+        ColumnDriftOut: {
+            /** Is Drifted */
+            is_drifted: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Ks
+             * @description Largest distance of the cumulative distributions (Kolmogorov and Smirnov).
+             */
+            ks: number | null;
+            /**
+             * Missing
+             * @description Share of missing values: training, recent.
+             */
+            missing: {
+                [key: string]: number;
+            } | null;
+            /**
+             * N
+             * @description New rows with a value.
+             */
+            n: number;
+            /** Name */
+            name: string;
+            /**
+             * P Value
+             * @description Of `ks`; with very many rows any difference is beyond chance.
+             */
+            p_value: number | null;
+            /** Psi */
+            psi: number | null;
+            /** Psi By Chance */
+            psi_by_chance: number | null;
+            recent: components["schemas"]["DriftHistogramOut"] | null;
+            /** Told */
+            told: string;
+            training: components["schemas"]["DriftHistogramOut"] | null;
+            /**
+             * Unseen Share
+             * @description Share of values that training did not have.
+             */
+            unseen_share: number | null;
         };
         /**
          * ColumnFactsOut
@@ -1741,10 +2556,173 @@ export interface components {
             unavailable: string | null;
         };
         /**
+         * DriftHistogramOut
+         * @description One side of a comparison: shares of the same bins; `edges` are the upper ends of all but the last bin.
+         */
+        DriftHistogramOut: {
+            /** Bins */
+            bins: string[];
+            /** Edges */
+            edges: number[] | null;
+            /** N */
+            n: number;
+            /** Shares */
+            shares: number[];
+        };
+        /**
+         * DriftOut
+         * @description What was measured last. Without a report `measured_at` is null and `told` says what to do.
+         */
+        DriftOut: {
+            /**
+             * Alerts
+             * @default []
+             */
+            alerts: string[];
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["ColumnDriftOut"][];
+            /**
+             * Is Cut
+             * @description Whether there were more rows; the newest were taken.
+             * @default false
+             */
+            is_cut: boolean;
+            /** Measured At */
+            measured_at: string | null;
+            /**
+             * N Batches
+             * @default 0
+             */
+            n_batches: number;
+            /**
+             * N Calls
+             * @default 0
+             */
+            n_calls: number;
+            /**
+             * N Rows
+             * @default 0
+             */
+            n_rows: number;
+            prediction?: components["schemas"]["PredictionDriftOut"] | null;
+            /**
+             * Run Id
+             * @description The run that is measuring now.
+             */
+            run_id: string | null;
+            /** Since */
+            since?: string | null;
+            /** Told */
+            told: string;
+            /** Until */
+            until?: string | null;
+            /**
+             * Version
+             * @description The version whose training the rows are compared with.
+             */
+            version?: number | null;
+            /**
+             * Words
+             * @default []
+             */
+            words: components["schemas"]["ShiftedWordOut"][];
+        };
+        /**
+         * EndpointChange
+         * @description What to change about an endpoint; what is left out stays.
+         */
+        EndpointChange: {
+            /**
+             * Calls Kept Days
+             * @description How long its calls are kept; null: as long as the yard's setting says.
+             */
+            calls_kept_days?: number | null;
+            /**
+             * Is Public
+             * @description Whether anyone who has the link may try it.
+             * @default false
+             */
+            is_public: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Not Sure Below
+             * @description Answers whose probability is below are not sure; null: every answer is.
+             */
+            not_sure_below?: number | null;
+            /**
+             * Public Calls Per Day
+             * @description Calls of all visitors in a day of UTC.
+             * @default 200
+             */
+            public_calls_per_day: number;
+        };
+        /**
+         * EndpointKeyIn
+         * @description A key to make; a limit that is null does not limit.
+         */
+        EndpointKeyIn: {
+            /**
+             * Calls Per Minute
+             * @default 60
+             */
+            calls_per_minute: number | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Name
+             * @description Who or what uses it.
+             */
+            name: string;
+            /**
+             * Rows Per Day
+             * @description A day begins at 00:00 UTC.
+             * @default 10000
+             */
+            rows_per_day: number | null;
+        };
+        /**
+         * EndpointKeyOut
+         * @description A key of an endpoint without its secret, with what is used of its limits now.
+         */
+        EndpointKeyOut: {
+            /** Calls Per Minute */
+            calls_per_minute: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** N Calls This Minute */
+            n_calls_this_minute: number;
+            /** N Rows Today */
+            n_rows_today: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Rows Per Day */
+            rows_per_day: number | null;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
          * EndpointOut
          * @description One endpoint.
          */
         EndpointOut: {
+            /** Calls Kept Days */
+            calls_kept_days: number | null;
             /**
              * Created At
              * Format: date-time
@@ -1752,10 +2730,18 @@ export interface components {
             created_at: string;
             /** Id */
             id: string;
+            /** Is Public */
+            is_public: boolean;
             /** N Calls */
             n_calls: number;
             /** Name */
             name: string;
+            /** Not Sure Below */
+            not_sure_below: number | null;
+            /** Public Calls Per Day */
+            public_calls_per_day: number;
+            /** Public Url */
+            public_url: string | null;
             servable: components["schemas"]["ServableOut"];
             /** Signature */
             signature: {
@@ -1810,6 +2796,18 @@ export interface components {
             message: string;
             /** Path */
             path: (string | number)[];
+        };
+        /**
+         * FileColumnOut
+         * @description One column of the file, with the first values that are not empty.
+         */
+        FileColumnOut: {
+            /** Dtype */
+            dtype: string;
+            /** Examples */
+            examples: string[];
+            /** Name */
+            name: string;
         };
         /**
          * FindingOut
@@ -1904,6 +2902,20 @@ export interface components {
             others: components["schemas"]["Change"][];
         };
         /**
+         * GroupComparisonOut
+         * @description Groups beside each other.
+         */
+        GroupComparisonOut: {
+            /** Charts */
+            charts: components["schemas"]["ChartOut"][];
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Notes */
+            notes: string[];
+            /** Tests */
+            tests: components["schemas"]["GroupTestOut"][];
+        };
+        /**
          * GroupDocument
          * @description A frame with a title around nodes and notes; where it stands follows from where they stand.
          */
@@ -1926,6 +2938,41 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * GroupOut
+         * @description Some rows: how many, the share of each class or the mean of the numbers, and how sure the model was.
+         */
+        GroupOut: {
+            /** Key */
+            key: string;
+            mean: components["schemas"]["MeanOut"] | null;
+            /** Mean Confidence */
+            mean_confidence: number | null;
+            /** N */
+            n: number;
+            /** Shares */
+            shares: {
+                [key: string]: components["schemas"]["ShareOut"];
+            };
+            /** Title */
+            title: string;
+        };
+        /**
+         * GroupTestOut
+         * @description Whether two groups differ, corrected for all pairs looked at; `told` is the sentence.
+         */
+        GroupTestOut: {
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+            /** P Value */
+            p_value: number | null;
+            /** Statistic */
+            statistic: number | null;
+            /** Told */
+            told: string;
+        };
+        /**
          * HealthOut
          * @description The process answers.
          */
@@ -1946,6 +2993,49 @@ export interface components {
             counts: number[];
             /** Edges */
             edges: number[];
+        };
+        /**
+         * HistogramOut
+         * @description How many values lie between neighbouring edges.
+         */
+        HistogramOut: {
+            /** Counts */
+            counts: number[];
+            /** Edges */
+            edges: number[];
+        };
+        /**
+         * HubCheckpointIn
+         * @description A checkpoint of the Hugging Face hub.
+         */
+        HubCheckpointIn: {
+            /**
+             * Hub Id
+             * @description owner/name
+             */
+            hub_id: string;
+            /**
+             * Int8
+             * @description Compute with 8 bits.
+             * @default false
+             */
+            int8: boolean;
+            /**
+             * Max Tokens
+             * @description Tokens read of each text; empty: 256.
+             */
+            max_tokens?: number | null;
+            /**
+             * Name
+             * @description The model's name; empty: that on the hub.
+             * @default
+             */
+            name: string;
+            /**
+             * Revision
+             * @description Branch, tag or commit.
+             */
+            revision?: string | null;
         };
         /**
          * ImportCheckIn
@@ -2090,6 +3180,20 @@ export interface components {
             next: string | null;
         };
         /**
+         * MappingIn
+         * @description Which column of the file each input of the model is read from (null: left empty), and the column of labels.
+         */
+        MappingIn: {
+            /** Label */
+            label?: string | null;
+            /** Label Column */
+            label_column?: string | null;
+            /** Mapping */
+            mapping: {
+                [key: string]: string | null;
+            };
+        };
+        /**
          * McNemarOut
          * @description Rows that only one of two models has right, and the exact two-sided p-value of so uneven a share.
          */
@@ -2120,6 +3224,18 @@ export interface components {
             name: string;
             /** Scopes */
             scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+        };
+        /**
+         * MeanOut
+         * @description A mean with its 95 % interval.
+         */
+        MeanOut: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
         };
         /**
          * Metric
@@ -2354,6 +3470,37 @@ export interface components {
             workflow: components["schemas"]["WorkflowRef"] | null;
         };
         /**
+         * NewEndpointKeyOut
+         * @description A key with its secret, shown this once.
+         */
+        NewEndpointKeyOut: {
+            /** Calls Per Minute */
+            calls_per_minute: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** N Calls This Minute */
+            n_calls_this_minute: number;
+            /** N Rows Today */
+            n_rows_today: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Rows Per Day */
+            rows_per_day: number | null;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
          * NewKeyOut
          * @description A key with its secret, shown this once.
          */
@@ -2552,16 +3699,34 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * NumbersOut
+         * @description Predicted numbers.
+         */
+        NumbersOut: {
+            histogram: components["schemas"]["HistogramOut"];
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number;
+            /** Min */
+            min: number;
+        };
+        /**
          * OutputOut
          * @description The answer to one input: a class with the probabilities of all, or a number.
+         *
+         *     `is_sure`: whether the probability is not below the endpoint's `not_sure_below`; null when it has none.
          */
         OutputOut: {
+            /** Is Sure */
+            is_sure?: boolean | null;
             /** Prediction */
             prediction: string | number;
             /** Probabilities */
             probabilities?: {
                 [key: string]: number;
             } | null;
+            why?: components["schemas"]["WhyOut"] | null;
         };
         /**
          * PairedOut
@@ -2592,11 +3757,17 @@ export interface components {
         };
         /**
          * PastCallOut
-         * @description One call of the history.
+         * @description One call of the history. In a list, a call of more than ten rows shows its first three; `n_inputs` are all.
+         *
+         *     `classes` are its rows by predicted class; the confidences are those of what was predicted.
          */
         PastCallOut: {
             /** Actor Name */
             actor_name: string;
+            /** Classes */
+            classes: {
+                [key: string]: number;
+            };
             /**
              * Created At
              * Format: date-time
@@ -2606,6 +3777,8 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
+            /** Highest Confidence */
+            highest_confidence: number | null;
             /** Id */
             id: string;
             /** Inputs */
@@ -2614,6 +3787,10 @@ export interface components {
             }[];
             /** Latency Seconds */
             latency_seconds: number;
+            /** Lowest Confidence */
+            lowest_confidence: number | null;
+            /** N Inputs */
+            n_inputs: number;
             /** Outputs */
             outputs: {
                 [key: string]: unknown;
@@ -2645,6 +3822,39 @@ export interface components {
             y: number;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PredictionDriftOut
+         * @description What the model says of new rows, beside what it said of the rows of `split` when it was made.
+         */
+        PredictionDriftOut: {
+            /** Is Drifted */
+            is_drifted: boolean;
+            /** Ks */
+            ks: number | null;
+            /** N */
+            n: number;
+            /** P Value */
+            p_value: number | null;
+            /** Psi */
+            psi: number | null;
+            /** Psi By Chance */
+            psi_by_chance: number | null;
+            /** Recent */
+            recent: {
+                [key: string]: number;
+            } | null;
+            /** Split */
+            split: string | null;
+            /** Told */
+            told: string;
+            /**
+             * Training
+             * @description Share of each class, or of each range of numbers.
+             */
+            training: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * PreviewOut
@@ -2732,6 +3942,50 @@ export interface components {
             version: number;
         };
         /**
+         * PublicCallIn
+         * @description One call: an object per row, with every column of the signature (null where a value is missing).
+         */
+        PublicCallIn: {
+            /**
+             * Explain
+             * @description Ask why too: the reasons of each answer.
+             * @default false
+             */
+            explain: boolean;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * PublicCallOut
+         * @description The answers to one call, in the order of its inputs.
+         */
+        PublicCallOut: {
+            /** Latency Seconds */
+            latency_seconds: number;
+            /** Outputs */
+            outputs: components["schemas"]["OutputOut"][];
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * PublicEndpointOut
+         * @description What a visitor sees of an endpoint: its title, what it takes and what it gives.
+         */
+        PublicEndpointOut: {
+            /** Id */
+            id: string;
+            /** Max Inputs */
+            max_inputs: number;
+            /** Name */
+            name: string;
+            /** Signature */
+            signature: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Quantiles
          * @description Quantiles of a number column; of a date column in milliseconds since 1970 (UTC).
          */
@@ -2774,6 +4028,27 @@ export interface components {
             };
         };
         /**
+         * ReasonOut
+         * @description One thing in the row that pushed the score: a column with its value, or words of a text with their places.
+         *
+         *     `spans` are from and to in the text, counted in code points; null when it is no text.
+         */
+        ReasonOut: {
+            /** Column */
+            column: string | null;
+            /** Contribution */
+            contribution: number;
+            /** Feature */
+            feature: string;
+            /** Spans */
+            spans: [
+                number,
+                number
+            ][] | null;
+            /** Value */
+            value: unknown;
+        };
+        /**
          * RegisterIn
          * @description Who registers.
          */
@@ -2787,6 +4062,16 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * RemovedOut
+         * @description How many calls were deleted; `next` is the cursor to go on from when there was not time for all.
+         */
+        RemovedOut: {
+            /** N Deleted */
+            n_deleted: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * Report
@@ -2818,6 +4103,59 @@ export interface components {
             title: string;
         };
         /**
+         * ReportIn
+         * @description The report to make; without a title it has the batch's name.
+         */
+        ReportIn: {
+            /**
+             * Format
+             * @default pdf
+             * @enum {string}
+             */
+            format: "pdf" | "html";
+            /** Title */
+            title?: string | null;
+            /**
+             * With Rows
+             * @default false
+             */
+            with_rows: boolean;
+        };
+        /**
+         * ReportOut
+         * @description A report that was made.
+         */
+        ReportOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "pdf" | "html";
+            /** Id */
+            id: string;
+            /** Run Id */
+            run_id: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Title */
+            title: string;
+            /** With Rows */
+            with_rows: boolean;
+        };
+        /**
+         * ReportPage
+         * @description The reports of a batch, newest first.
+         */
+        ReportPage: {
+            /** Items */
+            items: components["schemas"]["ReportOut"][];
+        };
+        /**
          * ReportRow
          * @description One part of the rows; `note` says why it has no metrics.
          */
@@ -2841,6 +4179,60 @@ export interface components {
         RestoreIn: {
             /** Version */
             version: number;
+        };
+        /**
+         * ResultPage
+         * @description A page of results, and how many rows there are with these filters.
+         */
+        ResultPage: {
+            /** Items */
+            items: components["schemas"]["ResultRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ResultRowOut
+         * @description One row of the results; long texts are cut.
+         *
+         *     `error` says why it could not be predicted, `correct` what a person said it is.
+         */
+        ResultRowOut: {
+            /** Confidence */
+            confidence: number | null;
+            /** Correct */
+            correct?: string | number | null;
+            /** Error */
+            error: string | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Is Sure */
+            is_sure: boolean | null;
+            /** Label */
+            label: string | null;
+            /** Prediction */
+            prediction: string | number | null;
+            /** Probabilities */
+            probabilities: {
+                [key: string]: number;
+            } | null;
+            /** Row */
+            row: number;
+        };
+        /**
+         * RowReasonOut
+         * @description One thing that is wrong in some rows; `column` is the file's, None when it is about whole rows.
+         */
+        RowReasonOut: {
+            /** Column */
+            column: string | null;
+            /** N Rows */
+            n_rows: number;
+            /** Reason */
+            reason: string;
+            /** Rows */
+            rows: number[];
         };
         /**
          * RowsOut
@@ -3115,6 +4507,40 @@ export interface components {
             version: number | null;
         };
         /**
+         * ShareOut
+         * @description A share with its 95 % interval.
+         */
+        ShareOut: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ShiftedWordOut
+         * @description A word that is in more or fewer texts than in training.
+         *
+         *     `is_new`: it was not among the words kept of training, whose share is then the most that it can have been.
+         */
+        ShiftedWordOut: {
+            /** Column */
+            column: string;
+            /** Is New */
+            is_new: boolean;
+            /** Log Odds */
+            log_odds: number;
+            /** Recent */
+            recent: number;
+            /** Training */
+            training: number;
+            /** Word */
+            word: string;
+            /** Z */
+            z: number;
+        };
+        /**
          * SignInIn
          * @description E-mail and password.
          */
@@ -3174,6 +4600,21 @@ export interface components {
             classes: string[] | null;
             /** Name */
             name: string;
+        };
+        /**
+         * SnippetOut
+         * @description A program to copy.
+         */
+        SnippetOut: {
+            /** Code */
+            code: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "curl" | "python" | "javascript";
+            /** Title */
+            title: string;
         };
         /**
          * Splitting
@@ -3310,6 +4751,38 @@ export interface components {
             value: number;
         };
         /**
+         * TellingOut
+         * @description Words oftener in the first group, and oftener in the second; `n_a` and `n_b` texts were read.
+         */
+        TellingOut: {
+            /** A */
+            a: components["schemas"]["TellingWordOut"][];
+            /** B */
+            b: components["schemas"]["TellingWordOut"][];
+            /** Language */
+            language: string | null;
+            /** N A */
+            n_a: number;
+            /** N B */
+            n_b: number;
+            /** Told */
+            told: string;
+        };
+        /**
+         * TellingWordOut
+         * @description A word, how clearly it tells the two groups apart (in standard errors), and how many texts of each have it.
+         */
+        TellingWordOut: {
+            /** N A */
+            n_a: number;
+            /** N B */
+            n_b: number;
+            /** Word */
+            word: string;
+            /** Z */
+            z: number;
+        };
+        /**
          * TemplateOut
          * @description A workflow of the gallery.
          */
@@ -3374,6 +4847,90 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "succeeded" | "failed" | "pruned";
+        };
+        /**
+         * UsageOut
+         * @description The use of an endpoint in whole hours or days (UTC). `counted_until`: younger calls are not counted yet.
+         */
+        UsageOut: {
+            /** Classes */
+            classes: {
+                [key: string]: number;
+            } | null;
+            /** Counted Until */
+            counted_until: string | null;
+            /** Mean */
+            mean: number | null;
+            /** N Calls */
+            n_calls: number;
+            /** N Errors */
+            n_errors: number;
+            /** N Other Rows */
+            n_other_rows: number;
+            /** N Rows */
+            n_rows: number;
+            /** P50 Seconds */
+            p50_seconds: number | null;
+            /** P95 Seconds */
+            p95_seconds: number | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "hour" | "day";
+            /** Steps */
+            steps: components["schemas"]["UsedOut"][];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * UsedOut
+         * @description What one hour or day was used for; `n_other_rows` are of classes that are not among the twenty most frequent.
+         */
+        UsedOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Classes
+             * @description Rows by predicted class; null where numbers are predicted.
+             */
+            classes: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Mean
+             * @description Of predicted numbers; null where classes are predicted.
+             */
+            mean: number | null;
+            /** N Calls */
+            n_calls: number;
+            /** N Errors */
+            n_errors: number;
+            /** N Other Rows */
+            n_other_rows: number;
+            /** N Rows */
+            n_rows: number;
+            /**
+             * P50 Seconds
+             * @description Of answered calls, right to within 2.5 %.
+             */
+            p50_seconds: number | null;
+            /**
+             * P95 Seconds
+             * @description Of answered calls, right to within 2.5 %.
+             */
+            p95_seconds: number | null;
         };
         /**
          * VersionChange
@@ -3469,6 +5026,70 @@ export interface components {
             name: string;
             /** Sample */
             sample: string | null;
+        };
+        /**
+         * WhyOut
+         * @description Why one input is answered as it is: `base` + contributions of `reasons` + `rest` = `score` of what it is `of`.
+         *
+         *     `unavailable` says why there are no reasons; all numbers are null then.
+         */
+        WhyOut: {
+            /** Base */
+            base: number | null;
+            /** Method */
+            method: string;
+            /** Of */
+            of: string;
+            /** Outputs */
+            outputs: string[];
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+            /** Rest */
+            rest: number | null;
+            /** Scale */
+            scale: string;
+            /** Score */
+            score: number | null;
+            /** Unavailable */
+            unavailable: string | null;
+        };
+        /**
+         * WordOut
+         * @description A word, how many of the texts read have it, and the class that it is clearly oftener in than in the others.
+         */
+        WordOut: {
+            /** Class Name */
+            class_name: string | null;
+            /** N */
+            n: number;
+            /** Share */
+            share: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * WordsOut
+         * @description The most frequent words of some texts; `told` says how they were counted, or why there are none.
+         */
+        WordsOut: {
+            /** Column */
+            column: string;
+            /** Columns */
+            columns: string[];
+            /** Language */
+            language: string | null;
+            /** N Counted */
+            n_counted: number;
+            /** N Texts */
+            n_texts: number;
+            /** Not Drawn */
+            not_drawn: string[];
+            /** Stop Words */
+            stop_words: string[];
+            /** Told */
+            told: string;
+            /** Words */
+            words: components["schemas"]["WordOut"][];
         };
         /**
          * WorkflowIn
@@ -3898,6 +5519,688 @@ export interface operations {
             };
         };
     };
+    list_batches_api_v1_batches_get: {
+        parameters: {
+            query?: {
+                endpoint_id?: string | null;
+                search?: string;
+                label?: string | null;
+                state?: ("reading" | "ready" | "queued" | "running" | "succeeded" | "failed" | "cancelled") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_batches_api_v1_batches_compare_get: {
+        parameters: {
+            query: {
+                /** @description Ids of batches with commas. */
+                ids: string;
+                by?: "batch" | "label" | "period";
+                /** @description Length of a period; empty: one that gives up to twelve. */
+                step?: ("day" | "week" | "month" | "quarter" | "year") | null;
+                /** @description The file's column of dates; empty: when the batch was made. */
+                column?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupComparisonOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_batch_api_v1_batches__batch_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_batch_api_v1_batches__batch_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_batch_api_v1_batches__batch_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_charts_api_v1_batches__batch_id__charts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_errors_api_v1_batches__batch_id__errors_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_batch_api_v1_batches__batch_id__export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl" | "parquet" | "xlsx";
+                search?: string;
+                class?: string | null;
+                min_confidence?: number | null;
+                max_confidence?: number | null;
+                label?: string | null;
+                only?: "all" | "unsure" | "failed";
+                sort?: "row" | "prediction" | "confidence";
+                descending?: boolean;
+                /** @description Make texts harmless that a spreadsheet would compute. */
+                neutralise?: boolean;
+                /** @description Mark CSV as UTF-8, which Excel needs to open it with a click. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    map_batch_api_v1_batches__batch_id__mapping_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_reports_api_v1_batches__batch_id__reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    make_report_api_v1_batches__batch_id__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_report_api_v1_batches__batch_id__reports__report_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_report_api_v1_batches__batch_id__reports__report_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    resume_batch_api_v1_batches__batch_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_rows_api_v1_batches__batch_id__rows_get: {
+        parameters: {
+            query?: {
+                /** @description Anywhere in a text, whatever case and accents. */
+                search?: string;
+                class?: string | null;
+                min_confidence?: number | null;
+                max_confidence?: number | null;
+                label?: string | null;
+                only?: "all" | "unsure" | "failed" | "corrected";
+                sort?: "row" | "prediction" | "confidence";
+                descending?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    start_batch_api_v1_batches__batch_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    tell_words_api_v1_batches__batch_id__telling_words_get: {
+        parameters: {
+            query?: {
+                by?: "class" | "label" | "batch";
+                a?: string;
+                b?: string;
+                /** @description The other batch, when comparing batches. */
+                other?: string;
+                /** @description The text column; empty: the longest texts. */
+                column?: string;
+                /** @description Only texts of this class. */
+                class?: string;
+                /** @description Only texts of this label. */
+                label?: string;
+                /** @description Whose stop-words are left out; empty: guessed. */
+                language?: string;
+                /** @description More words to leave out, with commas. */
+                stop?: string;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TellingOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_words_api_v1_batches__batch_id__words_get: {
+        parameters: {
+            query?: {
+                /** @description Most words. */
+                n?: number;
+                /** @description The text column; empty: the longest texts. */
+                column?: string;
+                /** @description Only texts of this class. */
+                class?: string;
+                /** @description Only texts of this label. */
+                label?: string;
+                /** @description Whose stop-words are left out; empty: guessed. */
+                language?: string;
+                /** @description More words to leave out, with commas. */
+                stop?: string;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    draw_words_api_v1_batches__batch_id__words__picture__get: {
+        parameters: {
+            query?: {
+                /** @description Most words. */
+                n?: number;
+                theme?: "light" | "dark";
+                /** @description The text column; empty: the longest texts. */
+                column?: string;
+                /** @description Only texts of this class. */
+                class?: string;
+                /** @description Only texts of this label. */
+                label?: string;
+                /** @description Whose stop-words are left out; empty: guessed. */
+                language?: string;
+                /** @description More words to leave out, with commas. */
+                stop?: string;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+                picture: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_datasets_api_v1_datasets_get: {
         parameters: {
             query?: {
@@ -4227,11 +6530,103 @@ export interface operations {
             };
         };
     };
+    change_endpoint_api_v1_endpoints__endpoint_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_batch_api_v1_endpoints__endpoint_id__batches_post: {
+        parameters: {
+            query?: {
+                filename?: string;
+                label?: string | null;
+                header?: "auto" | "yes" | "no";
+                start?: boolean;
+                again?: boolean;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rows: Record<string, never>[];
+                };
+                "application/octet-stream": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_calls_api_v1_endpoints__endpoint_id__calls_get: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                /** @description Text in any input, in any case. */
+                search?: string | null;
+                class?: string | null;
+                /** @description From 0 to 1, of what was predicted. */
+                min_confidence?: number | null;
+                max_confidence?: number | null;
+                version?: number | null;
+                status?: ("succeeded" | "failed") | null;
+                /** @description With its time zone; included. */
+                since?: string | null;
+                /** @description With its time zone; not included. */
+                until?: string | null;
             };
             header?: never;
             path: {
@@ -4264,7 +6659,10 @@ export interface operations {
     call_api_v1_endpoints__endpoint_id__calls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each request: the same request sent again within 24 hours gets the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 endpoint_id: string;
             };
@@ -4283,6 +6681,426 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_calls_api_v1_endpoints__endpoint_id__calls_delete: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Text in any input, in any case. */
+                search?: string | null;
+                class?: string | null;
+                /** @description From 0 to 1, of what was predicted. */
+                min_confidence?: number | null;
+                max_confidence?: number | null;
+                version?: number | null;
+                status?: ("succeeded" | "failed") | null;
+                /** @description With its time zone; included. */
+                since?: string | null;
+                /** @description With its time zone; not included. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_history_api_v1_endpoints__endpoint_id__calls_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl" | "parquet" | "xlsx";
+                /** @description Mark CSV as UTF-8, which Excel needs to open it with a click. */
+                bom?: boolean;
+                /** @description Text in any input, in any case. */
+                search?: string | null;
+                class?: string | null;
+                /** @description From 0 to 1, of what was predicted. */
+                min_confidence?: number | null;
+                max_confidence?: number | null;
+                version?: number | null;
+                status?: ("succeeded" | "failed") | null;
+                /** @description With its time zone; included. */
+                since?: string | null;
+                /** @description With its time zone; not included. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_call_api_v1_endpoints__endpoint_id__calls__call_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastCallOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_call_api_v1_endpoints__endpoint_id__calls__call_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_drift_api_v1_endpoints__endpoint_id__drift_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    measure_drift_api_v1_endpoints__endpoint_id__drift_post: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_endpoint_keys_api_v1_endpoints__endpoint_id__keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeyOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_endpoint_key_api_v1_endpoints__endpoint_id__keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEndpointKeyOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    revoke_endpoint_key_api_v1_endpoints__endpoint_id__keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    describe_endpoint_api_v1_endpoints__endpoint_id__openapi_json_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_snippets_api_v1_endpoints__endpoint_id__snippets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_usage_api_v1_endpoints__endpoint_id__usage_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                step?: "hour" | "day";
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOut"];
                 };
             };
             /** @description What went wrong and what to do */
@@ -4349,6 +7167,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_checkpoint_api_v1_models_checkpoints_post: {
+        parameters: {
+            query: {
+                filename: string;
+                name?: string;
+                /** @description Tokens read of each text; empty: 256. */
+                max_tokens?: number | null;
+                /** @description Compute with 8 bits. */
+                int8?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_hub_checkpoint_api_v1_models_checkpoints_hub_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HubCheckpointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
                 };
             };
             /** @description What went wrong and what to do */
@@ -4866,6 +7757,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_public_endpoint_api_v1_public_endpoints__endpoint_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicEndpointOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    call_public_endpoint_api_v1_public_endpoints__endpoint_id__calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicCallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCallOut"];
                 };
             };
             /** @description What went wrong and what to do */

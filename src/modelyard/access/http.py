@@ -18,8 +18,8 @@ CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def the_yard(request: Request) -> Yard:
-    """Return the yard that this server holds."""
+async def the_yard(request: Request) -> Yard:
+    """Return the yard that this server holds; no thread is taken for that."""
     yard: Yard = request.app.state.yard
     return yard
 

@@ -21,26 +21,51 @@ class _Attempt:
     endpoint_id: str
     inputs: Sequence[dict[str, Any]]
     asked_version: int | None
+    explain: bool = False
     version: int | None = None
 
     def answer(self, yard: Yard, actor: Actor) -> Answers:
         """Answer from what the endpoint serves now, in a transaction that only reads."""
         with yard.context(actor, writes=False) as ctx:
-            servable = served(ctx, self.endpoint_id, version=self.asked_version)
-            self.version = servable.served_version
-            return answer_call(ctx, servable, self.inputs)
+            found = served(ctx, self.endpoint_id, version=self.asked_version)
+            self.version = found.servable.served_version
+            # Reasons first: what asks for those of too many rows is refused before any is predicted.
+            reasons = found.servable.reasons(ctx, self.inputs) if self.explain else None
+            answers = answer_call(ctx, found.servable, self.inputs)
+        return judged(answers, found.not_sure_below, reasons)
+
+
+def judged(answers: Answers, not_sure_below: float | None, reasons: list[dict[str, Any]] | None = None) -> Answers:
+    """Return the answers, each with whether it is sure (None: nobody said when it is) and, if asked for, why."""
+    outputs = [{**output, "is_sure": _is_sure(output, not_sure_below)} for output in answers.outputs]
+    if reasons is not None:
+        outputs = [{**output, "why": why} for output, why in zip(outputs, reasons, strict=True)]
+    return Answers(outputs, answers.warnings)
+
+
+def _is_sure(output: dict[str, Any], not_sure_below: float | None) -> bool | None:
+    probabilities = output.get("probabilities")
+    if not_sure_below is None or not probabilities:
+        return None
+    return bool(probabilities[output["prediction"]] >= not_sure_below)
 
 
 def call_endpoint(
-    yard: Yard, actor: Actor, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, version: int | None = None
+    yard: Yard,
+    actor: Actor,
+    endpoint_id: str,
+    inputs: Sequence[dict[str, Any]],
+    *,
+    version: int | None = None,
+    explain: bool = False,
 ) -> Call:
     """Answer and keep the call; a refused one is kept too before its error is raised.
 
-    `version` asks a version that need not be the promoted one. Two transactions: the first only reads, so that loading
-    a model never keeps a writer waiting.
+    `version` asks a version that need not be the promoted one, `explain` the reasons of each answer too. Two
+    transactions: the first only reads, so that loading a model never keeps a writer waiting.
     """
     started = time.perf_counter()
-    attempt = _Attempt(endpoint_id, inputs, version)
+    attempt = _Attempt(endpoint_id, inputs, version, explain)
     try:
         answers = _answered(attempt, yard, actor)
     except Invalid as error:

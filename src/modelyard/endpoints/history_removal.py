@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from modelyard.endpoints.call_filters import CallFilters, cursor_after, position_of
 from modelyard.endpoints.history import find_calls
-from modelyard.endpoints.tables import Call, Endpoint
+from modelyard.endpoints.tables import Call
 from modelyard.endpoints.usage_steps import count_before_deletion
 from modelyard.endpoints.verbs import get_endpoint
 from modelyard.kernel.context import Actor, Context
-from modelyard.kernel.errors import FieldError, Invalid, NotFound
+from modelyard.kernel.errors import NotFound
 from modelyard.kernel.ids import first_id
 from modelyard.kernel.yard import Yard
 
@@ -22,7 +22,6 @@ AT_ONCE = 500
 """Calls deleted in one transaction."""
 MOST_SECONDS = 5.0
 """How long one request deletes; the answer then says where to go on."""
-MOST_DAYS = 3650
 
 
 @dataclass(frozen=True)
@@ -65,17 +64,6 @@ def delete_calls(
         n_deleted, cursor = n_deleted + some.n_deleted, some.next
         if cursor is None or time.monotonic() > deadline:
             return Removed(n_deleted, cursor)
-
-
-def keep_calls_for(ctx: Context, endpoint_id: str, days: int | None) -> Endpoint:
-    """Say for how many days the endpoint's calls are kept; None: as long as the setting says."""
-    ctx.require("endpoints:write")
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        message = f"Calls are kept for 1 to {MOST_DAYS:,} days, not {days}."
-        raise Invalid(message, fields=[FieldError(("calls_kept_days",), message)])
-    endpoint = get_endpoint(ctx, endpoint_id)
-    endpoint.calls_kept_days = days
-    return endpoint
 
 
 def remove_calls_before(yard: Yard, endpoint_id: str, at: datetime) -> None:

@@ -66,7 +66,7 @@ class Caller:
         return _json(kept.body, kept.status, REPLAYED if kept.is_replayed else told)
 
 
-def the_caller(
+async def the_caller(
     yard: Annotated[Yard, Depends(the_yard)],
     actor: Annotated[Actor, Depends(current_actor)],
     key: IdempotencyKey = None,

@@ -30,7 +30,7 @@ def public_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
 
 
 def call_public_page(
-    yard: Yard, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, address: str
+    yard: Yard, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, address: str, explain: bool = False
 ) -> tuple[Call, list[Standing]]:
     """Answer and keep a call from the public page; raise LimitReached when all of a day or a minute are used."""
     with yard.context(ANONYMOUS) as ctx:
@@ -40,7 +40,7 @@ def call_public_page(
         )
         per_day = Limit(endpoint.id, "calls", endpoint.public_calls_per_day, "day")
         standings = take(ctx, [(per_minute, 1), (per_day, 1)])
-    return call_endpoint(yard, _visitor_of(endpoint), endpoint_id, inputs), standings
+    return call_endpoint(yard, _visitor_of(endpoint), endpoint_id, inputs, explain=explain), standings
 
 
 def _visitor_of(endpoint: Endpoint) -> Actor:

@@ -39,6 +39,7 @@ class PublicCallIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inputs: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_PUBLIC_INPUTS)]
+    explain: Annotated[bool, Field(description="Ask why too: the reasons of each answer.")] = False
 
 
 class PublicCallOut(BaseModel):
@@ -68,6 +69,7 @@ def call_public_endpoint(
     yard: TheYard, request: Request, response: Response, endpoint_id: str, body: PublicCallIn
 ) -> PublicCallOut:
     """Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429."""
-    call, standings = call_public_page(yard, endpoint_id, body.inputs, address=client_address(request))
+    address = client_address(request)
+    call, standings = call_public_page(yard, endpoint_id, body.inputs, address=address, explain=body.explain)
     response.headers.update(limit_headers(standings))
     return PublicCallOut.of(call)

@@ -9,8 +9,8 @@ from modelyard.endpoints import call_routes, description_routes, history_routes,
 from modelyard.endpoints.schemas import EndpointChange, EndpointOut, EndpointPage
 
 router = APIRouter(prefix="/endpoints", tags=["endpoints"])
+router.include_router(call_routes.router)  # first: a route is looked for in this order, and this one is hurried
 router.include_router(history_routes.router)
-router.include_router(call_routes.router)
 router.include_router(key_routes.router)
 router.include_router(description_routes.router)
 
@@ -34,6 +34,6 @@ def get_endpoint(ctx: Ctx, endpoint_id: str) -> EndpointOut:
 
 @router.patch("/{endpoint_id}")
 def change_endpoint(ctx: Ctx, endpoint_id: str, body: EndpointChange) -> EndpointOut:
-    """Change the endpoint's name, when its answers are not sure, or whether it has a public page."""
+    """Change the endpoint's name, when its answers are not sure, its public page, or how long its calls are kept."""
     changes = cast(verbs.EndpointChanges, body.model_dump(exclude_unset=True))
     return EndpointOut.of(verbs.change_endpoint(ctx, endpoint_id, **changes), yard_url=ctx.settings.public_url)

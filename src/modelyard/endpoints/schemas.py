@@ -39,6 +39,7 @@ class EndpointOut(BaseModel):
     not_sure_below: float | None
     is_public: bool
     public_calls_per_day: int
+    calls_kept_days: int | None
     public_url: str | None
     created_at: datetime
 
@@ -54,6 +55,7 @@ class EndpointOut(BaseModel):
             not_sure_below=row.not_sure_below,
             is_public=row.is_public,
             public_calls_per_day=row.public_calls_per_day,
+            calls_kept_days=row.calls_kept_days,
             public_url=f"{yard_url.rstrip('/')}/try/?id={row.id}" if row.is_public else None,
             created_at=row.created_at,
         )
@@ -71,6 +73,9 @@ class EndpointChange(BaseModel):
     is_public: bool = Field(False, description="Whether anyone who has the link may try it.")
     public_calls_per_day: int = Field(
         PUBLIC_CALLS_PER_DAY, ge=1, le=10**6, description="Calls of all visitors in a day of UTC."
+    )
+    calls_kept_days: int | None = Field(
+        None, ge=1, le=3650, description="How long its calls are kept; null: as long as the yard's setting says."
     )
 
 
@@ -93,13 +98,49 @@ class CallIn(BaseModel):
     version: Annotated[int | None, Field(ge=1, le=2**31, description="Ask this version; empty: the promoted one.")] = (
         None
     )
+    explain: Annotated[bool, Field(description="Say why, for each of at most 20 rows.")] = False
+
+
+class ReasonOut(BaseModel):
+    """One thing in the row that pushed the score: a column with its value, or words of a text with their places.
+
+    `spans` are from and to in the text, counted in code points; null when it is no text.
+    """
+
+    feature: str
+    column: str | None
+    value: Any
+    contribution: float
+    spans: list[tuple[int, int]] | None
+
+
+class WhyOut(BaseModel):
+    """Why one input is answered as it is: `base` + contributions of `reasons` + `rest` = `score` of what it is `of`.
+
+    `unavailable` says why there are no reasons; all numbers are null then.
+    """
+
+    outputs: list[str]
+    of: str
+    scale: str
+    base: float | None
+    score: float | None
+    reasons: list[ReasonOut]
+    rest: float | None
+    method: str
+    unavailable: str | None
 
 
 class OutputOut(BaseModel):
-    """The answer to one input: a class with the probabilities of all, or a number."""
+    """The answer to one input: a class with the probabilities of all, or a number.
+
+    `is_sure`: whether the probability is not below the endpoint's `not_sure_below`; null when it has none.
+    """
 
     prediction: str | float
     probabilities: dict[str, float] | None = None
+    is_sure: bool | None = None
+    why: WhyOut | None = None
 
 
 class CallOut(BaseModel):

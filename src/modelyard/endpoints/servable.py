@@ -39,6 +39,11 @@ class Servable(Kind):
         """Return the inputs and outputs, as the form and the docs show them."""
         raise NotImplementedError
 
+    def reasons(self, ctx: Context, inputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return for each input why it is answered as it is (documents of schemas.WhyOut); raise Invalid."""
+        message = "What this endpoint serves gives no reasons."
+        raise Invalid(message, hint="Call it without `explain`.", fields=[FieldError(("explain",), message)])
+
     def answer(self, ctx: Context, inputs: Sequence[dict[str, Any]]) -> Answers:
         """Answer each input; raise Invalid with paths `["inputs", i, column]`."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """What can be done with endpoints: create, list, look at, call, read the history, delete."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Select, delete, func, insert, select, update
@@ -27,6 +27,7 @@ class EndpointChanges(TypedDict, total=False):
     not_sure_below: float | None
     is_public: bool
     public_calls_per_day: int
+    calls_kept_days: int | None
 
 
 def create_endpoint(ctx: Context, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
@@ -90,6 +91,8 @@ def change_endpoint(ctx: Context, endpoint_id: str, **changes: Unpack[EndpointCh
         endpoint.not_sure_below = changes["not_sure_below"]
     endpoint.is_public = changes.get("is_public", endpoint.is_public)
     endpoint.public_calls_per_day = changes.get("public_calls_per_day", endpoint.public_calls_per_day)
+    if "calls_kept_days" in changes:
+        endpoint.calls_kept_days = changes["calls_kept_days"]
     return endpoint
 
 
@@ -132,14 +135,24 @@ def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
     ctx.session.flush()
 
 
-def served(ctx: Context, endpoint_id: str, *, version: int | None = None) -> Servable:
+@dataclass(frozen=True)
+class Served:
+    """What answers an endpoint's calls, and the probability below which its answers are not sure."""
+
+    servable: Servable
+    not_sure_below: float | None
+
+
+def served(ctx: Context, endpoint_id: str, *, version: int | None = None) -> Served:
     """Return what answers the endpoint's calls, or the version asked for; raise NotFound, or Invalid at `version`."""
     ctx.require("endpoints:call")
-    document: dict[str, Any] | None = ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.servable))
-    if document is None:
+    columns = (Endpoint.servable, Endpoint.not_sure_below)
+    found = ctx.session.execute(_only(ctx, endpoint_id, *columns)).first()
+    if found is None:
         raise _absent(ctx, endpoint_id)
-    servable: Servable = family("servable").parse(document)
-    return servable if version in (None, servable.served_version) else servable.at(ctx, version)
+    servable: Servable = family("servable").parse(found.servable)
+    asked = servable if version in (None, servable.served_version) else servable.at(ctx, version)
+    return Served(asked, found.not_sure_below)
 
 
 def answer_call(ctx: Context, servable: Servable, inputs: Sequence[dict[str, Any]]) -> Answers:
@@ -164,7 +177,9 @@ def record_call(
 ) -> Call:
     """Keep one call in the history, answered or not."""
     ctx.require("endpoints:call")
-    if ctx.session.scalar(_only(ctx, endpoint_id, Endpoint.id)) is None:
+    mine = Endpoint.id.in_(_only(ctx, endpoint_id, Endpoint.id))
+    counted = update(Endpoint).where(mine).values(n_calls=Endpoint.n_calls + 1).returning(Endpoint.id)
+    if ctx.session.scalar(counted, execution_options={"synchronize_session": False}) is None:
         raise _absent(ctx, endpoint_id)
     now, outputs = ctx.clock(), answers.outputs if answers is not None else []
     kept = list(inputs)[:MAX_INPUTS]
@@ -187,8 +202,6 @@ def record_call(
     ctx.session.flush()
     if marks := [{"endpoint_id": endpoint_id, "call_id": call.id, **asdict(mark)} for mark in marks_of(outputs)]:
         ctx.session.execute(insert(CallClass), marks)
-    counted = update(Endpoint).where(Endpoint.id == endpoint_id).values(n_calls=Endpoint.n_calls + 1)
-    ctx.session.execute(counted, execution_options={"synchronize_session": False})
     return call
 
 
@@ -206,9 +219,9 @@ def _find(ctx: Context, endpoint_id: str) -> Endpoint:
     return endpoint
 
 
-def _only(ctx: Context, endpoint_id: str, column: Any) -> Select[Any]:
+def _only(ctx: Context, endpoint_id: str, *columns: Any) -> Select[Any]:
     # A call reads what it needs and no more: it is counted in milliseconds.
-    return visible_endpoints(ctx).where(Endpoint.id == endpoint_id).with_only_columns(column)
+    return visible_endpoints(ctx).where(Endpoint.id == endpoint_id).with_only_columns(*columns)
 
 
 def _absent(ctx: Context, endpoint_id: str) -> ModelyardError:

@@ -1,15 +1,17 @@
 """The database: SQLite by default, PostgreSQL in production, one code path."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy import JSON, BigInteger, Connection, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from modelyard.kernel.errors import Invalid, StorageFull, Unavailable
@@ -28,6 +30,9 @@ _LOST = (
     "shutting down",
 )
 _AGAIN = "Wait a moment and try again; nothing was lost."
+
+_HAS_TURN = "modelyard_has_turn"
+_TURN_SECONDS = 30
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -78,8 +83,11 @@ def make_engine(settings: Settings) -> Engine:
         )
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30})
+    turns = _WritersInTurn()
     event.listen(engine, "connect", _set_sqlite_pragmas)
-    event.listen(engine, "begin", _begin_immediate_when_asked)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
+    event.listen(engine, "invalidate", turns.end)
     return engine
 
 
@@ -91,10 +99,30 @@ def _set_sqlite_pragmas(connection: sqlite3.Connection, _record: object) -> None
     cursor.close()
 
 
-def _begin_immediate_when_asked(connection: Any) -> None:
-    # A transaction that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT: writers say so beforehand.
-    is_writer = connection.get_execution_options().get("modelyard_writer", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+class _WritersInTurn:
+    """Begins transactions of SQLite; of this process's threads one writes at a time, and the others wait at a lock.
+
+    Left to SQLite they would all poll, asleep for up to 0.1 s at a time, and some be overtaken again and again. Between
+    processes that is still how it is done.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin as a writer or a reader: one that reads first and writes later would fail with SQLITE_BUSY_SNAPSHOT."""
+        if not connection.get_execution_options().get("modelyard_writer", True):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get(_HAS_TURN):
+            # Whoever waits for longer than this asks SQLite, which says that the database is locked.
+            connection.info[_HAS_TURN] = self._lock.acquire(timeout=_TURN_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: object, record: ConnectionPoolEntry, _error: object = None) -> None:
+        """Let the next one write once the connection is given back: its transaction is over then, however it ended."""
+        if record.info.pop(_HAS_TURN, False):
+            self._lock.release()
 
 
 def make_sessions(engine: Engine, *, writes: bool = True) -> sessionmaker[Session]:

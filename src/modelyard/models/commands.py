@@ -1,10 +1,8 @@
 """Commands of the models room."""
 
 import json
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +15,7 @@ from modelyard.kernel.errors import NotFound
 from modelyard.models.checkpoint_commands import add as add_checkpoint
 from modelyard.models.deletion import Dependents, delete_model, dependents_of
 from modelyard.models.tables import Model
-from modelyard.models.verbs import fetch_model_file, get_model, list_models
+from modelyard.models.verbs import get_model, list_models
 from modelyard.models.versions import promote as promote_version
 from modelyard.models.versions import roll_back as roll_back_version
 from modelyard.models.versions import versions_of
@@ -31,42 +29,10 @@ Numbered = Annotated[int | None, typer.Option("--version", min=1, help="Which ve
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(predict)
     models = typer.Typer(help="Look at models, compare, promote, download and delete them.", no_args_is_help=True)
     for name, command in _COMMANDS.items():
         models.command(name)(command)
     app.add_typer(models, name="models")
-
-
-def predict(
-    model: Named,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Rows to predict: CSV, JSON, Parquet …")],
-    out: Annotated[Path, typer.Option(dir_okay=False, help="Where the predictions go, as CSV.")],
-    as_json: AsJson = False,
-) -> None:
-    """Predict every row of a file with a model.
-
-    The output has one row per input row, in the same order: `prediction` and, for classification,
-    `probability_<class>` for every class. Columns that the model does not know are left out.
-    """
-    from modelyard.models.serving import use_one_thread
-
-    use_one_thread()
-    from modelyard.models.batch import predict_file
-    from modelyard.models.chain import load
-
-    with local_yard() as (yard, owner), _progress() as report:
-        yard.settings.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=yard.settings.scratch) as folder:
-            with yard.context(owner, writes=False) as ctx:
-                chain = load(fetch_model_file(ctx, _find(ctx, model).id, Path(folder)), is_ours=True)
-            done = predict_file(chain, file, out, settings=yard.settings, artifacts=yard.artifacts, report=report)
-    for warning in done.warnings:
-        typer.echo(f"note: {warning}", err=True)
-    if as_json:
-        typer.echo(json.dumps({"out": str(out), "rows": done.n_rows, "warnings": done.warnings}))
-    else:
-        typer.echo(f"{done.n_rows} rows → {out}")
 
 
 def list_(
@@ -89,14 +55,14 @@ def show(model: Named, version: Numbered = None, as_json: AsJson = False) -> Non
     from modelyard.models.card import card
 
     with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
-        row = _find(ctx, model, version)
+        row = find_named(ctx, model, version)
         typer.echo(json.dumps({**_facts(row), "signature": row.signature}) if as_json else card(row).rstrip())
 
 
 def versions(model: Named, as_json: AsJson = False) -> None:
     """List a model's versions, and what its endpoint served when."""
     with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
-        found = versions_of(ctx, _find(ctx, model).id)
+        found = versions_of(ctx, find_named(ctx, model).id)
         if as_json:
             typer.echo(json.dumps([_facts(row) for row in found.models]))
             return
@@ -118,7 +84,7 @@ def compare(
     from modelyard.models.comparing.verbs import compare_models, paired_tests
 
     with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
-        ids = [_find(ctx, name).id for name in models]
+        ids = [find_named(ctx, name).id for name in models]
         found = compare_models(ctx, ids)
         typer.echo((text.as_csv(found) if as_csv else text.as_markdown(found)).rstrip())
         if paired:
@@ -128,14 +94,14 @@ def compare(
 def promote(model: Named, version: Numbered = None) -> None:
     """Let the endpoint serve this version (the newest, unless said) from now on."""
     with local_yard() as (yard, owner), yard.context(owner) as ctx:
-        found = promote_version(ctx, _find(ctx, model, version).id)
+        found = promote_version(ctx, find_named(ctx, model, version).id)
         typer.echo(f"{found.promoted.name}: version {found.promoted.version} is served." if found.promoted else "")
 
 
 def roll_back(model: Named) -> None:
     """Serve the version again that was served before the one of now."""
     with local_yard() as (yard, owner), yard.context(owner) as ctx:
-        found = roll_back_version(ctx, _find(ctx, model).id)
+        found = roll_back_version(ctx, find_named(ctx, model).id)
         typer.echo(f"{found.promoted.name}: version {found.promoted.version} is served." if found.promoted else "")
 
 
@@ -150,7 +116,7 @@ def download(
     with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
         yard.settings.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=yard.settings.scratch) as folder:
-            made = fetch_bundle(ctx, _find(ctx, model, version).id, Path(folder))
+            made = fetch_bundle(ctx, find_named(ctx, model, version).id, Path(folder))
             target = out / made.name if out.is_dir() else out
             copy_atomically(made, target)
     typer.echo(str(target))
@@ -166,10 +132,10 @@ def delete(
     """Delete a version, after telling what depends on it."""
     with local_yard() as (yard, owner):
         with yard.context(owner, writes=False) as ctx:
-            row = _find(ctx, model, version)
+            row = find_named(ctx, model, version)
             for line in _depending(dependents_of(ctx, row.id), all_versions=all_versions):
                 typer.echo(line)
-            following = _find(ctx, row.id, serve_next).id if serve_next is not None else None
+            following = find_named(ctx, row.id, serve_next).id if serve_next is not None else None
         if not yes:
             typer.confirm("Delete?", abort=True)
         with yard.context(owner) as ctx:
@@ -190,11 +156,11 @@ def _depending(found: Dependents, *, all_versions: bool) -> Iterator[str]:
         yield f"The workflow {model.workflow_id} that made it stays."
 
 
-def _find(ctx: Context, wanted: str, version: int | None = None) -> Model:
+def find_named(ctx: Context, wanted: str, version: int | None = None) -> Model:
     """Return the model with this id or name (`name@2`: its version 2), or another version beside it."""
     name, at, number = wanted.rpartition("@")
     if at and number.isdecimal() and version is None:
-        return _find(ctx, name, int(number))
+        return find_named(ctx, name, int(number))
     found = _named(ctx, wanted)
     if version is None or found.version == version:
         return found
@@ -227,20 +193,6 @@ def _line(row: Model) -> str:
 def _main_metric(row: Model) -> str:
     main = next((metric for metric in row.metrics if metric["value"] is not None), None)
     return f"{main['label']} {main['value']:.4g} ({main['split']}, n = {main['n']:,})" if main else ""
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float, str], None]]:
-    """Yield a function that draws progress on a terminal and nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("Predicting"), BarColumn(), TextColumn("{task.fields[message]}"), TimeElapsedColumn())
-    is_shown = console.is_terminal and sys.stdout.isatty()
-    with Progress(*columns, console=console, disable=not is_shown, transient=True) as progress:
-        task = progress.add_task("Predicting", total=1.0, message="")
-        yield lambda fraction, message: progress.update(task, completed=fraction, message=message)
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {

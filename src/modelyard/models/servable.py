@@ -60,5 +60,11 @@ class ModelServable(Servable):
         limit = int(ctx.settings.model_memory_bytes)
         return answer(ctx.artifacts, ctx.settings.scratch, digest, inputs, memory_bytes=limit)
 
+    def reasons(self, ctx: Context, inputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return for each input why it is predicted so; raise Invalid for too many, or for what `answer` refuses."""
+        from modelyard.models.why.verbs import explain_inputs
+
+        return explain_inputs(ctx, self.model, inputs)
+
     def _only(self, ctx: Context, column: Any) -> Any:
         return visible_models(ctx).where(Model.id == self.model).with_only_columns(column)

@@ -122,7 +122,7 @@ def test_a_version_that_was_deleted_meanwhile_is_said(batches: Batches, reviews:
     batch = batches.checked(reviews, many(10))
     with batches.yard.context(batches.owner) as ctx:
         delete_model(ctx, reviews.id, all_versions=True)
-    with pytest.raises(Conflict, match="endpoint .* was deleted") as said:
+    with pytest.raises(Conflict, match=r"endpoint .* was deleted") as said:
         batches.verb(start_batch, batch)
     assert "another endpoint" in (said.value.hint or "")
 

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from modelyard.data.fonts.paths import FOLDER
+
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _JOINED = "\u200d"
 
@@ -64,3 +66,17 @@ class Face:
 def face(path: Path) -> Face:
     """Return a font that is opened once."""
     return Face(path)
+
+
+def without_font(text: str) -> list[str]:
+    """Return the visible characters of a text that no bundled font has, in order."""
+    known = _known()
+    hidden = ("C", "Z")
+    return sorted(c for c in set(text) if ord(c) not in known and not unicodedata.category(c).startswith(hidden))
+
+
+@cache
+def _known() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    return frozenset().union(*(TTFont(path, lazy=True).getBestCmap() for path in sorted(FOLDER.glob("*.ttf"))))

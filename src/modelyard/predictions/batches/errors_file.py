@@ -8,6 +8,7 @@ from modelyard.data.storage import local_copy
 from modelyard.data.table_writing.formulas import harmless
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict
+from modelyard.predictions.batches.error_lines import error_line
 from modelyard.predictions.batches.ownership import find_batch
 from modelyard.predictions.batches.results import Results
 
@@ -30,10 +31,7 @@ def _lines(results: Results) -> Iterator[bytes]:
     writer.writerow(["row", "column", "reason", *map(harmless, results.file_columns)])
     with results:
         for place, error in enumerate(results.errors(), 1):
-            columns = ", ".join(column for column, _ in error.reasons if column is not None)
-            reasons = "; ".join(dict.fromkeys(reason for _, reason in error.reasons))
-            values = ["" if value is None else harmless(str(value)) for value in error.values]
-            writer.writerow([error.row, harmless(columns), reasons, *values])
+            writer.writerow(error_line(error.row, error.reasons, error.values))
             if place % LINES == 0:
                 yield _taken(buffer)
         yield _taken(buffer)

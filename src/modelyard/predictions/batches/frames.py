@@ -23,7 +23,8 @@ def result_frame(
     numbers, codes, values, confidences, sure, label_codes, inputs, probabilities, errors = zip(*rows, strict=True)
     is_failed = [error is not None for error in errors]
     by_code: dict[int | None, str | None] = {None: None}
-    by_code.update(classes)
+    for code, name in classes.items():
+        by_code[code] = name
     predicted = (
         pl.Series("prediction", [by_code[code] for code in codes], dtype=pl.String)
         if results.classes is not None

@@ -25,6 +25,8 @@ CHUNK_TEXT_BYTES = 16 * 1024**2
 CHUNK_SECONDS = 1.5
 """A slow model is given fewer rows at once, so that progress is seen."""
 MAX_LABEL_LENGTH = 200
+MAX_WARNINGS = 20
+"""Each chunk may have other values to tell of."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class Predictor:
             return _joined(
                 self._predicted(inputs, places[:middle], reasons), self._predicted(inputs, places[middle:], reasons)
             )
-        self.warnings.update(dict.fromkeys(answer.warnings))
+        self.warnings.update(dict.fromkeys(answer.warnings[: MAX_WARNINGS - len(self.warnings)]))
         return answer.prediction
 
     def _with_errors(

@@ -23,7 +23,7 @@ class FileColumnOut(BaseModel):
     examples: list[str]
 
 
-class ReasonOut(BaseModel):
+class RowReasonOut(BaseModel):
     """One thing that is wrong in some rows; `column` is the file's, None when it is about whole rows."""
 
     column: str | None
@@ -38,7 +38,7 @@ class CheckOut(BaseModel):
 
     n_rows: int
     n_bad: int
-    reasons: list[ReasonOut]
+    reasons: list[RowReasonOut]
     warnings: list[str]
 
 
@@ -142,7 +142,10 @@ class MappingIn(BaseModel):
 
 
 class ResultRowOut(BaseModel):
-    """One row of the results; long texts are cut. `error` says why it could not be predicted, `correct` what a person said it is."""
+    """One row of the results; long texts are cut.
+
+    `error` says why it could not be predicted, `correct` what a person said it is.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,6 +1,8 @@
 """Rows of a batch by the day, week or month of a date in its file."""
 
+import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,8 +24,20 @@ NO_DATE = "No date"
 
 
 def date_columns(batch: Batch) -> list[str]:
-    """Return the columns of the file that hold dates."""
-    return [column["name"] for column in batch.columns if column["dtype"] in ("date", "datetime")]
+    """Return the columns of the file that hold dates: all of their first values are written like one."""
+    return [column["name"] for column in batch.columns if _are_dates(column["examples"])]
+
+
+def _are_dates(examples: list[str]) -> bool:
+    shapes = _shapes()
+    return bool(examples) and all(any(re.search(shape, str(text).strip()) for shape in shapes) for text in examples)
+
+
+@cache
+def _shapes() -> tuple[str, ...]:
+    from modelyard.data.reading.types import candidates
+
+    return tuple(each.shape for each in candidates() if each.dtype in ("date", "datetime"))
 
 
 def beginning(day: date, step: Step) -> date:

@@ -8,7 +8,7 @@ from modelyard.access.http import Ctx
 from modelyard.models.schemas import ChartOut
 from modelyard.predictions.comparing import verbs
 from modelyard.predictions.comparing.periods import Step
-from modelyard.predictions.comparing.schemas import ComparisonOut
+from modelyard.predictions.comparing.schemas import GroupComparisonOut
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
@@ -22,10 +22,10 @@ def compare_batches(
     column: Annotated[
         str, Query(max_length=256, description="The file's column of dates; empty: when the batch was made.")
     ] = "",
-) -> ComparisonOut:
+) -> GroupComparisonOut:
     """Set batches, labels or periods beside each other: shares with intervals, tests, charts."""
     named = [part.strip() for part in ids.split(",") if part.strip()]
-    return ComparisonOut.of(verbs.compare_batches(ctx, named, by=by, step=step, column=column or None))
+    return GroupComparisonOut.of(verbs.compare_batches(ctx, named, by=by, step=step, column=column or None))
 
 
 @router.get("/{batch_id}/charts")

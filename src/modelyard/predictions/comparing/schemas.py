@@ -51,7 +51,7 @@ class GroupOut(BaseModel):
         )
 
 
-class DifferenceOut(BaseModel):
+class GroupTestOut(BaseModel):
     """Whether two groups differ, corrected for all pairs looked at; `told` is the sentence."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -63,20 +63,20 @@ class DifferenceOut(BaseModel):
     told: str
 
 
-class ComparisonOut(BaseModel):
+class GroupComparisonOut(BaseModel):
     """Groups beside each other."""
 
     groups: list[GroupOut]
-    tests: list[DifferenceOut]
+    tests: list[GroupTestOut]
     charts: list[ChartOut]
     notes: list[str]
 
     @classmethod
-    def of(cls, found: Comparison) -> "ComparisonOut":
+    def of(cls, found: Comparison) -> "GroupComparisonOut":
         """Return the answer for a comparison."""
         return cls(
             groups=[GroupOut.of(group, found.classes) for group in found.groups],
-            tests=[DifferenceOut.model_validate(test) for test in found.tests],
+            tests=[GroupTestOut.model_validate(test) for test in found.tests],
             charts=[ChartOut.model_validate(chart.model_dump()) for chart in found.charts],
             notes=found.notes,
         )

@@ -10,7 +10,7 @@ from modelyard.predictions.drift.tables import DriftReport
 NEVER = "No drift has been measured yet. Measure it now, or wait: with new rows it is measured once a day."
 
 
-class HistogramOut(BaseModel):
+class DriftHistogramOut(BaseModel):
     """One side of a comparison: shares of the same bins; `edges` are the upper ends of all but the last bin."""
 
     n: int
@@ -33,8 +33,8 @@ class ColumnDriftOut(BaseModel):
     n: int = Field(description="New rows with a value.")
     missing: dict[str, float] | None = Field(description="Share of missing values: training, recent.")
     unseen_share: float | None = Field(description="Share of values that training did not have.")
-    training: HistogramOut | None
-    recent: HistogramOut | None
+    training: DriftHistogramOut | None
+    recent: DriftHistogramOut | None
 
 
 class PredictionDriftOut(BaseModel):

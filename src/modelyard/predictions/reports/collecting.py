@@ -12,8 +12,10 @@ from modelyard.models.charts.theme import CATEGORY_COLORS
 from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.batches.results import ResultRow, Results
 from modelyard.predictions.batches.tallies import Tally
-from modelyard.predictions.comparing.charts import batch_charts
+from modelyard.predictions.comparing.charts import batch_charts, group_charts
+from modelyard.predictions.comparing.groups import Group
 from modelyard.predictions.comparing.statistics import mean, shares
+from modelyard.predictions.comparing.verbs import NO_LABEL
 from modelyard.predictions.reports.content import (
     Example,
     Examples,
@@ -38,6 +40,9 @@ EXAMPLE_CLASSES = 12
 TELLING_CLASSES = 8
 TELLING_WORDS = 8
 N_EXAMPLES = 3
+LOOKED_AT = 60
+"""Rows that examples are chosen from: texts that say the same are shown once."""
+MAX_LABELS = 12
 MAX_ROWS = 10_000
 _PAGE_ROWS = 1000
 NEUTRAL = "#5f5a53"
@@ -50,12 +55,12 @@ def collect(
 ) -> Report:
     """Return what the report says; `say` is told what is being done and how far it is."""
     say("Counting predictions", 0.05)
+    by_label = results.tallies()
     tally = Tally()
-    for each in results.tallies().values():
+    for each in by_label.values():
         tally.join(each)
     say("Drawing charts", 0.1)
-    charts = batch_charts(tally, results.classes, numbers, not_sure_below=facts.not_sure_below)
-    pictures = tuple(Picture(chart.title, svg(chart.spec), _alt(chart.spec)) for chart in charts if chart.spec)
+    pictures = _charts(results, by_label, tally, facts, numbers)
     say("Counting words", 0.2)
     cloud, cloud_note, telling = _words(results)
     say("Choosing examples", 0.6)
@@ -91,6 +96,20 @@ def _figures(facts: Facts, tally: Tally) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _charts(
+    results: Results, by_label: dict[str, Tally], tally: Tally, facts: Facts, numbers: dict[str, Any] | None
+) -> tuple[Picture, ...]:
+    """Return the charts of the page, but for the shares of classes, which the report has as a table."""
+    charts = batch_charts(tally, results.classes, numbers, not_sure_below=facts.not_sure_below)
+    if results.classes is not None:
+        charts = [chart for chart in charts if chart.id != "distribution"]
+    if len(by_label) > 1:
+        largest = sorted(by_label, key=lambda label: (-by_label[label].n, label))[:MAX_LABELS]
+        groups = [Group(label, shown(label or NO_LABEL, 40), by_label[label]) for label in sorted(largest)]
+        charts += group_charts(groups, results.classes, in_time=False)
+    return tuple(Picture(chart.title, svg(chart.spec), _alt(chart.spec)) for chart in charts if chart.spec)
+
+
 def _shares(tally: Tally, classes: Sequence[str] | None) -> tuple[tuple[Share, ...], str]:
     if classes is None:
         return (), ""
@@ -123,7 +142,8 @@ def _words(results: Results) -> tuple[Picture | None, str, tuple[ToldClass, ...]
         return None, note, ()
     drawn = lay_out(words, width=760, height=360)
     if drawn.missing:
-        note += f" No font here has: {', '.join(shown(each.word, 30) for each in drawn.missing[:10])}."
+        missing = ", ".join(shown(each.word, 30) for each in drawn.missing[:10])
+        note += f" Not in the picture, which has no letters for them: {missing}."
     picture = cloud_svg(drawn, class_colors(results.classes or (), "light"), prefix="words")
     told = f"The most frequent words: {', '.join(f'{each.word} ({each.n:,})' for each in words[:8])}"
     return Picture("Words", picture, told) if drawn.placed else None, note, _telling(found, results, left_out)
@@ -172,8 +192,8 @@ def _examples(results: Results, column: str | None, tally: Tally) -> tuple[Examp
             continue
         sure = _extremes(results, column, name, "confidence", descending=True)
         unsure = _extremes(results, column, name, "confidence", descending=False)
-        known = {example.row for example in sure}
-        rest = tuple(example for example in unsure if example.row not in known)
+        known = {example.text.casefold() for example in sure}
+        rest = tuple(example for example in unsure if example.text.casefold() not in known)
         found.append(Examples(shown(name, 80), colors[name], "Most sure", sure, "Least sure", rest))
     return tuple(found)
 
@@ -181,8 +201,13 @@ def _examples(results: Results, column: str | None, tally: Tally) -> tuple[Examp
 def _extremes(
     results: Results, column: str | None, class_name: str | None, by: Any, *, descending: bool
 ) -> tuple[Example, ...]:
-    _, rows = results.rows(RowFilters(class_=class_name, sort=by, descending=descending), limit=N_EXAMPLES)
-    return tuple(_example(row, column, EXAMPLE_CHARACTERS) for row in rows if row.error is None)
+    _, rows = results.rows(RowFilters(class_=class_name, sort=by, descending=descending), limit=LOOKED_AT)
+    distinct: dict[tuple[str, str], Example] = {}
+    for row in rows:
+        if row.error is None and len(distinct) < N_EXAMPLES:
+            example = _example(row, column, EXAMPLE_CHARACTERS)
+            distinct.setdefault((example.text.casefold(), example.prediction), example)
+    return tuple(distinct.values())
 
 
 def _rows(results: Results, column: str | None) -> tuple[tuple[Example, ...], str]:

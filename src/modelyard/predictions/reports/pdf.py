@@ -7,12 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from modelyard.data.fonts.face import without_font
 from modelyard.data.fonts.paths import FOLDER
 from modelyard.predictions.reports import telling
 from modelyard.predictions.reports.content import Example, Report
 from modelyard.predictions.reports.shown import breakable
 
 SHORT_TITLE = 70
+MAX_MISSING = 10
 
 
 def write_pdf(report: Report, target: Path, *, scratch: Path) -> None:
@@ -23,17 +25,30 @@ def write_pdf(report: Report, target: Path, *, scratch: Path) -> None:
     folder.mkdir()
     layout = folder / "report.typ"
     layout.write_bytes(files(__package__).joinpath("report.typ").read_bytes())
-    (folder / "data.json").write_text(json.dumps(document(report), ensure_ascii=False), encoding="utf-8")
+    (folder / "data.json").write_text(_told(document(report)), encoding="utf-8")
     made: bytes = typst.compile(
         str(layout),
         root=str(folder),
         font_paths=[str(FOLDER)],
-        ignore_system_fonts=False,
+        ignore_system_fonts=True,
         timestamp=int(report.facts.made_at.timestamp()),
         package_path=str(folder / "none"),
         package_cache_path=str(folder / "none"),
     )
     target.write_bytes(made)
+
+
+def _told(found: dict[str, Any]) -> str:
+    """Return the data as JSON, with a sentence on the characters that will be boxes."""
+    told = json.dumps(found, ensure_ascii=False)
+    if missing := without_font(told):
+        some = " ".join(missing[:MAX_MISSING])
+        found["limits"].append(
+            f"{len(missing):,} characters in these texts have no font in the PDF and show as boxes ({some}). "
+            "The HTML report shows them with the fonts of its reader."
+        )
+        told = json.dumps(found, ensure_ascii=False)
+    return told
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -106,7 +106,9 @@ class CheckBatch(Job):
         if was_read:
             forget_upload(ctx, batch)
         check = result["check"]
-        if batch.starts_itself and check["n_bad"] < check["n_rows"]:
+        # An input that nobody chose to leave empty is for a person to look at first.
+        is_mapped = batch.is_mapped_by_hand or None not in batch.mapping.values()
+        if batch.starts_itself and is_mapped and check["n_bad"] < check["n_rows"]:
             queue_prediction(ctx, batch)
         batch.starts_itself = False
         return {"batch": batch.id, "n_rows": check["n_rows"], "n_bad": check["n_bad"]}
