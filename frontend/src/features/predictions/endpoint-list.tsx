@@ -13,6 +13,7 @@ import { Page } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
+import { batchesHref } from "./batches/places";
 import { listQuery } from "./queries";
 import { words } from "./words";
 
@@ -21,7 +22,14 @@ export function EndpointList() {
   const list = useInfiniteQuery(listQuery);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title={words.title}>
+    <Page
+      title={words.title}
+      actions={
+        <Button asChild>
+          <Link href={batchesHref}>{words.batches}</Link>
+        </Button>
+      }
+    >
       {list.isPending && <TableSkeleton label={words.loading} />}
       {list.error && <ErrorState error={list.error} title={words.loadFailed} retry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && (

@@ -91,7 +91,12 @@ function Actions({ run, onOpen }: { run: Run; onOpen: (id: string) => void }) {
   );
 }
 
-const SUBJECT_PAGES: Record<string, string> = { dataset: "/data/", workflow: "/workflows/", model: "/models/" };
+const SUBJECT_PAGES: Record<string, string> = {
+  dataset: "/data/",
+  workflow: "/workflows/",
+  model: "/models/",
+  batch: "/predict/batches/",
+};
 
 function subjectLink({ subject }: Run): string | null {
   const page = subject && SUBJECT_PAGES[subject.kind];

@@ -311,6 +311,7 @@ export const words = {
     mean: "Mean",
     shares: "Share of each class, with 95 % intervals",
     tests: "Are they different?",
+    otherTests: (n: number) => `Show ${plural(n, "other pair")}`,
     noTests: "There is one group only: add a batch, or compare by something else.",
     failed: "These batches could not be compared",
     few: "Choose two batches, or compare one by label or period.",

@@ -14,6 +14,7 @@ import { words } from "../words";
 import { BatchPick } from "./batch-pick";
 import { GroupTable } from "./group-table";
 import { type By, compareQuery } from "./queries";
+import { Tests } from "./tests";
 
 const crumbs = [
   { label: words.predict, href: "/predict/" },
@@ -36,7 +37,7 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
   const choose = (next: readonly string[]) => setIds(next.join(",") || null, "replace");
   return (
     <Page title={words.comparing.title} crumbs={crumbs}>
-      <div className="grid gap-8 p-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 p-4">
         <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
           <BatchPick batches={batches} ids={ids} onChange={choose} />
           <Field label={words.comparing.by}>
@@ -122,7 +123,13 @@ function Comparison({ ids, by, step, column, batches }: Props) {
   }
   const { groups, tests, charts, notes } = query.data;
   return (
-    <div className={query.isPlaceholderData ? "grid gap-8 opacity-60" : "grid gap-8"}>
+    <div
+      className={
+        query.isPlaceholderData
+          ? "grid grid-cols-[minmax(0,1fr)] gap-8 opacity-60"
+          : "grid grid-cols-[minmax(0,1fr)] gap-8"
+      }
+    >
       <div className="grid gap-2">
         <GroupTable groups={groups} classes={classes} />
         {notes.map((note) => (
@@ -132,17 +139,7 @@ function Comparison({ ids, by, step, column, batches }: Props) {
         ))}
       </div>
       <Section title={words.comparing.tests}>
-        {tests.length === 0 ? (
-          <p className="text-muted">{words.comparing.noTests}</p>
-        ) : (
-          <ul className="grid max-w-[80ch] gap-1">
-            {tests.map(({ a, b, told }) => (
-              <li key={`${a}\u0000${b}`} className="break-words">
-                {told}
-              </li>
-            ))}
-          </ul>
-        )}
+        <Tests tests={tests} />
       </Section>
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <Charts charts={charts} />

@@ -18,7 +18,7 @@ export function Summary({ batch }: { batch: Batch }) {
   });
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="grid gap-8 p-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 p-4">
         <CorrectionsLine batch={batch} />
         {charts.isPending && (
           <div role="status" aria-label={words.summary.loading} className="grid gap-8 lg:grid-cols-2">
@@ -30,7 +30,7 @@ export function Summary({ batch }: { batch: Batch }) {
           <ErrorState title={words.summary.failed} error={charts.error} retry={() => void charts.refetch()} />
         )}
         {charts.data && (
-          <div className="grid items-start gap-8 lg:grid-cols-2">
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
             <Charts charts={charts.data} />
           </div>
         )}

@@ -13,7 +13,7 @@ export function WordsTab({ batch }: { batch: Batch }) {
   if (first === undefined) return <EmptyState title={words.cloud.noText} />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="grid gap-10 p-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-10 p-4">
         <Section title={words.cloud.title}>
           <Cloud batch={batch} columns={texts} />
         </Section>
