@@ -12,6 +12,7 @@ from modelyard.models.chain import build_chain
 from modelyard.models.charts.catalogue import CHARTS, evaluation_charts
 from modelyard.models.charts.chart import MAX_POINTS, Chart
 from modelyard.models.charts.importances import importance_chart
+from modelyard.models.charts.render import svg
 from modelyard.models.engine import FitOptions, Prediction
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.importance import Importance, permutation_importance
@@ -110,3 +111,12 @@ def test_importance_is_drawn_and_found_by_shuffling() -> None:
     assert "the first 30 of 100 columns" in drawn([importance_chart(many, kind="native", split="train", n=9)])[0][
         "title"
     ]["subtitle"]  # fmt: skip
+
+
+def test_a_name_with_control_characters_is_drawn() -> None:
+    """The renderer would end the whole process over one of them."""
+    names = ["bell\x07", "nul\x00", "\ufffe"]
+    spec = {"mark": "bar", "data": {"values": [{name: 1, "of": name} for name in names]}}
+    picture = svg({**spec, "encoding": {"x": {"field": "of", "type": "nominal", "title": names[0]}}})
+    assert "bell\ufffd" in picture
+    assert not set(picture) & {"\x07", "\x00", "\ufffe"}

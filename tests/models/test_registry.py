@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 from fastapi.testclient import TestClient
@@ -16,7 +15,6 @@ from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Forbidden, Invalid, NotFound
 from modelyard.kernel.yard import Yard
 from modelyard.models import verbs
-from modelyard.models.batch import predict_file
 from modelyard.models.chain import load
 from modelyard.models.deletion import delete_model
 from modelyard.models.engines.lightgbm import LightGBM
@@ -149,44 +147,6 @@ def test_pages(client: TestClient, yard: Yard, owner: Actor, model: Model) -> No
     assert [item["id"] for item in first["items"]] == [other.id]
     second = client.get("/api/v1/models", params={"limit": 1, "cursor": first["next"]}).json()
     assert ([item["id"] for item in second["items"]], second["next"]) == ([model.id], None)
-
-
-def test_a_file_is_predicted_row_by_row_in_order(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chain, _ = draft_of(yard, split_table(), LightGBM(n_estimators=10))
-    rows = mixed(500, seed=5).with_columns(extra=pl.lit("x"))
-    rows.drop("value").write_csv(tmp_path / "rows.csv")
-    monkeypatch.setattr("modelyard.models.batch.BATCH_ROWS", 64)
-    done = predict_file(
-        chain, tmp_path / "rows.csv", tmp_path / "out.csv", settings=yard.settings, artifacts=yard.artifacts
-    )
-    assert done.n_rows == 500
-    assert done.warnings == ("Columns that the model does not know were left out: 'extra'.",)
-    out = pl.read_csv(tmp_path / "out.csv")
-    assert out.columns == ["prediction", "probability_no", "probability_yes"]
-    expected = chain.predict(rows).prediction
-    assert out["prediction"].to_list() == list(expected.values)
-    np.testing.assert_allclose(out.drop("prediction").to_numpy(), expected.probabilities, atol=1e-12)
-
-
-def test_codes_that_look_like_numbers_stay_text_in_a_file(yard: Yard, tmp_path: Path) -> None:
-    codes = pl.Series(["01", "1", "02", "2"] * 50)
-    frame = pl.DataFrame({"code": codes, "y": [1.0, 5.0, 9.0, 13.0] * 50})
-    chain, _ = draft_of(yard, table_of(frame, "y", "regression"), LightGBM(n_estimators=60, min_child_samples=1))
-    (tmp_path / "rows.csv").write_text("code\n2\n1\n")
-    predict_file(chain, tmp_path / "rows.csv", tmp_path / "out.csv", settings=yard.settings, artifacts=yard.artifacts)
-    assert pl.read_csv(tmp_path / "out.csv")["prediction"].to_list() == pytest.approx([13, 5], abs=1)
-
-
-def test_a_wrong_file_leaves_the_output_alone(yard: Yard, tmp_path: Path) -> None:
-    chain, _ = draft_of(yard, split_table(), LightGBM(n_estimators=2))
-    (tmp_path / "out.csv").write_text("older")
-    mixed(50).rename({"age": "years"}).write_csv(tmp_path / "rows.csv")
-    with pytest.raises(Invalid, match="'age' is missing"):
-        predict_file(
-            chain, tmp_path / "rows.csv", tmp_path / "out.csv", settings=yard.settings, artifacts=yard.artifacts
-        )
-    assert (tmp_path / "out.csv").read_text() == "older"
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["out.csv", "rows.csv"]
 
 
 def test_loaded_models_are_kept_up_to_a_bound(yard: Yard) -> None:

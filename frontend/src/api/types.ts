@@ -74,9 +74,24 @@ export type ComparedMetric = Named["MetricLineOut"];
 export type Paired = Named["PairedOut"];
 export type Difference = Named["DifferenceOut"];
 export type Endpoint = Omit<Named["EndpointOut"], "signature"> & { signature: Signature };
-export type CallOutput = Named["OutputOut"];
-export type CallResult = Named["CallOut"];
-export type PastCall = Named["PastCallOut"];
+/** `spans` are places in a text, from and to, counted in code points. */
+export type Reason = Omit<Named["ReasonOut"], "value" | "spans"> & { value: Cell; spans: [number, number][] | null };
+export type Why = Omit<Named["WhyOut"], "reasons"> & { reasons: Reason[] };
+export type CallOutput = Omit<Named["OutputOut"], "why"> & { why: Why | null };
+export type CallResult = Omit<Named["CallOut"], "outputs"> & { outputs: CallOutput[] };
+export type PastCall = Omit<Named["PastCallOut"], "outputs"> & { outputs: CallOutput[] };
+export type CallPage = Omit<Named["CallPage"], "items"> & { items: PastCall[] };
+export type Usage = Named["UsageOut"];
+export type Used = Named["UsedOut"];
+export type Drift = Named["DriftOut"];
+export type ColumnDrift = Named["ColumnDriftOut"];
+export type PredictionDrift = Named["PredictionDriftOut"];
+export type ShiftedWord = Named["ShiftedWordOut"];
+export type EndpointKey = Named["EndpointKeyOut"];
+export type NewEndpointKey = Named["NewEndpointKeyOut"];
+export type Snippet = Named["SnippetOut"];
+export type PublicEndpoint = Omit<Named["PublicEndpointOut"], "signature"> & { signature: Signature };
+export type PublicResult = Omit<Named["PublicCallOut"], "outputs"> & { outputs: CallOutput[] };
 
 export type CardPort = { name: string; label: string; shape: "table" | "model" };
 export type Card = {

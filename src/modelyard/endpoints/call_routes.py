@@ -6,7 +6,7 @@ from modelyard.endpoints.calling import call_endpoint
 from modelyard.endpoints.http import TheCaller, require_plain_json
 from modelyard.endpoints.schemas import CallIn, CallOut
 
-router = APIRouter()
+router = APIRouter(prefix="/endpoints", tags=["endpoints"])
 
 
 @router.post("/{endpoint_id}/calls", response_model=CallOut, dependencies=[Depends(require_plain_json)])

@@ -5,11 +5,10 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Query
 
 from modelyard.access.http import Ctx
-from modelyard.endpoints import call_routes, description_routes, history_routes, key_routes, verbs
+from modelyard.endpoints import description_routes, history_routes, key_routes, verbs
 from modelyard.endpoints.schemas import EndpointChange, EndpointOut, EndpointPage
 
 router = APIRouter(prefix="/endpoints", tags=["endpoints"])
-router.include_router(call_routes.router)  # first: a route is looked for in this order, and this one is hurried
 router.include_router(history_routes.router)
 router.include_router(key_routes.router)
 router.include_router(description_routes.router)

@@ -42,9 +42,7 @@ def predict(
     out: Annotated[str, typer.Option(help="Where the predictions go; the ending says the format; - is stdout.")],
     format: Annotated[str | None, typer.Option(help="csv, jsonl, parquet or xlsx; by the ending, unless said.")] = None,  # noqa: A002
     errors: Annotated[Path | None, typer.Option(dir_okay=False, help="CSV of rows that cannot be predicted.")] = None,
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", metavar="INPUT=COLUMN", help="Read this input from this column.")
-    ] = None,
+    columns: Annotated[list[str] | None, typer.Option("--map", help="INPUT=COLUMN: read it from there.")] = None,
     keep_formulas: Annotated[bool, typer.Option(help="Write CSV texts that begin like a formula as they are.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:

@@ -1,13 +1,12 @@
 "use client";
 /** One answer: the class with the probabilities of all, or the number; "not sure" is said before anything else. */
 import { CircleHelp } from "lucide-react";
-import type { Signature } from "@/api/types";
+import type { CallOutput, Signature } from "@/api/types";
 import { formatFraction, formatNumber } from "@/lib/format";
 import { Probabilities } from "./probabilities";
-import type { Output } from "./shapes";
 import { words } from "./words";
 
-type Props = { output: Output; signature: Signature; notSureBelow: number | null };
+type Props = { output: CallOutput; signature: Signature; notSureBelow: number | null };
 
 export function Answer({ output, signature, notSureBelow }: Props) {
   const { prediction, probabilities } = output;

@@ -14,6 +14,7 @@ import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { batchesHref } from "./batches/places";
+import { words as batchWords } from "./batches/words";
 import { listQuery } from "./queries";
 import { words } from "./words";
 
@@ -26,7 +27,7 @@ export function EndpointList() {
       title={words.title}
       actions={
         <Button asChild>
-          <Link href={batchesHref}>{words.batches}</Link>
+          <Link href={batchesHref}>{batchWords.all}</Link>
         </Button>
       }
     >

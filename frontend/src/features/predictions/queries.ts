@@ -1,8 +1,8 @@
 /** What several prediction pages read from the server and ask of it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "@/api/client";
-import type { Cell, Model, Page, Versions } from "@/api/types";
-import type { Correction, Endpoint, Result } from "./shapes";
+import type { CallResult, Cell, Endpoint, Model, Page, Versions } from "@/api/types";
+import type { Correction } from "./shapes";
 
 export const listQuery = infiniteQueryOptions({
   queryKey: ["endpoints", "list"],
@@ -36,7 +36,7 @@ export type Asked = { version?: number | null; explain?: boolean };
 /** `version` asks one that need not be the served one. */
 export function callEndpoint(id: string, inputs: Record<string, Cell>[], { version = null, explain = false }: Asked) {
   const body = { inputs, ...(version !== null && { version }), ...(explain && { explain }) };
-  return post<Result>(`/endpoints/${id}/calls`, body);
+  return post<CallResult>(`/endpoints/${id}/calls`, body);
 }
 
 export type EndpointChange = Partial<

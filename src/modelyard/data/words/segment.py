@@ -29,7 +29,7 @@ REMEMBERED_CLAUSES = 20_000
 REMEMBERED_SYLLABLES = 12
 """Longer clauses are seldom said twice."""
 _SYLLABLES = re.compile(r"\w+")
-_MODEL = Path("pipeline", "word_tokenize", "models", "ws_crf_vlsp2013_20230727")
+_MODEL = Path("pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727")
 
 
 Span = tuple[int, int]

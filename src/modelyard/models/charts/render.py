@@ -1,6 +1,6 @@
 """Charts as pictures, for reports and downloads: the same spec as in the browser, drawn without one."""
 
-from copy import deepcopy
+import re
 from typing import Any
 
 from modelyard.kernel.errors import Invalid
@@ -10,6 +10,8 @@ from modelyard.models.charts.theme import Theme, config
 WIDTH = 560
 SCALE = 2.0
 """Pixels of a PNG per unit of the spec."""
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 leaves out of its characters."""
 
 
 def svg(spec: Spec, *, theme: Theme = "light", width: int = WIDTH) -> str:
@@ -37,7 +39,7 @@ def _converted(convert: Any, spec: Spec, theme: Theme, width: int, **options: An
 
 def still(spec: Spec, width: int) -> Spec:
     """Return the spec for a picture: a width in pixels, and what the reader could choose said in the subtitle."""
-    found = deepcopy(spec)
+    found: Spec = _legible(spec)
     if found.get("width") == "container":
         found["width"] = width
     told = [
@@ -50,6 +52,15 @@ def still(spec: Spec, width: int) -> Spec:
         given = title.get("subtitle", [])
         title["subtitle"] = [*([given] if isinstance(given, str) else given), " · ".join(told)]
     return found
+
+
+def _legible(part: Any) -> Any:
+    """Return a copy without the characters that no SVG may hold: the renderer ends its process over one of them."""
+    if isinstance(part, str):
+        return _ILLEGIBLE.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {_legible(name): _legible(value) for name, value in part.items()}
+    return [_legible(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 def _short(value: Any) -> str:

@@ -318,7 +318,7 @@ class Transformers(Engine):
         loaded = network.load(examine(folder), max_tokens=fitted.state["max_tokens"], is_tried=True)
         held = Held(loaded, loaded.network)
         if self.precision == "int8":
-            small = network.quantised(loaded.network)
+            small = network.quantised(loaded.network, in_place=True)
             held = Held(replace(loaded, network=small), small, is_whole=False)
         return replace(fitted, state={**fitted.state, "estimator": held})
 

@@ -69,14 +69,17 @@ def save(loaded: Loaded, folder: Path) -> None:
                     file.replace(folder / file.name)
 
 
-def quantised(network: Any) -> Any:
-    """Return a copy whose linear layers hold 8-bit numbers and compute with them (dynamic quantisation)."""
+def quantised(network: Any, *, in_place: bool = False) -> Any:
+    """Return a copy whose linear layers hold 8-bit numbers and compute with them (dynamic quantisation).
+
+    `in_place`: the network itself is changed, which takes half the memory.
+    """
     import torch
 
     with warnings.catch_warnings():
         # Deprecated in favour of a package of its own; the version of torch that still has it is pinned.
         warnings.simplefilter("ignore")
-        return torch.ao.quantization.quantize_dynamic(network, {torch.nn.Linear}, dtype=torch.qint8)  # type: ignore[no-untyped-call]
+        return torch.ao.quantization.quantize_dynamic(network, {torch.nn.Linear}, dtype=torch.qint8, inplace=in_place)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

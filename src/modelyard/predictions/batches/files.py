@@ -107,8 +107,6 @@ class FilePrediction:
 
     def _frames(self, predictor: Predictor, rows: FileRows, errors: "_Errors | None") -> "Iterator[pl.DataFrame]":
         """Yield the outputs in the order of the rows; those that did not fit into the table are put between."""
-        import polars as pl
-
         self._n_failed, n_done = 0, 0
         left = [row.row for row in rows.ragged]
         for found in predictor.predict(rows):
@@ -124,8 +122,6 @@ class FilePrediction:
             between = [row for row in left if row < last or n_done == rows.n_whole]
             left = left[len(between) :]
             yield _merged(frame, found.numbers, between) if between else frame
-        if rows.n_whole == 0:
-            yield pl.DataFrame(schema=dict.fromkeys(_header(self.chain), pl.String))
 
 
 @dataclass

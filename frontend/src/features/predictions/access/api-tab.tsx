@@ -2,8 +2,8 @@
 /** The endpoint for programs: its address, its keys, and code that calls it. */
 import { ExternalLink } from "lucide-react";
 import { address } from "@/api/client";
+import type { Endpoint } from "@/api/types";
 import { Section } from "@/ui/page";
-import type { Endpoint } from "../shapes";
 import { CopyLine } from "./copy-line";
 import { EndpointKeys } from "./endpoint-keys";
 import { Snippets } from "./snippets";

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useLiveRun } from "@/api/runs";
+import type { Endpoint } from "@/api/types";
 import { plural } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
@@ -14,7 +15,6 @@ import { ProgressLine } from "@/ui/progress-line";
 import { ExactTime, RelativeTime } from "@/ui/relative-time";
 import { Skeleton, TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
-import type { Endpoint } from "../shapes";
 import { ClassShares } from "./class-shares";
 import { columnColumns, wordColumns } from "./columns";
 import { type Drift, driftQuery, isPeriod, measureDrift, PERIODS, type Period } from "./queries";

@@ -3,12 +3,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Ellipsis, Trash2 } from "lucide-react";
 import { useState } from "react";
+import type { Endpoint } from "@/api/types";
 import { formatCount, plural } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Menu } from "@/ui/menu";
 import { toast } from "@/ui/toast";
-import type { Endpoint } from "../shapes";
 import { type Filters, isFiltered } from "./filters";
 import { countQuery, deleteCalls, exportAddress, FORMATS } from "./queries";
 import { words } from "./words";

@@ -2,7 +2,7 @@
 /** Every call of an endpoint, newest first: filtered, opened beside the list, exported, deleted. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Signature } from "@/api/types";
+import type { Endpoint, Signature } from "@/api/types";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -11,7 +11,6 @@ import { ExactTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { versionsQuery } from "../queries";
-import type { Endpoint } from "../shapes";
 import { CallPanel } from "./call-panel";
 import { columnsFor } from "./columns";
 import { FilterBar } from "./filter-bar";

@@ -1,13 +1,12 @@
 /** Past calls as the server has them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { address, get, remove } from "@/api/client";
-import type { PastCall as Listed, Page } from "@/api/types";
-import type { Output } from "../shapes";
+import type { CallOutput, PastCall as Listed, Page } from "@/api/types";
 import { type Filters, filterQuery } from "./filters";
 
 /** In a list, a call of many rows shows only the first few of them; `n_inputs` are all. */
 export type PastCall = Omit<Listed, "outputs"> & {
-  outputs: Output[];
+  outputs: CallOutput[];
   n_inputs: number;
   classes: Record<string, number>;
 };

@@ -1,6 +1,7 @@
 "use client";
 /** One row in, one answer out; a reached limit says when to come back. */
 import { useState } from "react";
+import type { PublicEndpoint, PublicResult } from "@/api/types";
 import { ApiError } from "@/lib/api-error";
 import { Answer } from "../answer";
 import { exampleRow, type Typed, typedToRow } from "../trying/row";
@@ -9,7 +10,7 @@ import { TextForm } from "../trying/text-form";
 import { fieldErrors, onlyText } from "../trying/use-trying";
 import { WaitingLine } from "../trying/waiting-line";
 import { WarningLines } from "../warning-lines";
-import { callPublic, type PublicEndpoint, type PublicResult } from "./queries";
+import { callPublic } from "./queries";
 import { Quota } from "./quota";
 
 const TOO_MANY = 429;

@@ -1,11 +1,7 @@
 /** What a visitor asks of an endpoint that its owner made public. */
 import { queryOptions } from "@tanstack/react-query";
 import { get, isNotFound, post } from "@/api/client";
-import type { Cell, Signature } from "@/api/types";
-import type { Output } from "../shapes";
-
-export type PublicEndpoint = { id: string; name: string; signature: Signature; max_inputs: number };
-export type PublicResult = { outputs: Output[]; latency_seconds: number; warnings: string[] };
+import type { Cell, PublicEndpoint, PublicResult } from "@/api/types";
 
 export const publicEndpointQuery = (id: string) =>
   queryOptions({

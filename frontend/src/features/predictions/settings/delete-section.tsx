@@ -3,12 +3,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import type { Endpoint } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
 import { toast } from "@/ui/toast";
 import { deleteCalls } from "../history/queries";
-import type { Endpoint } from "../shapes";
 import { words } from "./words";
 
 export function DeleteSection({ endpoint, modelId }: { endpoint: Endpoint; modelId: string }) {

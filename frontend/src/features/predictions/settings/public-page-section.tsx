@@ -2,13 +2,13 @@
 /** Switches the public page on and off, says how many calls a day it takes, and where it is. */
 import { ExternalLink } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import type { Endpoint } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { FormError } from "@/ui/error-state";
 import { Checkbox, Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { CopyLine } from "../access/copy-line";
-import type { Endpoint } from "../shapes";
 import { useChange } from "./use-change";
 import { words } from "./words";
 

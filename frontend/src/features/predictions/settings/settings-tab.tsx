@@ -1,12 +1,12 @@
 "use client";
 /** What can be set about an endpoint: its name, when it is not sure, its public page, how long calls are kept. */
 import { type FormEvent, useState } from "react";
+import type { Endpoint } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { FormError } from "@/ui/error-state";
 import { Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
-import type { Endpoint } from "../shapes";
 import { DeleteSection } from "./delete-section";
 import { NotSure } from "./not-sure";
 import { PublicPageSection } from "./public-page-section";

@@ -2,18 +2,17 @@
 /** The answers to many texts as a table, how many of each class, and the picked one whole. */
 import type { ColumnDef } from "@tanstack/react-table";
 import { useState } from "react";
-import type { Signature } from "@/api/types";
+import type { CallOutput, Signature } from "@/api/types";
 import { formatCount, formatFraction, formatNumber } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { Table } from "@/ui/table";
 import { Answer } from "../answer";
 import { classColor } from "../class-colors";
 import { Correct } from "../correcting/correct";
-import type { Output } from "../shapes";
 import type { Answered } from "./many-texts";
 import { words } from "./words";
 
-type Row = { line: number; text: string; output: Output };
+type Row = { line: number; text: string; output: CallOutput };
 type Props = { answered: Answered; signature: Signature; notSureBelow: number | null };
 
 export function AnsweredLines({ answered: { lines, result }, signature, notSureBelow }: Props) {
@@ -76,7 +75,7 @@ function Counts({ rows, classes }: { rows: readonly Row[]; classes: readonly str
   );
 }
 
-const confidence = ({ prediction, probabilities }: Output) => probabilities?.[String(prediction)];
+const confidence = ({ prediction, probabilities }: CallOutput) => probabilities?.[String(prediction)];
 
 const columns: ColumnDef<Row, unknown>[] = [
   { accessorKey: "line", header: words.table.line, meta: { isNumber: true }, size: 64 },

@@ -4,12 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { post } from "@/api/client";
-import type { Signature } from "@/api/types";
+import type { CallResult, Endpoint, Signature } from "@/api/types";
 import { formatCount } from "@/lib/format";
 import { Section } from "@/ui/page";
 import { batchHref } from "../batches/places";
 import { callEndpoint } from "../queries";
-import type { Endpoint, Result } from "../shapes";
 import { WarningLines } from "../warning-lines";
 import { AnsweredLines } from "./answered-lines";
 import { linesOf, MOST_LINES } from "./lines";
@@ -18,7 +17,7 @@ import { WaitingLine } from "./waiting-line";
 import { words } from "./words";
 
 type Line = { line: number; text: string };
-export type Answered = { lines: readonly Line[]; result: Result };
+export type Answered = { lines: readonly Line[]; result: CallResult };
 
 type Props = {
   endpoint: Endpoint;

@@ -1,13 +1,12 @@
 "use client";
 /** The answer to what was asked, why, and the way to correct it. */
 import Link from "next/link";
-import type { Signature } from "@/api/types";
+import type { Endpoint, Signature } from "@/api/types";
 import { formatSeconds } from "@/lib/format";
 import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Answer } from "../answer";
 import { Correct } from "../correcting/correct";
-import type { Endpoint } from "../shapes";
 import { WarningLines } from "../warning-lines";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";

@@ -1,12 +1,11 @@
 "use client";
 /** Ask the endpoint: a form from its signature at the left, the answer and its reasons at the right. */
 import type { ReactNode } from "react";
-import type { Signature } from "@/api/types";
+import type { Endpoint, Signature } from "@/api/types";
 import { useKept } from "@/lib/kept";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/field";
 import { Section } from "@/ui/page";
-import type { Endpoint } from "../shapes";
 import { ManyTexts } from "./many-texts";
 import { exampleRow } from "./row";
 import { RowForm } from "./row-form";

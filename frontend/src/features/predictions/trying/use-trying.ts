@@ -2,13 +2,12 @@
 /** What is typed, what was answered to it, and what was refused; it stays while other parts of the endpoint are open. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Cell, Signature } from "@/api/types";
+import type { CallResult, Cell, Signature } from "@/api/types";
 import { ApiError } from "@/lib/api-error";
 import { callEndpoint } from "../queries";
-import type { Result } from "../shapes";
 import { exampleRow, type Typed, typedToRow } from "./row";
 
-export type Given = { typed: Typed; row: Record<string, Cell>; result: Result };
+export type Given = { typed: Typed; row: Record<string, Cell>; result: CallResult };
 
 export type Trying = {
   typed: Typed;

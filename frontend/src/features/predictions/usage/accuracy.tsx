@@ -3,13 +3,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
+import type { Endpoint } from "@/api/types";
 import { formatInterval, formatMetric } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { ErrorState, InlineError } from "@/ui/error-state";
 import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
-import type { Endpoint } from "../shapes";
 import { type Accuracy, accuracyQuery, datasetOfCorrections, type Measured } from "./queries";
 import { words } from "./words";
 

@@ -1,7 +1,7 @@
 "use client";
+import type { Reason } from "@/api/types";
 /** A text with the words that counted: the stronger the colour, the more it added; the line under it says which way. */
 import { formatCount } from "@/lib/format";
-import type { Reason } from "../shapes";
 import { markedText, strength } from "./marks";
 import { signed, WAYS } from "./ways";
 import { words } from "./words";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reason } from "../shapes";
+import type { Reason } from "@/api/types";
 import { markedText, strength } from "./marks";
 
 const reason = (contribution: number, ...spans: [number, number][]): Reason => ({

@@ -1,5 +1,5 @@
 /** Where the words that counted stand in a text: pieces of it, each with what it added to the score. */
-import type { Reason } from "../shapes";
+import type { Reason } from "@/api/types";
 
 export type Piece = { text: string; start: number; contribution: number };
 

@@ -1,9 +1,9 @@
 "use client";
 /** What pushed one prediction: words marked in their text, and every reason as a bar; the sum is the score. */
 import { useState } from "react";
+import type { Reason, Why as WhyOf } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
-import type { Reason, Why as WhyOf } from "../shapes";
 import { MarkedText } from "./marked-text";
 import { signed, WAYS } from "./ways";
 import { words } from "./words";

@@ -2,11 +2,11 @@
 /** What pushed the prediction of a row; worked out when it is asked for. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { get } from "@/api/client";
+import type { Why as WhyOf } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
 import { Button } from "@/ui/button";
 import { ErrorText } from "@/ui/error-state";
 import { Skeleton } from "@/ui/skeleton";
-import type { Why as WhyOf } from "../../shapes";
 import { Why } from "../../why/why";
 import type { Batch, ResultRow } from "../types";
 import { words } from "../words";
