@@ -1,6 +1,6 @@
 """How the values of a column were distributed in training, small enough to keep: what drift is measured against.
 
-A number is kept as quantile points with the counts between them, a category as its most frequent values with their
+A number is kept as its extremes and quantile points with the counts between them, a category as its most frequent values with their
 counts, a text as the words that most texts have, with how many texts have them, and quantile points of its lengths.
 """
 
@@ -13,6 +13,7 @@ from modelyard.data.frames import Table
 from modelyard.data.words.tokens import words_of
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
 MOST_BYTES = 40_000
@@ -21,6 +22,8 @@ FEWEST_BYTES = 250
 """Of a column: with less it would say nothing, so that of very many columns the first ones are kept."""
 MOST_POINTS, FEWEST_POINTS = 100, 10
 LENGTH_POINTS = 20
+DIGITS = 6
+"""Kept of a number."""
 MOST_VALUES = 50
 """Values listed of a category."""
 MOST_WORDS = 300
@@ -41,17 +44,28 @@ def distributions(raw: Table, names: Sequence[str]) -> dict[str, dict[str, Any]]
 
 
 def of_numbers(values: Iterable[float], n_points: int = MOST_POINTS) -> dict[str, Any]:
-    """Return quantile points, and how many values are at most the first, above it and at most the second, and so on."""
+    """Return quantile points, the least value first and the largest last, and how many values are at most the first,
+    above it and at most the second, and so on. The values are `rounded`: what is compared with them must be too.
+    """
     import numpy as np
 
-    numbers = np.sort(np.asarray(list(values), dtype=float))
+    numbers = np.sort(rounded(values))
     if not len(numbers):
         return {"points": [], "counts": []}
-    shares = np.linspace(0, 1, n_points + 1)[1:]
-    points = np.unique([_short(point) for point in np.quantile(numbers, shares, method="inverted_cdf")])
+    points = np.unique(np.quantile(numbers, np.linspace(0, 1, n_points + 1), method="inverted_cdf"))
     reached = np.searchsorted(numbers, points, side="right")
-    reached[-1] = len(numbers)  # a rounded maximum stands for the maximum
     return {"points": points.tolist(), "counts": np.diff(reached, prepend=0).tolist()}
+
+
+def rounded(values: Iterable[float]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Return finite numbers with six digits, which are short to write down."""
+    import numpy as np
+
+    numbers = np.fromiter(values, dtype=float)
+    size = np.log10(np.abs(numbers), out=np.zeros_like(numbers), where=numbers != 0)
+    digits = np.clip(DIGITS - 1 - np.floor(size), -300, 300)
+    up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)  # never below 1: a tenth is not exact
+    return np.round(numbers * up / down) / up * down
 
 
 def of_categories(values: Iterable[str], room: int = MOST_BYTES) -> dict[str, Any]:
@@ -113,7 +127,3 @@ def _fitting(ranked: Iterable[tuple[str, int]], room: int) -> Iterator[list[Any]
         if room < 0:
             return
         yield [value, n]
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.6g}")

@@ -60,6 +60,8 @@ def shown(subject: str, folder: Path, *options: str) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process, folder / "log")
         yield address
+    except OSError as error:  # the page's own words say more than a connection that closed
+        raise AssertionError(f"ended with {process.poll()}: {(folder / 'log').read_text()}") from error
     finally:
         process.terminate()
         process.wait(20)

@@ -13,6 +13,8 @@ MOST_BINS = 10
 MOST_VALUES = 20
 """Values of a category that are told apart; the others are one."""
 OTHERS = "…"
+NEARLY = 0.95
+"""Of its share, that fills a bin: the next point would make it a tenth too large rather than a little too small."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,20 @@ def bins_of_numbers(distribution: Mapping[str, Any], recent: Sequence[float]) ->
         sides = Counter((value > points[0]) - (value < points[0]) for value in recent)
         name = _short(points[0])
         return Bins([f"< {name}", name, f"> {name}"], [0, counts[0], 0], [sides[-1], sides[0], sides[1]], None)
-    n_bins = _n_bins(len(recent))
+    total = sum(counts)
+    enough = NEARLY * total / _n_bins(len(recent))
     edges, training, reached = [], [], 0
     for point, count in zip(points, counts, strict=True):
         reached += count
-        if reached >= sum(counts) / n_bins and point != points[-1]:
+        if reached >= enough and point != points[-1]:
             edges.append(point)
             training.append(reached)
             reached = 0
-    if reached:
-        training.append(reached)
-    else:  # the last value alone is what is above the last edge
+    if len(edges) > 1 and len(recent) * reached / total < LEAST_EXPECTED:  # too little is left for a bin of its own
         edges.pop()
+        training[-1] += reached
+    else:
+        training.append(reached)
     found = Counter(bisect_left(edges, value) for value in recent)
     return Bins(_names(edges), training, [found[place] for place in range(len(edges) + 1)], edges)
 

@@ -2,12 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from modelyard.data.words.log_odds import TellingWord, log_odds
-from modelyard.models.distributions import as_category, count_words
+from modelyard.models.distributions import as_category, count_words, rounded
 from modelyard.predictions.drift.bins import Bins, bins_of_categories, bins_of_numbers
 from modelyard.predictions.drift.measures import (
     MUCH_CHANGE,
@@ -22,7 +22,7 @@ from modelyard.predictions.drift.measures import (
 FALSE_ALARMS = 0.05
 """Probability that an endpoint whose rows have not drifted is alarmed about at all, over all tests of a report."""
 TESTS_PER_COLUMN = 4
-"""Distribution, missing values, unseen values or words, lengths."""
+"""Distribution, missing values, values unseen or out of range or words, lengths."""
 LEAST_DIFFERENCE = 0.05
 """Of shares of missing or unseen values, so that a real but small change is no alarm."""
 LEAST_WORD_DIFFERENCE = 0.02
@@ -104,8 +104,9 @@ def _column(report: _Report, column: Mapping[str, Any], values: Sequence[Any]) -
         return found
     known = [value for value in values if value is not None]
     if distribution["of"] == "number":
-        known = [number for value in known if (number := _number(value)) is not None]
+        known = _finite(known)
         _numbers(report, found, distribution, known)
+        _out_of_range(report, found, distribution, known)
     elif distribution["of"] == "category":
         _categories(report, found, distribution, Counter(map(as_category, known)))
     else:
@@ -115,10 +116,16 @@ def _column(report: _Report, column: Mapping[str, Any], values: Sequence[Any]) -
     return found
 
 
+def _finite(values: Iterable[Any]) -> list[float]:
+    """Return the numbers among the values, rounded as those of training are."""
+    numbers = [number for value in values if (number := _number(value)) is not None]
+    return rounded(numbers).tolist()
+
+
 def _number(value: Any) -> float | None:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 
@@ -130,6 +137,22 @@ def _numbers(
     compared = kolmogorov_smirnov(distribution["points"], distribution["counts"], values)
     if compared is not None:
         found.ks, found.p_value = compared.distance, compared.p_value
+
+
+def _out_of_range(
+    report: _Report, found: ColumnDrift, distribution: Mapping[str, Any], values: Sequence[float]
+) -> None:
+    """Alarm about values that training did not reach, which bins of equal shares may not show (-999 for missing)."""
+    points, n = distribution["points"], sum(distribution["counts"])
+    if not points or not values:
+        return
+    least, largest = points[0], points[-1]
+    n_out = sum(not least <= value <= largest for value in values)
+    found.unseen_share = n_out / len(values)
+    # Of n + 1 draws the last is the least with a chance of 1 / (n + 1), and as often the largest.
+    if found.unseen_share - 2 / (n + 1) >= LEAST_DIFFERENCE and shares_differ(n_out, len(values), 2, n, report.alpha):
+        said = f"{_share(found.unseen_share)} of the values are outside those of training, {least:g} to {largest:g}"
+        _alert(report, found, said)
 
 
 def _categories(
@@ -153,7 +176,7 @@ def _categories(
 
 
 def _texts(report: _Report, found: ColumnDrift, distribution: Mapping[str, Any], texts: Sequence[str]) -> None:
-    _numbers(report, found, distribution["lengths"], [float(len(text)) for text in texts], "Lengths of texts")
+    _numbers(report, found, distribution["lengths"], _finite(map(len, texts)), "Lengths of texts")
     training: dict[str, int] = dict(map(tuple, distribution["words"]))
     n_training, n_recent = distribution["n_texts"], len(texts)
     if not training or not n_recent:
@@ -237,7 +260,7 @@ def _prediction(report: _Report, training: Mapping[str, Any] | None, predictions
         counts = Counter(map(as_category, predictions))
         _index(report, found, bins_of_categories(training, counts), "Predictions")
     else:
-        _numbers(report, found, training, [float(value) for value in predictions], "Predictions")
+        _numbers(report, found, training, _finite(predictions), "Predictions")
     found.n = len(predictions)
     shares = {side: _by_name(getattr(found, side)) for side in ("training", "recent")}
     return {**asdict(found), **shares, "split": training["split"] if training else None}

@@ -32,7 +32,9 @@ class ColumnDriftOut(BaseModel):
     told: str
     n: int = Field(description="New rows with a value.")
     missing: dict[str, float] | None = Field(description="Share of missing values: training, recent.")
-    unseen_share: float | None = Field(description="Share of values that training did not have.")
+    unseen_share: float | None = Field(
+        description="Share of values that training did not have: new ones of a category, numbers out of its range."
+    )
     training: DriftHistogramOut | None
     recent: DriftHistogramOut | None
 
