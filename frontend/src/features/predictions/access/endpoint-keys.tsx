@@ -1,9 +1,10 @@
 "use client";
-/** The keys that open this endpoint and nothing else: make, see what is used of their limits, revoke. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+/** The keys that open this endpoint and nothing else: make, see what is used of their limits, revoke. */
+import type { EndpointKey } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { ErrorState } from "@/ui/error-state";
@@ -12,7 +13,7 @@ import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { NewKey } from "./new-key";
-import { type EndpointKey, keysQuery, revokeKey } from "./queries";
+import { keysQuery, revokeKey } from "./queries";
 import { words } from "./words";
 
 export function EndpointKeys({ id }: { id: string }) {

@@ -1,13 +1,14 @@
 "use client";
-/** Asks what a new key may use, then shows its secret once. */
 import { type FormEvent, useId, useState } from "react";
+/** Asks what a new key may use, then shows its secret once. */
+import type { NewEndpointKey } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FormError } from "@/ui/error-state";
 import { Field, Input, Select } from "@/ui/field";
 import { CopyLine } from "./copy-line";
-import { createKey, type NewEndpointKey } from "./queries";
+import { createKey } from "./queries";
 import { words } from "./words";
 
 const LIFETIMES_DAYS = [30, 90, 365];

@@ -1,20 +1,8 @@
 /** Keys of an endpoint, and the code that calls it. */
 import { queryOptions } from "@tanstack/react-query";
 import { get, post, remove } from "@/api/client";
+import type { EndpointKey, NewEndpointKey, Snippet } from "@/api/types";
 
-export type EndpointKey = {
-  id: string;
-  name: string;
-  prefix: string;
-  calls_per_minute: number | null;
-  rows_per_day: number | null;
-  n_calls_this_minute: number;
-  n_rows_today: number;
-  created_at: string;
-  expires_at: string | null;
-  used_at: string | null;
-};
-export type NewEndpointKey = EndpointKey & { key: string };
 /** Limits as they were typed when they are no numbers: the server says what is wrong with them. */
 export type KeyRequest = {
   name: string;
@@ -22,7 +10,6 @@ export type KeyRequest = {
   rows_per_day: number | string | null;
   expires_at: string | null;
 };
-export type Snippet = { language: string; title: string; code: string };
 
 export const keysQuery = (id: string) =>
   queryOptions({

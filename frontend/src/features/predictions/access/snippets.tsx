@@ -1,15 +1,16 @@
 "use client";
-/** Code that calls the endpoint, made by the server from its signature, ready to copy. */
 import { useQuery } from "@tanstack/react-query";
 import { Copy } from "lucide-react";
 import { useState } from "react";
+/** Code that calls the endpoint, made by the server from its signature, ready to copy. */
+import type { Snippet } from "@/api/types";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/error-state";
 import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tabs } from "@/ui/tabs";
 import { toast } from "@/ui/toast";
-import { type Snippet, snippetsQuery } from "./queries";
+import { snippetsQuery } from "./queries";
 import { words } from "./words";
 
 export function Snippets({ id }: { id: string }) {

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { barsOf } from "./bars";
 
-const shape = (...shares: number[]) => ({ n: 10, bins: ["< 1", "1 to 2", "> 2"].slice(0, shares.length), shares });
+const shape = (...shares: number[]) => ({
+  n: 10,
+  edges: null,
+  bins: ["< 1", "1 to 2", "> 2"].slice(0, shares.length),
+  shares,
+});
 
 test("bins stand side by side, and the shares of each side add up to all rows", () => {
   const bars = barsOf({ training: shape(0.5, 0.5), recent: shape(1, 0), missing: { training: 0.2, recent: 0 } });

@@ -1,5 +1,5 @@
 /** The same bins of training and of now, side by side, for one small picture. */
-import type { ColumnDrift } from "./queries";
+import type { ColumnDrift } from "@/api/types";
 import { words } from "./words";
 
 export type Bar = { label: string; training: number; recent: number };
@@ -7,12 +7,12 @@ export type Bar = { label: string; training: number; recent: number };
 /** Bins in their order; what is missing stands last, as a share of all rows. */
 export function barsOf({ training, recent, missing }: Pick<ColumnDrift, "training" | "recent" | "missing">): Bar[] {
   if (!training || !recent) return [];
-  const there = { training: 1 - (missing?.training ?? 0), recent: 1 - (missing?.recent ?? 0) };
+  const absent = { training: missing?.training ?? 0, recent: missing?.recent ?? 0 };
   const bars = training.bins.map((label, i) => ({
     label,
-    training: (training.shares[i] ?? 0) * there.training,
-    recent: (recent.shares[i] ?? 0) * there.recent,
+    training: (training.shares[i] ?? 0) * (1 - absent.training),
+    recent: (recent.shares[i] ?? 0) * (1 - absent.recent),
   }));
-  if (!missing || missing.training + missing.recent === 0) return bars;
-  return [...bars, { label: words.missing, ...missing }];
+  if (absent.training + absent.recent === 0) return bars;
+  return [...bars, { label: words.missing, ...absent }];
 }

@@ -1,8 +1,8 @@
 /** The share of each class at training and now, as pairs of bars in the classes' colours. */
+import type { PredictionDrift } from "@/api/types";
 import { formatFraction } from "@/lib/format";
 import { Section } from "@/ui/page";
 import { classColor } from "../class-colors";
-import type { PredictionDrift } from "./queries";
 import { words } from "./words";
 
 type Props = { prediction: PredictionDrift; classes: readonly string[] | null };

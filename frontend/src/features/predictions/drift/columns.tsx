@@ -1,9 +1,10 @@
 /** The columns of the tables of drift. */
+
 import type { ColumnDef } from "@tanstack/react-table";
+import type { ColumnDrift, ShiftedWord } from "@/api/types";
 import { formatFraction, formatNumber } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { barsOf } from "./bars";
-import type { ColumnDrift, WordShift } from "./queries";
 import { TwoHistograms } from "./two-histograms";
 import { words } from "./words";
 
@@ -57,7 +58,7 @@ export const columnColumns: ColumnDef<ColumnDrift, unknown>[] = [
   },
 ];
 
-export const wordColumns: ColumnDef<WordShift, unknown>[] = [
+export const wordColumns: ColumnDef<ShiftedWord, unknown>[] = [
   {
     accessorKey: "word",
     header: wordHeaders.word,

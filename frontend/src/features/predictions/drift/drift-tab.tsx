@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useLiveRun } from "@/api/runs";
-import type { Endpoint } from "@/api/types";
+import type { Drift, Endpoint } from "@/api/types";
 import { plural } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
@@ -17,7 +17,7 @@ import { Skeleton, TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { ClassShares } from "./class-shares";
 import { columnColumns, wordColumns } from "./columns";
-import { type Drift, driftQuery, isPeriod, measureDrift, PERIODS, type Period } from "./queries";
+import { driftQuery, isPeriod, measureDrift, PERIODS, type Period } from "./queries";
 import { words } from "./words";
 
 const USUAL: Period = "7d";

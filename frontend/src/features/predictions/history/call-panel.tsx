@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { isNotFound } from "@/api/client";
-import type { Endpoint } from "@/api/types";
+import type { Endpoint, PastCall } from "@/api/types";
 import { formatCount, formatSeconds } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/error-state";
@@ -17,7 +17,7 @@ import { isPlainKey } from "../correcting/typing";
 import { WarningLines } from "../warning-lines";
 import { CallRow } from "./call-row";
 import { predictionText } from "./columns";
-import { callQuery, type PastCall } from "./queries";
+import { callQuery } from "./queries";
 import { words } from "./words";
 
 type Props = {

@@ -2,7 +2,7 @@
 /** One row of a past call: what stood in it, what was answered, why, and the way to correct it. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import type { Cell, Endpoint } from "@/api/types";
+import type { Cell, Endpoint, PastCall } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
@@ -12,7 +12,6 @@ import { Correct } from "../correcting/correct";
 import { callEndpoint, correctionsOfCall } from "../queries";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";
-import type { PastCall } from "./queries";
 import { words } from "./words";
 
 /** Characters of one value: a row may hold megabytes. */

@@ -1,11 +1,10 @@
 /** The columns of past calls. */
 import type { ColumnDef } from "@tanstack/react-table";
-import type { Signature } from "@/api/types";
+import type { PastCall, Signature } from "@/api/types";
 import { formatCount, formatFraction, formatNumber, formatSeconds, MISSING } from "@/lib/format";
 import { Badge, StateBadge } from "@/ui/badge";
 import { RelativeTime } from "@/ui/relative-time";
 import { classColor } from "../class-colors";
-import type { PastCall } from "./queries";
 import { words } from "./words";
 
 /** Columns of the row that are named in one line. */

@@ -2,7 +2,7 @@
 /** Every call of an endpoint, newest first: filtered, opened beside the list, exported, deleted. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Endpoint, Signature } from "@/api/types";
+import type { Endpoint, PastCall, Signature } from "@/api/types";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -16,7 +16,7 @@ import { columnsFor } from "./columns";
 import { FilterBar } from "./filter-bar";
 import { isFiltered, NO_FILTERS, useFilters } from "./filters";
 import { HistoryMenu } from "./history-menu";
-import { callsQuery, type PastCall } from "./queries";
+import { callsQuery } from "./queries";
 import { words } from "./words";
 
 type Props = { endpoint: Endpoint; onUse: (row: Record<string, unknown>) => void; onTry: () => void };

@@ -1,17 +1,8 @@
 /** Past calls as the server has them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { address, get, remove } from "@/api/client";
-import type { CallOutput, PastCall as Listed, Page } from "@/api/types";
+import type { CallPage, PastCall } from "@/api/types";
 import { type Filters, filterQuery } from "./filters";
-
-/** In a list, a call of many rows shows only the first few of them; `n_inputs` are all. */
-export type PastCall = Omit<Listed, "outputs"> & {
-  outputs: CallOutput[];
-  n_inputs: number;
-  classes: Record<string, number>;
-};
-/** `searched_until`: how far back a search for words looked, when it did not look through everything. */
-export type CallPage = Page<PastCall> & { searched_until?: string | null };
 
 const AT_ONCE = 100;
 

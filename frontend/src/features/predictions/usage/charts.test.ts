@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Used } from "@/api/types";
 import { CATEGORY_COLORS } from "@/ui/chart-theme";
 import { callsSpec, classesSpec, latencySpec } from "./charts";
-import type { Used } from "./queries";
 
 const used = (at: string, classes: Record<string, number>, rest: Partial<Used> = {}): Used => ({
   at,

@@ -1,7 +1,7 @@
 /** Vega-Lite specs of what an endpoint was used for; colours and fonts come from the page. */
+import type { Usage, Used } from "@/api/types";
 import { CATEGORY_COLORS } from "@/ui/chart-theme";
 import { classColor } from "../class-colors";
-import type { StepName, Used } from "./queries";
 import { words } from "./words";
 
 type Spec = Record<string, unknown>;
@@ -17,7 +17,7 @@ const NAMED_CLASSES = 5;
 const MOST_HOURS = 48;
 
 /** Hours in the reader's zone; days as the server counts them. */
-const time = (steps: readonly Used[], step: StepName) => ({
+const time = (steps: readonly Used[], step: Usage["step"]) => ({
   field: "at",
   type: "temporal",
   timeUnit: step === "hour" ? "yearmonthdatehours" : "utcyearmonthdate",
@@ -27,7 +27,7 @@ const time = (steps: readonly Used[], step: StepName) => ({
 
 const count = (title: string) => ({ type: "quantitative", title, axis: { tickMinStep: 1, format: "~s" } });
 
-export function callsSpec(steps: readonly Used[], step: StepName): Spec {
+export function callsSpec(steps: readonly Used[], step: Usage["step"]): Spec {
   const values = steps.flatMap(({ at, n_calls, n_errors }) => [
     { at, outcome: words.answered, calls: n_calls - n_errors },
     { at, outcome: words.refused, calls: n_errors },
@@ -49,7 +49,7 @@ export function callsSpec(steps: readonly Used[], step: StepName): Spec {
   };
 }
 
-export function latencySpec(steps: readonly Used[], step: StepName): Spec {
+export function latencySpec(steps: readonly Used[], step: Usage["step"]): Spec {
   const most = Math.max(...steps.map(({ p95_seconds }) => p95_seconds ?? 0));
   const [title, perSecond] = most < 1 ? [words.axis.milliseconds, 1000] : [words.axis.seconds, 1];
   const shown = (seconds: number | null) => (seconds === null ? null : seconds * perSecond);
@@ -75,7 +75,7 @@ export function latencySpec(steps: readonly Used[], step: StepName): Spec {
   };
 }
 
-export function classesSpec(steps: readonly Used[], step: StepName, classes: readonly string[]): Spec {
+export function classesSpec(steps: readonly Used[], step: Usage["step"], classes: readonly string[]): Spec {
   const shown = mostFrequent(steps, classes);
   const values = steps.flatMap(({ at, classes: counts, n_other_rows }) => {
     const found = counts ?? {};
@@ -120,7 +120,7 @@ function mostFrequent(steps: readonly Used[], classes: readonly string[]): strin
   return most.map(([name]) => name).sort((a, b) => place(a) - place(b));
 }
 
-export function meanSpec(steps: readonly Used[], step: StepName): Spec {
+export function meanSpec(steps: readonly Used[], step: Usage["step"]): Spec {
   const values = steps.map(({ at, mean }) => ({ at, mean }));
   return {
     data: { values },

@@ -1,30 +1,7 @@
 /** What an endpoint was used for, and how right it was since it is deployed. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, post } from "@/api/client";
-import type { Dataset } from "@/api/types";
-
-export type StepName = "hour" | "day";
-
-export type Used = {
-  at: string;
-  n_calls: number;
-  n_rows: number;
-  n_errors: number;
-  p50_seconds: number | null;
-  p95_seconds: number | null;
-  classes: Record<string, number> | null;
-  n_other_rows: number;
-  mean: number | null;
-};
-
-export type Usage = Omit<Used, "at"> & {
-  since: string;
-  until: string;
-  step: StepName;
-  steps: Used[];
-  /** Set when younger calls are not counted yet. */
-  counted_until: string | null;
-};
+import type { Dataset, Usage } from "@/api/types";
 
 const HOUR_MS = 3_600_000;
 export const PERIODS = {
@@ -32,7 +9,7 @@ export const PERIODS = {
   "7d": { hours: 7 * 24, step: "hour" },
   "30d": { hours: 30 * 24, step: "day" },
   "365d": { hours: 365 * 24, step: "day" },
-} as const satisfies Record<string, { hours: number; step: StepName }>;
+} as const satisfies Record<string, { hours: number; step: Usage["step"] }>;
 export type Period = keyof typeof PERIODS;
 
 export const isPeriod = (name: string | null): name is Period => name !== null && name in PERIODS;

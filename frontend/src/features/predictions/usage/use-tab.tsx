@@ -2,7 +2,7 @@
 /** What an endpoint was used for: calls, refusals, time to answer, answers over time; how right it was. */
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Endpoint } from "@/api/types";
+import type { Endpoint, Usage } from "@/api/types";
 import { formatCount, formatSeconds } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
@@ -14,7 +14,7 @@ import { ExactTime } from "@/ui/relative-time";
 import { Skeleton } from "@/ui/skeleton";
 import { AccuracySince } from "./accuracy";
 import { callsSpec, classesSpec, latencySpec, meanSpec } from "./charts";
-import { isPeriod, PERIODS, type Period, type Usage, usageQuery } from "./queries";
+import { isPeriod, PERIODS, type Period, usageQuery } from "./queries";
 import { words } from "./words";
 
 const USUAL: Period = "30d";
