@@ -1,7 +1,8 @@
 """How the values of a column were distributed in training, small enough to keep: what drift is measured against.
 
-A number is kept as its extremes and quantile points with the counts between them, a category as its most frequent values with their
-counts, a text as the words that most texts have, with how many texts have them, and quantile points of its lengths.
+A number is kept as its extremes and quantile points with the counts between them, a category as its most frequent
+values with their counts, a text as the words that most texts have, with how many texts have them, and quantile points
+of its lengths.
 """
 
 from collections import Counter
