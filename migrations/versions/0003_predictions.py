@@ -21,10 +21,12 @@ def upgrade() -> None:
     add_drift()
     add_batches()
     add_reports()
+    add_corrections()
 
 
 def downgrade() -> None:
     """Remove it again."""
+    remove_corrections()
     remove_drift()
     remove_history_of_calls()
     remove_reports()
@@ -312,3 +314,33 @@ def add_reports() -> None:
 
 def remove_reports() -> None:
     op.drop_table("batch_reports")
+
+
+def add_corrections() -> None:
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("call_id", sa.String(length=32), nullable=True),
+        sa.Column("batch_id", sa.String(length=32), nullable=True),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("inputs", sa.JSON(), nullable=False),
+        sa.Column("predicted", sa.JSON(), nullable=True),
+        sa.Column("correct", sa.JSON(), nullable=False),
+        sa.Column("is_right", sa.Boolean(), nullable=True),
+        sa.Column("error", sa.Double(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_corrections_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+        sa.UniqueConstraint("call_id", "row", name=op.f("uq_corrections_call_id_row")),
+        sa.UniqueConstraint("batch_id", "row", name=op.f("uq_corrections_batch_id_row")),
+    )
+    op.create_index("ix_corrections_endpoint_id_id", "corrections", ["endpoint_id", "id"])
+
+
+def remove_corrections() -> None:
+    op.drop_table("corrections")

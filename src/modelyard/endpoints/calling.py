@@ -88,11 +88,11 @@ def _answered(attempt: _Attempt, yard: Yard, actor: Actor) -> Answers:
 
 def _keep_refused(yard: Yard, actor: Actor, attempt: _Attempt, error: ModelyardError, latency_seconds: float) -> None:
     with yard.context(actor) as ctx:
-        storable = [{name: _storable(value) for name, value in row.items()} for row in attempt.inputs]
+        inputs = [{name: storable(value) for name, value in row.items()} for row in attempt.inputs]
         record_call(
             ctx,
             attempt.endpoint_id,
-            storable,
+            inputs,
             answers=None,
             latency_seconds=latency_seconds,
             version=attempt.version,
@@ -100,14 +100,14 @@ def _keep_refused(yard: Yard, actor: Actor, attempt: _Attempt, error: ModelyardE
         )
 
 
-def _storable(value: Any) -> Any:
-    # PostgreSQL's JSON knows neither infinities nor NUL characters; both are among what is refused.
+def storable(value: Any) -> Any:
+    """Return a cell without what PostgreSQL's JSON does not know, infinities and NUL characters, which are refused."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, str):
         return value.replace("\0", "�")
     if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
+        return [storable(item) for item in value]
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {storable(key): storable(item) for key, item in value.items()}
     return value

@@ -29,8 +29,10 @@ from modelyard.models.schemas import (
     ModelPage,
     ModelSummary,
     PromotionIn,
+    ThresholdsOut,
     VersionsOut,
 )
+from modelyard.models.thresholds import thresholds_of
 
 router = APIRouter(prefix="/models", tags=["models"])
 
@@ -136,6 +138,12 @@ def delete_model(
 ) -> None:
     """Delete this version; 409 when the endpoint serves it and nothing says what serves next."""
     deletion.delete_model(ctx, model_id, serve_next=serve_next, all_versions=all_versions)
+
+
+@router.get("/{model_id}/thresholds")
+def list_thresholds(ctx: Ctx, model_id: str) -> ThresholdsOut:
+    """Return what each threshold of "not sure" costs on the rows the model was scored on: share answered, accuracy."""
+    return ThresholdsOut.model_validate(thresholds_of(ctx, model_id))
 
 
 @router.get("/{model_id}/download", response_class=FileResponse)

@@ -307,3 +307,27 @@ def _summary(row: Model) -> dict[str, Any]:
         "workflow": workflow,
         "dataset": dataset if row.dataset_id else None,
     }
+
+
+class ThresholdOut(BaseModel):
+    """One threshold: rows whose prediction is at least so probable, their share, how many of them are right."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    threshold: float
+    n: int
+    share: float
+    accuracy: float | None
+    low: float | None
+    high: float | None
+
+
+class ThresholdsOut(BaseModel):
+    """Every threshold of "not sure", ascending, over the n rows of `split`; `unavailable` says why there are none."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    n: int
+    split: str | None
+    thresholds: list[ThresholdOut]
+    unavailable: str | None

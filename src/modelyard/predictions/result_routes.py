@@ -1,13 +1,16 @@
-"""HTTP of a batch's results: pages of rows."""
+"""HTTP of a batch's results: pages of rows with what people said of them, and why a row was predicted so."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from modelyard.access.http import Ctx
+from modelyard.endpoints.schemas import WhyOut
 from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.batches.results import open_results
 from modelyard.predictions.batches.schemas import Only, ResultPage, ResultRowOut, Sort
+from modelyard.predictions.batches.why import explain_row
+from modelyard.predictions.corrections.verbs import said_of_rows
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
@@ -38,9 +41,17 @@ def list_rows(
         max_confidence=max_confidence,
         label=label,
         only="all" if only == "corrected" else only,
+        rows=tuple(said_of_rows(ctx, batch_id)) if only == "corrected" else None,
         sort=sort,
         descending=descending,
     )
     with open_results(ctx, batch_id) as results:
         total, rows = results.rows(filters, offset, limit)
-    return ResultPage(total=total, items=[ResultRowOut.of(row) for row in rows])
+    said = said_of_rows(ctx, batch_id, [row.row for row in rows])
+    return ResultPage(total=total, items=[ResultRowOut.of(row, said.get(row.row)) for row in rows])
+
+
+@router.get("/{batch_id}/rows/{row}/why")
+def explain(ctx: Ctx, batch_id: str, row: Annotated[int, Path(ge=1, le=MAX_OFFSET)]) -> WhyOut:
+    """Return what pushed the prediction of a row, counted from 1: columns, and words of its texts."""
+    return WhyOut.model_validate(explain_row(ctx, batch_id, row))

@@ -44,11 +44,11 @@ def paired_tests(ctx: Context, model_ids: Sequence[str], *, against: str | None 
         message = "The model to compare with must be one of those named."
         raise Invalid(message, fields=[FieldError(("against",), message)])
     others = [model for model in models if model is not reference]
-    base = _predictions(ctx, reference)
+    base = kept_predictions(ctx, reference)
     found = []
     for model in others:
         reason = _why_not(reference, model)
-        own = _predictions(ctx, model) if reason is None else ""
+        own = kept_predictions(ctx, model) if reason is None else ""
         missing = reason or next((each for each in (base, own) if isinstance(each, str)), None)
         if missing is not None or isinstance(base, str) or isinstance(own, str):
             found.append(PairedWith(model, Paired(0, None, unavailable=missing)))
@@ -66,7 +66,7 @@ def overlaid_charts(ctx: Context, model_ids: Sequence[str]) -> "list[Chart]":
     importance = importance_overlay({labels[model.id]: model.importance for model in models})
     if models[0].task == "clustering" or any(_why_not(models[0], model) for model in models[1:]):
         return [importance]
-    kept = [(model, _predictions(ctx, model)) for model in models]
+    kept = [(model, kept_predictions(ctx, model)) for model in models]
     drawn = [Drawn(labels[model.id], each) for model, each in kept if not isinstance(each, str)]
     return [*(overlays(drawn) if drawn else []), importance]
 
@@ -95,8 +95,9 @@ def _why_not(first: Model, second: Model) -> str | None:
     return DIFFERENT_TARGETS if first.target != second.target else None
 
 
-def _predictions(ctx: Context, model: Model) -> "Kept | str":
+def kept_predictions(ctx: Context, model: Model) -> "Kept | str":
     """Return what the model predicted for the rows it was scored on, or why that is not there."""
+    ctx.require("models:read")
     from modelyard.models.comparing.kept import read_predictions
 
     if model.task == "clustering":

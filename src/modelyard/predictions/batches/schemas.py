@@ -162,7 +162,7 @@ class ResultRowOut(BaseModel):
     @classmethod
     def of(cls, row: ResultRow, correct: str | float | None = None) -> "ResultRowOut":
         """Return the answer for a row."""
-        shown = {name: _shown(value) for name, value in row.inputs.items()}
+        shown = {name: shown_cell(value) for name, value in row.inputs.items()}
         return cls.model_validate(row).model_copy(update={"inputs": shown, "correct": correct})
 
 
@@ -177,7 +177,7 @@ Only = Literal["all", "unsure", "failed", "corrected"]
 Sort = Literal["row", "prediction", "confidence"]
 
 
-def _shown(value: Any) -> Any:
+def shown_cell(value: Any) -> Any:
     """Return a cell for a page: not megabytes of it, and whole numbers with all their digits."""
     if isinstance(value, str) and len(value) > MAX_CELL_LENGTH:
         return value[:MAX_CELL_LENGTH] + "…"
