@@ -409,6 +409,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/rows/{row}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain
+         * @description Return what pushed the prediction of a row, counted from 1: columns, and words of its texts.
+         */
+        get: operations["explain_api_v1_batches__batch_id__rows__row__why_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/start": {
         parameters: {
             query?: never;
@@ -484,6 +504,48 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Say what a row should have been, or confirm it; what was said of this row before is replaced.
+         *
+         *     A class that the model does not know is answered 422 with those it knows, unless `is_new_class`.
+         */
+        post: operations["correct_api_v1_corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Correction
+         * @description Take a correction back.
+         */
+        delete: operations["delete_correction_api_v1_corrections__correction_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -645,6 +707,26 @@ export interface paths {
         patch: operations["change_endpoint_api_v1_endpoints__endpoint_id__patch"];
         trace?: never;
     };
+    "/api/v1/endpoints/{endpoint_id}/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Accuracy
+         * @description Return how right the endpoint was since it is deployed, as far as corrections tell, beside its training.
+         */
+        get: operations["get_accuracy_api_v1_endpoints__endpoint_id__accuracy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{endpoint_id}/batches": {
         parameters: {
             query?: never;
@@ -746,6 +828,48 @@ export interface paths {
          * @description Delete one call; it stays counted in the use.
          */
         delete: operations["delete_call_api_v1_endpoints__endpoint_id__calls__call_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Corrections
+         * @description List what was said about an endpoint's answers, newest first; they outlive the call and the batch.
+         */
+        get: operations["list_corrections_api_v1_endpoints__endpoint_id__corrections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/corrections/dataset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Dataset
+         * @description Make a dataset of the corrections, with the columns and the target of training; a run reads it.
+         *
+         *     With `append` the rows that the model was trained on come first, without those whose inputs were corrected.
+         */
+        post: operations["make_dataset_api_v1_endpoints__endpoint_id__corrections_dataset_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1225,6 +1349,26 @@ export interface paths {
          * @description Serve again the version before the one of now; 409 when there is none.
          */
         post: operations["roll_back_model_api_v1_models__model_id__roll_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Thresholds
+         * @description Return what each threshold of "not sure" costs on the rows the model was scored on: share answered, accuracy.
+         */
+        get: operations["list_thresholds_api_v1_models__model_id__thresholds_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1924,6 +2068,69 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccuracyOfVersionOut
+         * @description The corrections of one version, beside its figure at training.
+         */
+        AccuracyOfVersionOut: {
+            at_training: components["schemas"]["AtTrainingOut"] | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * AccuracyOut
+         * @description How right an endpoint was, as far as corrections tell: accuracy, or mean absolute error.
+         *
+         *     `n_confirmed`: corrections that say the answer was right. `told`: what to think of a figure of chosen rows.
+         */
+        AccuracyOut: {
+            at_training: components["schemas"]["AtTrainingOut"] | null;
+            /** By Version */
+            by_version: components["schemas"]["AccuracyOfVersionOut"][];
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "accuracy" | "mae";
+            /** N */
+            n: number;
+            /** N Confirmed */
+            n_confirmed: number;
+            /** Told */
+            told: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * AtTrainingOut
+         * @description The same figure at training; `split` names the rows that the version was scored on.
+         */
+        AtTrainingOut: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /** Split */
+            split: string;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * AttemptOut
          * @description One try to sign in.
          */
@@ -2280,7 +2487,7 @@ export interface components {
             training: components["schemas"]["DriftHistogramOut"] | null;
             /**
              * Unseen Share
-             * @description Share of values that training did not have.
+             * @description Share of values that training did not have: new ones of a category, numbers out of its range.
              */
             unseen_share: number | null;
         };
@@ -2402,6 +2609,90 @@ export interface components {
             to_port: string;
             /** To Title */
             to_title: string;
+        };
+        /**
+         * CorrectionIn
+         * @description What one row should have been: of a call, whose rows count from 0, or of a batch, whose rows count from 1.
+         *
+         *     Saying what was predicted confirms it.
+         * @example {
+         *       "call_id": "cl_01kqf5w3z80q4x2m6v9b",
+         *       "correct": "Gentoo",
+         *       "row": 0
+         *     }
+         */
+        CorrectionIn: {
+            /** Batch Id */
+            batch_id?: string | null;
+            /** Call Id */
+            call_id?: string | null;
+            /** Correct */
+            correct: string | number;
+            /**
+             * Is New Class
+             * @description Take a class that the model does not know.
+             * @default false
+             */
+            is_new_class: boolean;
+            /** Row */
+            row: number;
+        };
+        /**
+         * CorrectionOut
+         * @description One correction with its own copy of the row; long texts are cut.
+         *
+         *     `predicted` is null for a row that could not be predicted; `correct` is the same when the answer was confirmed.
+         */
+        CorrectionOut: {
+            /** Actor Name */
+            actor_name: string;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Correct */
+            correct: string | number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Id */
+            id: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Predicted */
+            predicted: string | number | null;
+            /** Row */
+            row: number;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * CorrectionPage
+         * @description Some corrections, newest first, and where the next page begins.
+         */
+        CorrectionPage: {
+            /** Items */
+            items: components["schemas"]["CorrectionOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * CorrectionsDatasetIn
+         * @description What the dataset is made of.
+         */
+        CorrectionsDatasetIn: {
+            /**
+             * Append
+             * @description Put the rows of training before, without those corrected.
+             * @default false
+             */
+            append: boolean;
         };
         /**
          * CostOut
@@ -4805,6 +5096,38 @@ export interface components {
             unavailable: string | null;
         };
         /**
+         * ThresholdOut
+         * @description One threshold: rows whose prediction is at least so probable, their share, how many of them are right.
+         */
+        ThresholdOut: {
+            /** Accuracy */
+            accuracy: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /** Share */
+            share: number;
+            /** Threshold */
+            threshold: number;
+        };
+        /**
+         * ThresholdsOut
+         * @description Every threshold of "not sure", ascending, over the n rows of `split`; `unavailable` says why there are none.
+         */
+        ThresholdsOut: {
+            /** N */
+            n: number;
+            /** Split */
+            split: string | null;
+            /** Thresholds */
+            thresholds: components["schemas"]["ThresholdOut"][];
+            /** Unavailable */
+            unavailable: string | null;
+        };
+        /**
          * TopValue
          * @description A value and in how many (sampled) rows it stands.
          */
@@ -6035,6 +6358,38 @@ export interface operations {
             };
         };
     };
+    explain_api_v1_batches__batch_id__rows__row__why_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     start_batch_api_v1_batches__batch_id__start_post: {
         parameters: {
             query?: never;
@@ -6185,6 +6540,68 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    correct_api_v1_corrections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_correction_api_v1_corrections__correction_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6565,6 +6982,37 @@ export interface operations {
             };
         };
     };
+    get_accuracy_api_v1_endpoints__endpoint_id__accuracy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     create_batch_api_v1_endpoints__endpoint_id__batches_post: {
         parameters: {
             query?: {
@@ -6839,6 +7287,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_corrections_api_v1_endpoints__endpoint_id__corrections_get: {
+        parameters: {
+            query?: {
+                call_id?: string | null;
+                batch_id?: string | null;
+                row?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    make_dataset_api_v1_endpoints__endpoint_id__corrections_dataset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CorrectionsDatasetIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -7726,6 +8246,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_thresholds_api_v1_models__model_id__thresholds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsOut"];
                 };
             };
             /** @description What went wrong and what to do */
