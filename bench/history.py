@@ -20,6 +20,7 @@ from bench.report import Figure
 from bench.server import serving
 
 N_CALLS = int(os.environ.get("BENCH_CALLS", 2_000_000))
+DATABASES = os.environ.get("BENCH_DATABASES", "sqlite postgresql").split()
 N_PAGES = 60
 DAYS = 80
 CLASSES = ("5 stars", "4 stars", "3 stars", "2 stars", "1 star")
@@ -33,10 +34,12 @@ MARK_COLUMNS = ("endpoint_id", "call_id", "class_key", "step", "n_rows", "lowest
 
 
 def measure() -> Iterator[Figure]:
-    """Yield p95 of each kind of page, SQLite then PostgreSQL."""
-    yield from _measured("SQLite", "")
-    with _postgres() as url:
-        yield from _measured("PostgreSQL", url)
+    """Yield p95 of each kind of page, SQLite then PostgreSQL, or of one of them."""
+    if "sqlite" in DATABASES:
+        yield from _measured("SQLite", "")
+    if "postgresql" in DATABASES:
+        with _postgres() as url:
+            yield from _measured("PostgreSQL", url)
 
 
 def _measured(database: str, url: str) -> Iterator[Figure]:
