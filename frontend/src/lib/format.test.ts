@@ -10,6 +10,7 @@ import {
   formatNumber,
   formatRelative,
   formatSeconds,
+  formatValue,
   plural,
 } from "./format";
 
@@ -28,6 +29,13 @@ test("numbers keep what can be read of them", () => {
   expect(formatNumber(0.0000123)).toBe("1.23e-5");
   expect(formatNumber(Number.NEGATIVE_INFINITY)).toBe("−∞");
   expect(formatCount(1234567)).toBe("1,234,567");
+});
+
+test("a value of a row keeps a year in one piece", () => {
+  expect(formatValue(2007)).toBe("2007");
+  expect(formatValue(-93.644864)).toBe("−93.64");
+  expect(formatValue(215_000)).toBe("215,000");
+  expect(formatValue(null)).toBe("–");
 });
 
 test("a fraction is never rounded to nothing or to all", () => {

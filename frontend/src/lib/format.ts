@@ -22,6 +22,12 @@ export function formatNumber(value: Maybe<number>): string {
   return three.format(value);
 }
 
+/** A value of a row, with the sign of a minus; a whole number of four digits may be a year and stays in one piece. */
+export function formatValue(value: Maybe<number>): string {
+  const shown = value != null && Number.isInteger(value) && Math.abs(value) < 1e4 ? String(value) : formatNumber(value);
+  return shown.replace(/^-/, "−");
+}
+
 /** A metric: four decimals, so that two of them can be compared digit by digit; large errors as numbers. */
 export const formatMetric = (value: Maybe<number>) =>
   (value != null && Math.abs(value) < 100 ? value.toFixed(4) : formatNumber(value))

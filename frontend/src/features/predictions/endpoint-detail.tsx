@@ -35,7 +35,7 @@ export function EndpointDetail({ id }: { id: string }) {
   if (endpoint.error) {
     const isGone = isNotFound(endpoint.error);
     return (
-      <Page title={words.title} crumbs={crumbs}>
+      <Page title={words.one} crumbs={crumbs}>
         <ErrorState
           title={words.openFailed}
           error={isGone ? new Error(words.missing) : endpoint.error}
@@ -51,7 +51,7 @@ export function EndpointDetail({ id }: { id: string }) {
   }
   if (!endpoint.data) {
     return (
-      <Page title={words.title} crumbs={crumbs}>
+      <Page title={words.one} crumbs={crumbs}>
         <div role="status" aria-label={words.loadingOne} className="grid gap-8 p-4 lg:grid-cols-2">
           <div className="grid gap-4">
             {[0, 1, 2, 3, 4, 5].map((n) => (
@@ -132,7 +132,10 @@ function Loaded({ endpoint, signature, modelId, version, choice }: LoadedProps) 
       actions={
         endpoint.servable.kind === "model" && (
           <Button asChild>
-            <Link href={`/models/?id=${modelId}`}>{words.model}</Link>
+            <Link href={`/models/?id=${modelId}`} aria-label={words.model}>
+              <span className="max-md:hidden">{words.model}</span>
+              <span className="md:hidden">{words.modelShort}</span>
+            </Link>
           </Button>
         )
       }

@@ -3,6 +3,7 @@ import { plural } from "@/lib/format";
 
 export const words = {
   title: "Predict",
+  one: "Endpoint",
   loading: "Loading endpoints",
   loadingOne: "Loading the endpoint",
   loadFailed: "The endpoints could not be loaded",
@@ -20,6 +21,7 @@ export const words = {
   number: "a number",
   more: "Show more",
   model: "Open the model",
+  modelShort: "Model",
   parts: "Parts of this endpoint",
   tabs: {
     try: "Try",

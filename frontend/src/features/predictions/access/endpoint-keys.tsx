@@ -1,9 +1,8 @@
 "use client";
+/** The keys that open this endpoint and nothing else: make, see what is used of their limits, revoke. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ColumnDef } from "@tanstack/react-table";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-/** The keys that open this endpoint and nothing else: make, see what is used of their limits, revoke. */
 import type { EndpointKey } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
@@ -11,7 +10,6 @@ import { ErrorState } from "@/ui/error-state";
 import { Section } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
-import { Table } from "@/ui/table";
 import { NewKey } from "./new-key";
 import { keysQuery, revokeKey } from "./queries";
 import { words } from "./words";
@@ -37,14 +35,11 @@ export function EndpointKeys({ id }: { id: string }) {
       {keys.error && <ErrorState title={words.keys.failed} error={keys.error} retry={() => void keys.refetch()} />}
       {keys.data?.length === 0 && <p className="border-line border-t py-3 text-muted">{words.keys.none}</p>}
       {keys.data && keys.data.length > 0 && (
-        <Table
-          isInset
-          label={words.keys.title}
-          rows={keys.data}
-          columns={columnsFor(setLeaving)}
-          rowId={(key) => key.id}
-          canCopy={false}
-        />
+        <ul aria-label={words.keys.title} className="grid border-line border-t">
+          {keys.data.map((key) => (
+            <KeyLine key={key.id} of={key} onRevoke={() => setLeaving(key)} />
+          ))}
+        </ul>
       )}
       {isAdding && <NewKey id={id} onMade={() => void refresh()} onClose={() => setIsAdding(false)} />}
       {leaving && (
@@ -67,58 +62,43 @@ export function EndpointKeys({ id }: { id: string }) {
 
 const isPast = (at: string) => new Date(at).getTime() < Date.now();
 
-const columnsFor = (onRevoke: (key: EndpointKey) => void): ColumnDef<EndpointKey, unknown>[] => [
-  { accessorKey: "name", header: words.keys.columns.name },
-  {
-    accessorKey: "prefix",
-    header: words.keys.columns.prefix,
-    cell: ({ row }) => <code className="font-mono text-xs">{row.original.prefix}…</code>,
-    meta: { isWideOnly: true },
-  },
-  {
-    accessorKey: "n_calls_this_minute",
-    header: words.keys.columns.perMinute,
-    cell: ({ row: { original } }) => words.keys.ofLimit(original.n_calls_this_minute, original.calls_per_minute),
-    meta: { isNumber: true, isWideOnly: true },
-  },
-  {
-    accessorKey: "n_rows_today",
-    header: words.keys.columns.perDay,
-    cell: ({ row: { original } }) => words.keys.ofLimit(original.n_rows_today, original.rows_per_day),
-    meta: { isNumber: true },
-  },
-  {
-    accessorKey: "expires_at",
-    header: words.keys.columns.expires,
-    cell: ({ row: { original } }) => {
-      if (!original.expires_at) return words.keys.never;
-      if (isPast(original.expires_at)) return <span className="text-warn">{words.keys.expired}</span>;
-      return <RelativeTime at={original.expires_at} />;
-    },
-    meta: { isWideOnly: true },
-  },
-  {
-    accessorKey: "used_at",
-    header: words.keys.columns.used,
-    cell: ({ row }) => (row.original.used_at ? <RelativeTime at={row.original.used_at} /> : words.keys.neverUsed),
-    meta: { isWideOnly: true },
-  },
-  {
-    id: "revoke",
-    header: () => <span className="sr-only">{words.keys.revoke}</span>,
-    cell: ({ row }) => (
-      <div className="text-right">
-        <Button
-          look="quiet"
-          size="sm"
-          aria-label={words.keys.revokeNamed(row.original.name)}
-          onClick={() => onRevoke(row.original)}
-        >
-          {words.keys.revoke}
-        </Button>
+/** What it is called and begins with, then what is used of its limits, then the way to end it. */
+function KeyLine({ of: key, onRevoke }: { of: EndpointKey; onRevoke: () => void }) {
+  return (
+    <li className="flex items-start gap-3 border-line border-b py-2">
+      <div className="grid min-w-0 flex-1 gap-0.5">
+        <p className="flex min-w-0 items-baseline gap-2">
+          <bdi className="truncate font-medium" title={key.name}>
+            {key.name}
+          </bdi>
+          <code className="shrink-0 font-mono text-muted text-xs">{key.prefix}…</code>
+        </p>
+        <p className="numbers flex flex-wrap gap-x-4 text-muted text-sm">
+          <span>{words.keys.usedThisMinute(key.n_calls_this_minute, key.calls_per_minute)}</span>
+          <span>{words.keys.usedToday(key.n_rows_today, key.rows_per_day)}</span>
+          <Expiry at={key.expires_at} />
+          {key.used_at ? (
+            <span>
+              {words.keys.lastUsed} <RelativeTime at={key.used_at} />
+            </span>
+          ) : (
+            <span>{words.keys.neverUsed}</span>
+          )}
+        </p>
       </div>
-    ),
-    enableSorting: false,
-    size: 96,
-  },
-];
+      <Button look="quiet" size="sm" aria-label={words.keys.revokeNamed(key.name)} onClick={onRevoke}>
+        {words.keys.revoke}
+      </Button>
+    </li>
+  );
+}
+
+function Expiry({ at }: { at: string | null }) {
+  if (at === null) return <span>{words.keys.neverExpires}</span>;
+  if (isPast(at)) return <span className="text-warn">{words.keys.expired}</span>;
+  return (
+    <span>
+      {words.keys.expiresAt} <RelativeTime at={at} />
+    </span>
+  );
+}

@@ -1,5 +1,8 @@
 /** What the API part of an endpoint says. */
-import { formatCount } from "@/lib/format";
+import { formatCount, plural } from "@/lib/format";
+
+const ofLimit = (n: number, limit: number | null, what: string) =>
+  limit === null ? plural(n, what) : `${formatCount(n)} of ${plural(limit, what)}`;
 
 export const words = {
   address: {
@@ -30,18 +33,13 @@ export const words = {
     onceTitle: (name: string) => `Key “${name}”`,
     once: "Copy it now. It is shown this once and kept only as a hash.",
     secret: "The key",
-    columns: {
-      name: "Name",
-      prefix: "Begins with",
-      perMinute: "Calls this minute",
-      perDay: "Rows today",
-      expires: "Expires",
-      used: "Last used",
-    },
-    ofLimit: (n: number, limit: number | null) =>
-      limit === null ? formatCount(n) : `${formatCount(n)} of ${formatCount(limit)}`,
+    usedThisMinute: (n: number, limit: number | null) => `${ofLimit(n, limit, "call")} this minute`,
+    usedToday: (n: number, limit: number | null) => `${ofLimit(n, limit, "row")} today`,
+    expiresAt: "expires",
+    neverExpires: "never expires",
     expired: "expired",
-    neverUsed: "Not yet",
+    lastUsed: "used",
+    neverUsed: "not used yet",
     revoke: "Revoke",
     revokeNamed: (name: string) => `Revoke ${name}`,
     revokeTitle: (name: string) => `Revoke the key “${name}”?`,

@@ -1,8 +1,8 @@
 /** The share of each class at training and now, as pairs of bars in the classes' colours. */
 import type { PredictionDrift } from "@/api/types";
-import { formatFraction } from "@/lib/format";
 import { Section } from "@/ui/page";
 import { classColor } from "../class-colors";
+import { shareText } from "./shares";
 import { words } from "./words";
 
 type Props = { prediction: PredictionDrift; classes: readonly string[] | null };
@@ -20,6 +20,12 @@ export function ClassShares({ prediction, classes }: Props) {
       <p className="max-w-[72ch] text-muted text-sm">{prediction.told}</p>
       {names.length > 0 && (
         <table className="numbers w-full max-w-2xl table-fixed text-sm">
+          <colgroup>
+            <col className="w-28" />
+            <col />
+            <col className="w-20" />
+            <col className="w-20" />
+          </colgroup>
           <thead className="sr-only">
             <tr>
               <th scope="col">{words.prediction.title}</th>
@@ -31,7 +37,7 @@ export function ClassShares({ prediction, classes }: Props) {
           <tbody>
             {names.map((label) => (
               <tr key={label}>
-                <th scope="row" className="w-28 truncate py-1 pr-3 text-left font-normal" title={label}>
+                <th scope="row" className="truncate py-1 pr-3 text-left font-normal" title={label}>
                   <bdi>{label === OTHERS ? words.other : label}</bdi>
                 </th>
                 <td aria-hidden className="py-1">
@@ -41,8 +47,8 @@ export function ClassShares({ prediction, classes }: Props) {
                     color={classes?.includes(label) ? classColor(classes, label) : "var(--c-accent)"}
                   />
                 </td>
-                <td className="w-20 py-1 pl-3 text-right text-muted">{formatFraction(training[label])}</td>
-                <td className="w-20 py-1 pl-3 text-right">{formatFraction(recent[label])}</td>
+                <td className="py-1 pl-3 text-right text-muted">{shareText(training[label])}</td>
+                <td className="py-1 pl-3 text-right">{shareText(recent[label])}</td>
               </tr>
             ))}
           </tbody>

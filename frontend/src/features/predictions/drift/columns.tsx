@@ -2,9 +2,9 @@
 
 import type { ColumnDef } from "@tanstack/react-table";
 import type { ColumnDrift, ShiftedWord } from "@/api/types";
-import { formatFraction, formatNumber } from "@/lib/format";
 import { Badge } from "@/ui/badge";
 import { barsOf } from "./bars";
+import { shareText } from "./shares";
 import { TwoHistograms } from "./two-histograms";
 import { words } from "./words";
 
@@ -41,7 +41,7 @@ export const columnColumns: ColumnDef<ColumnDrift, unknown>[] = [
   {
     accessorKey: "told",
     header: headers.told,
-    cell: ({ row }) => <span title={row.original.told}>{row.original.told}</span>,
+    cell: ({ row }) => <span className="block whitespace-normal py-1.5">{row.original.told}</span>,
     meta: { isWideOnly: true },
   },
   {
@@ -68,19 +68,19 @@ export const wordColumns: ColumnDef<ShiftedWord, unknown>[] = [
   {
     accessorKey: "training",
     header: wordHeaders.training,
-    cell: ({ row }) => formatFraction(row.original.training),
+    cell: ({ row }) => shareText(row.original.training),
     meta: { isNumber: true },
   },
   {
     accessorKey: "recent",
     header: wordHeaders.recent,
-    cell: ({ row }) => formatFraction(row.original.recent),
+    cell: ({ row }) => shareText(row.original.recent),
     meta: { isNumber: true },
   },
   {
     accessorKey: "z",
     header: wordHeaders.z,
-    cell: ({ row }) => formatNumber(row.original.z).replace("-", "−"),
+    cell: ({ row }) => row.original.z.toFixed(1).replace("-", "−"),
     meta: { isNumber: true },
   },
 ];

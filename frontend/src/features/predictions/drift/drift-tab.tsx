@@ -2,6 +2,7 @@
 /** How the rows that are asked differ from those of training: what to look at first, then every column. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
+import { useState } from "react";
 import { useLiveRun } from "@/api/runs";
 import type { Drift, Endpoint } from "@/api/types";
 import { plural } from "@/lib/format";
@@ -21,6 +22,7 @@ import { driftQuery, isPeriod, measureDrift, PERIODS, type Period } from "./quer
 import { words } from "./words";
 
 const USUAL: Period = "7d";
+const FIRST_ALERTS = 6;
 
 export function DriftTab({ endpoint }: { endpoint: Endpoint }) {
   const drift = useQuery(driftQuery(endpoint.id));
@@ -127,6 +129,7 @@ function Found({ drift, classes }: { drift: Drift; classes: readonly string[] | 
 type AlertsProps = { told: string; alerts: readonly string[]; isCalm: boolean };
 
 function Alerts({ told, alerts, isCalm }: AlertsProps) {
+  const [isAll, setIsAll] = useState(false);
   if (alerts.length === 0) {
     return (
       <p role="status" className="flex max-w-[72ch] items-start gap-2">
@@ -135,18 +138,23 @@ function Alerts({ told, alerts, isCalm }: AlertsProps) {
       </p>
     );
   }
+  const shown = isAll ? alerts : alerts.slice(0, FIRST_ALERTS);
   return (
-    <ul
-      aria-label={plural(alerts.length, "alert")}
-      className="grid max-w-[80ch] gap-1 rounded-md border border-warn bg-warn-soft px-3 py-2"
-    >
-      {alerts.map((alert) => (
-        <li key={alert} className="flex items-start gap-2">
-          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-          <span className="min-w-0 break-words">{alert}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="grid max-w-[80ch] gap-2 rounded-md border border-warn bg-warn-soft px-3 py-2">
+      <ul aria-label={plural(alerts.length, "alert")} className="grid gap-1">
+        {shown.map((alert) => (
+          <li key={alert} className="flex items-start gap-2">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+            <span className="min-w-0 break-words">{alert}</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < alerts.length && (
+        <Button size="sm" className="justify-self-start" onClick={() => setIsAll(true)}>
+          {words.moreAlerts(alerts.length - shown.length)}
+        </Button>
+      )}
+    </div>
   );
 }
 

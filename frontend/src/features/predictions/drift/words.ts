@@ -23,6 +23,7 @@ export const words = {
     shape: "Training and now",
     told: "What changed",
   },
+  moreAlerts: (n: number) => `Show ${plural(n, "more alert")}`,
   drifted: "Drifted",
   training: "training",
   recent: "now",

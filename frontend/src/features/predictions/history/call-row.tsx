@@ -3,12 +3,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import type { Cell, Endpoint, PastCall } from "@/api/types";
-import { formatNumber } from "@/lib/format";
+import { formatCount, formatValue } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { Section } from "@/ui/page";
 import { Answer } from "../answer";
 import { Correct } from "../correcting/correct";
+import { isCorrectable } from "../correcting/correctable";
 import { callEndpoint, correctionsOfCall } from "../queries";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";
@@ -44,14 +45,16 @@ export function CallRow({ endpoint, call, row, inputs, onUse }: Props) {
       {output && (
         <Section title={words.call.answer}>
           <Answer output={output} signature={endpoint.signature} notSureBelow={endpoint.not_sure_below ?? null} />
-          <Correct
-            key={said?.id ?? "none"}
-            callId={call.id}
-            row={row}
-            predicted={output.prediction}
-            classes={endpoint.signature.output.classes}
-            said={said}
-          />
+          {isCorrectable(endpoint.signature) && (
+            <Correct
+              key={said?.id ?? "none"}
+              callId={call.id}
+              row={row}
+              predicted={output.prediction}
+              classes={endpoint.signature.output.classes}
+              said={said}
+            />
+          )}
         </Section>
       )}
       {output && (
@@ -118,8 +121,9 @@ function Inputs({ inputs, names }: { inputs: Record<string, unknown>; names: rea
 }
 
 function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return words.call.missing;
-  if (typeof value === "number") return formatNumber(value);
+  if (value === null || value === undefined) return words.call.missing;
+  if (typeof value === "number") return formatValue(value);
+  if (typeof value === "string" && value.trim() === "") return words.blank;
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)} … (${formatNumber(text.length)} characters)` : text;
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)} … (${formatCount(text.length)} characters)` : text;
 }

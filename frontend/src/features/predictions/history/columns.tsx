@@ -105,5 +105,8 @@ export function inputText(call: Pick<PastCall, "inputs" | "n_inputs">, signature
   return n > 1 ? `${words.rows(n)}: ${text} …` : text;
 }
 
-const cut = (value: unknown) =>
-  value === null || value === undefined || value === "" ? MISSING : String(value).slice(0, SHOWN);
+function cut(value: unknown): string {
+  if (value === null || value === undefined) return MISSING;
+  const text = String(value);
+  return text.trim() === "" ? words.blank : text.slice(0, SHOWN);
+}

@@ -34,6 +34,8 @@ export const words = {
   },
   columns: { when: "When", who: "Who", input: "Row", output: "Answer", latency: "Took", version: "Version" },
   rows: (n: number) => plural(n, "row"),
+  /** Instead of a text of nothing but spaces. */
+  blank: "(blank)",
   refused: "Refused",
   unsure: "Not sure",
   export: "Export",

@@ -28,7 +28,7 @@ export function DeleteSection({ endpoint, modelId }: { endpoint: Endpoint; model
       {endpoint.servable.kind === "model" && (
         <p className="max-w-[72ch] text-muted text-sm">
           {words.remove.model}{" "}
-          <Link href={`/models/?id=${modelId}`} className="text-accent underline-offset-2 hover:underline">
+          <Link href={`/models/?id=${modelId}`} className="text-accent underline underline-offset-2">
             {words.remove.openModel}
           </Link>
         </p>

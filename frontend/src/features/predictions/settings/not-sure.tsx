@@ -21,10 +21,11 @@ export function NotSure({ endpoint, modelId }: { endpoint: Endpoint; modelId: st
   const saved = endpoint.not_sure_below ?? null;
   const [chosen, setChosen] = useState(saved);
   const change = useChange(endpoint.id);
-  if (!endpoint.signature.output.classes) {
+  const { name, classes } = endpoint.signature.output;
+  if (!classes || name === "") {
     return (
       <Section title={words.notSure.title}>
-        <p className="max-w-[72ch] text-muted text-sm">{words.notSure.number}</p>
+        <p className="max-w-[72ch] text-muted text-sm">{classes ? words.notSure.cluster : words.notSure.number}</p>
       </Section>
     );
   }

@@ -9,6 +9,7 @@ export const words = {
     title: "Not sure",
     help: "An answer whose probability is below the threshold is marked “not sure”: its class stays in the answer. Move the threshold to see what it costs.",
     number: "A model that predicts a number gives no probabilities: every answer counts as sure.",
+    cluster: "Clusters come without probabilities: every answer counts as sure.",
     use: "Mark answers as not sure",
     threshold: "Threshold",
     unit: "%",

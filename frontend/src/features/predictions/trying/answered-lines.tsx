@@ -1,7 +1,7 @@
 "use client";
 /** The answers to many texts as a table, how many of each class, and the picked one whole. */
 import type { ColumnDef } from "@tanstack/react-table";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { CallOutput, Signature } from "@/api/types";
 import { formatCount, formatFraction, formatNumber } from "@/lib/format";
 import { Badge } from "@/ui/badge";
@@ -9,6 +9,7 @@ import { Table } from "@/ui/table";
 import { Answer } from "../answer";
 import { classColor } from "../class-colors";
 import { Correct } from "../correcting/correct";
+import { isCorrectable } from "../correcting/correctable";
 import type { Answered } from "./many-texts";
 import { words } from "./words";
 
@@ -17,6 +18,7 @@ type Props = { answered: Answered; signature: Signature; notSureBelow: number | 
 
 export function AnsweredLines({ answered: { lines, result }, signature, notSureBelow }: Props) {
   const [picked, setPicked] = useState(0);
+  const whole = useRef<HTMLDivElement>(null);
   const rows = lines.flatMap(({ line, text }, i) => {
     const output = result.outputs[i];
     return output ? [{ line, text, output }] : [];
@@ -35,24 +37,30 @@ export function AnsweredLines({ answered: { lines, result }, signature, notSureB
           rowId={(row) => String(row.line)}
           height="60vh"
           openId={open ? String(open.line) : null}
-          onOpen={(row) => setPicked(rows.indexOf(row))}
+          onOpen={(row) => {
+            setPicked(rows.indexOf(row));
+            // On a phone it stands below the table.
+            whole.current?.scrollIntoView({ block: "nearest" });
+          }}
         />
         <p className="text-muted text-sm">{words.table.pick}</p>
       </div>
       {open && (
-        <div className="grid min-w-0 content-start gap-3">
+        <div ref={whole} className="grid min-w-0 scroll-mt-4 content-start gap-3">
           <h3 className="font-medium text-sm">{words.table.of(open.line)}</h3>
           <p dir="auto" className="max-h-40 overflow-y-auto whitespace-pre-wrap break-words text-muted">
             {open.text}
           </p>
           <Answer output={open.output} signature={signature} notSureBelow={notSureBelow} />
-          <Correct
-            key={open.line}
-            callId={result.call_id}
-            row={picked}
-            predicted={open.output.prediction}
-            classes={classes}
-          />
+          {isCorrectable(signature) && (
+            <Correct
+              key={open.line}
+              callId={result.call_id}
+              row={picked}
+              predicted={open.output.prediction}
+              classes={classes}
+            />
+          )}
         </div>
       )}
     </div>

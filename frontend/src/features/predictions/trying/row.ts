@@ -1,6 +1,6 @@
 /** Between what is typed into the form and the row that the endpoint takes. */
 import type { Cell, Signature, SignatureInput } from "@/api/types";
-import { formatNumber } from "@/lib/format";
+import { formatValue } from "@/lib/format";
 import { words } from "./words";
 
 export type Typed = Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ function cellOf(input: SignatureInput, text: string): Cell {
 export function rangeOf(input: SignatureInput): string | null {
   if (input.minimum === null || input.maximum === null) return null;
   if (input.dtype !== "integer" && input.dtype !== "float") return null;
-  return words.form.range(formatNumber(input.minimum), formatNumber(input.maximum));
+  return words.form.range(formatValue(input.minimum), formatValue(input.maximum));
 }
 
 /** Classes by probability, largest first; the order of the answer where two are equal. */

@@ -7,6 +7,7 @@ import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Answer } from "../answer";
 import { Correct } from "../correcting/correct";
+import { isCorrectable } from "../correcting/correctable";
 import { WarningLines } from "../warning-lines";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";
@@ -19,7 +20,7 @@ export function TryAnswer({ endpoint, signature, trying, isText }: Props) {
   const { given, askedAt, typed } = trying;
   const why = given?.result.outputs[0]?.why;
   return (
-    <div className="grid min-w-0 content-start gap-8">
+    <div className="grid min-w-0 content-start gap-8 self-start lg:sticky lg:top-4 lg:-mx-2 lg:max-h-[calc(100dvh-7.5rem)] lg:overflow-y-auto lg:px-2">
       <Section title={words.answer.title}>
         <div aria-live="polite" className="grid gap-3">
           {!given && askedAt === null && (
@@ -61,13 +62,15 @@ function Answered({ given: { result }, endpoint, signature, isText, isOld }: Ans
       <Answer output={output} signature={signature} notSureBelow={endpoint.not_sure_below ?? null} />
       <WarningLines warnings={result.warnings} />
       <p className="text-muted text-sm">{facts.join(" · ")}</p>
-      <Correct
-        key={result.call_id}
-        callId={result.call_id}
-        row={0}
-        predicted={output.prediction}
-        classes={signature.output.classes}
-      />
+      {isCorrectable(signature) && (
+        <Correct
+          key={result.call_id}
+          callId={result.call_id}
+          row={0}
+          predicted={output.prediction}
+          classes={signature.output.classes}
+        />
+      )}
       <p className="flex flex-wrap gap-x-3 text-muted text-sm">
         <Link
           href={`/predict/?id=${endpoint.id}&tab=history&call=${result.call_id}`}

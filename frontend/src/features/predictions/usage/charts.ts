@@ -16,6 +16,9 @@ const NAMED_CLASSES = 5;
 /** More hours than these are told apart by their days. */
 const MOST_HOURS = 48;
 
+/** One slow answer must not flatten all others: every power of ten has the same height. */
+const TIMES = { scale: { type: "log", nice: true }, axis: { format: "~g", tickCount: 5 } };
+
 /** Hours in the reader's zone; days as the server counts them. */
 const time = (steps: readonly Used[], step: Usage["step"]) => ({
   field: "at",
@@ -64,7 +67,7 @@ export function latencySpec(steps: readonly Used[], step: Usage["step"]): Spec {
     mark: { type: "line", point: true, tooltip: true },
     encoding: {
       x: time(steps, step),
-      y: { field: "took", type: "quantitative", title, scale: { zero: true } },
+      y: { field: "took", type: "quantitative", title, ...TIMES },
       color: {
         field: "quantile",
         type: "nominal",

@@ -2,7 +2,7 @@
 /** What pushed one prediction: words marked in their text, and every reason as a bar; the sum is the score. */
 import { useState } from "react";
 import type { Reason, Why as WhyOf } from "@/api/types";
-import { formatNumber } from "@/lib/format";
+import { formatValue } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { MarkedText } from "./marked-text";
 import { signed, WAYS } from "./ways";
@@ -47,6 +47,11 @@ function Reasons({ why, hasSeveralTexts }: { why: WhyOf; hasSeveralTexts: boolea
     <div className="grid gap-2">
       <table className="numbers w-full table-fixed text-sm">
         <caption className="pb-1 text-left text-muted">{words.of(why.of)}</caption>
+        <colgroup>
+          <col className="w-[46%]" />
+          <col />
+          <col className="w-20" />
+        </colgroup>
         <thead className="sr-only">
           <tr>
             <th scope="col">{words.columns.reason}</th>
@@ -83,7 +88,7 @@ function Reasons({ why, hasSeveralTexts }: { why: WhyOf; hasSeveralTexts: boolea
 function labelOf({ feature, column, value, spans }: Reason, hasSeveralTexts: boolean): string {
   if (column === null) return feature;
   if (spans) return hasSeveralTexts ? `${column}: ${feature}` : feature;
-  const shown = value === null ? words.missing : typeof value === "number" ? formatNumber(value) : String(value);
+  const shown = value === null ? words.missing : typeof value === "number" ? formatValue(value) : String(value);
   return `${column} = ${shown}`;
 }
 
@@ -105,11 +110,11 @@ function Line({ label, value, most, isSigned = false, isMuted = false, isSum = f
       <th
         scope="row"
         title={label}
-        className={`w-[46%] truncate py-0.5 pr-2 text-left ${isSum ? "font-medium" : "font-normal"} ${most && !isMuted ? "" : "text-muted"}`}
+        className={`truncate py-0.5 pr-2 text-left ${isSum ? "font-medium" : "font-normal"} ${most && !isMuted ? "" : "text-muted"}`}
       >
         <bdi>{label}</bdi>
       </th>
-      <td aria-hidden className="w-auto py-0.5">
+      <td aria-hidden className="py-0.5">
         {most && (
           <span className="relative block h-3 rounded-sm bg-hover">
             <span
@@ -124,7 +129,7 @@ function Line({ label, value, most, isSigned = false, isMuted = false, isSum = f
           </span>
         )}
       </td>
-      <td className="w-20 py-0.5 pl-2 text-right">{isSigned ? signed(value) : formatNumber(value)}</td>
+      <td className="py-0.5 pl-2 text-right">{isSigned ? signed(value) : formatValue(value)}</td>
     </tr>
   );
 }
