@@ -63,7 +63,7 @@ def _source(ctx: Context, named: str) -> str:
         if model is None or model.engine != sources.ENGINE:
             raise Invalid(
                 f"There is no checkpoint {named!r} to fine-tune." if model is None else f"{model.name!r} is none.",
-                hint="Add one on the Models page or with `modelyard models add`, and give its id.",
+                hint="Add one with `modelyard models add`, and give its id.",
             )
         return model.artifact_hash
     folder = ctx.settings.data / sources.FOLDER / named

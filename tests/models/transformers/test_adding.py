@@ -14,11 +14,12 @@ from fastapi.testclient import TestClient
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.yard import Yard
-from modelyard.models.checkpoints import add_checkpoint_from_hub, add_checkpoint_from_zip
-from modelyard.models.serving import LOADED
+from modelyard.models import serving
+from modelyard.models.checkpoints import add_checkpoint_from_hub
+from modelyard.models.serving import LOADED, LoadedModels
 from modelyard.models.verbs import get_model
 from modelyard.runs.drive import drive
-from modelyard.runs.tables import Run
+from tests.models.transformers.conftest import Stocked, added
 from tests.models.transformers.tiny import checkpoint
 
 
@@ -31,12 +32,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("zip") / "reviews"
     return Path(shutil.make_archive(str(base), "zip", root_dir=folder.parent, base_dir=folder.name))
-
-
-def added(yard: Yard, owner: Actor, path: Path, **more: object) -> Run:
-    with yard.context(owner) as ctx:
-        run_id = add_checkpoint_from_zip(ctx, path, filename=path.name, **more).id  # type: ignore[arg-type]
-    return drive(yard, run_id)
 
 
 def test_through_http_from_zip_to_a_call(yard: Yard, client: TestClient, packed: Path, owner: Actor) -> None:
@@ -70,15 +65,13 @@ def test_through_http_from_zip_to_a_call(yard: Yard, client: TestClient, packed:
     assert not yard.artifacts.exists(run.spec["upload"]), "the upload is not needed any more"
 
 
-def test_a_bundle_predicts_without_the_yard(yard: Yard, owner: Actor, packed: Path, tmp_path: Path) -> None:
+def test_a_bundle_predicts_without_the_yard(yard: Yard, owner: Actor, base: str, tmp_path: Path) -> None:
     from zipfile import ZipFile
 
     from modelyard.models.bundle.verbs import fetch_bundle
 
-    run = added(yard, owner, packed)
-    assert run.result is not None, run.error
     with yard.context(owner, writes=False) as ctx:
-        ZipFile(fetch_bundle(ctx, run.result["model"], tmp_path)).extractall(tmp_path / "out")
+        ZipFile(fetch_bundle(ctx, base, tmp_path)).extractall(tmp_path / "out")
     assert "transformers==" in (tmp_path / "out" / "requirements.txt").read_text()
     assert "torch==" in (tmp_path / "out" / "requirements.txt").read_text()
     rows = tmp_path / "rows.json"
@@ -139,7 +132,7 @@ def tight(yard: Yard) -> Iterator[Yard]:
 
 
 def test_a_model_too_large_for_the_api_is_refused_before_it_is_loaded(
-    yard: Yard, tight: Yard, owner: Actor, packed: Path
+    tight: Yard, owner: Actor, packed: Path, stocked: Stocked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from modelyard.endpoints.calling import call_endpoint
 
@@ -147,7 +140,6 @@ def test_a_model_too_large_for_the_api_is_refused_before_it_is_loaded(
     assert refused.state == "failed"
     assert refused.error is not None
     assert "64 MB may be used" in refused.error["message"]
-    run = added(yard, owner, packed, name="for the limit", max_tokens=8)
-    assert run.result is not None
+    monkeypatch.setattr(serving, "LOADED", LoadedModels())
     with pytest.raises(Invalid, match=r"This model takes about .* MB of memory; 64 MB may be used"):
-        call_endpoint(tight, owner, run.result["endpoint"], [{"text": "hello"}])
+        call_endpoint(tight, owner, stocked.endpoint, [{"text": "hello"}])

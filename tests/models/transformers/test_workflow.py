@@ -1,6 +1,5 @@
 """A checkpoint of the yard is fine-tuned on the canvas, its files frozen by hash; exported code gives the same."""
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -34,7 +33,6 @@ from modelyard.workflows.jobs.workflow import RunWorkflow
 from modelyard.workflows.ownership import facts_of
 from modelyard.workflows.results import node_states
 from tests.models.rows import schema_of
-from tests.models.transformers.test_adding import added
 from tests.models.transformers.tiny import checkpoint, labelled
 from tests.workflows.graphs import chain, node
 from tests.workflows.local import add_dataset
@@ -42,19 +40,6 @@ from tests.workflows.local import add_dataset
 ENGINE: dict[str, Any] = {
     "kind": "transformers", "max_tokens": 16, "epochs": 3, "learning_rate": 0.003, "batch_size": 16,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = checkpoint(tmp_path_factory.mktemp("c"), scale=1.0)
-    return Path(shutil.make_archive(str(tmp_path_factory.mktemp("z") / "tiny"), "zip", root_dir=folder))
-
-
-@pytest.fixture
-def base(yard: Yard, owner: Actor, packed: Path) -> str:
-    run = added(yard, owner, packed)
-    assert run.result is not None, run.error
-    return str(run.result["model"])
 
 
 def reviews(n: int = 120) -> pl.DataFrame:
@@ -70,12 +55,17 @@ def dataset(yard: Yard, owner: Actor) -> Any:
         return facts_of(row)
 
 
-def graph_of(dataset_id: str, engine: dict[str, Any], kind: str = "train", **more: Any) -> Graph:
+ENDS = (node("evaluate", "evaluate"), node("visualise", "visualise"))
+
+
+def graph_of(
+    dataset_id: str, engine: dict[str, Any], kind: str = "train", ends: tuple[Any, ...] = ENDS, **more: Any
+) -> Graph:
     return chain(
         node("data", "dataset", dataset=dataset_id),
         node("split", "split", method="stratified", seed=3),
         node("train", kind, engine=engine, seed=5, **more),
-        ends=(node("evaluate", "evaluate"), node("visualise", "visualise")),
+        ends=ends,
     )
 
 
@@ -93,7 +83,7 @@ def test_from_the_canvas_to_a_model_and_the_same_from_exported_code(
     yard: Yard, owner: Actor, base: str, dataset: Any, start: Callable[..., str], tmp_path: Path
 ) -> None:
     engine = {**ENGINE, "checkpoint": base, "epochs": 12, "early_stopping": True, "validation_fraction": 0.2}
-    graph = graph_of(dataset.id, engine, cross_validation=2, class_weight="balanced")
+    graph = graph_of(dataset.id, engine, class_weight="balanced")
     run = drive(yard, start(graph))
     assert run.state == "succeeded", run.error
     assert run.result is not None
@@ -142,7 +132,7 @@ def test_a_search_over_learning_rates_and_a_folder_as_checkpoint(
 ) -> None:
     checkpoint(yard.settings.data / "checkpoints" / "mine", scale=1.0, is_base=True)
     engine = {**ENGINE, "checkpoint": "mine", "epochs": 1}
-    tuned = graph_of(dataset.id, engine, "tune", n_trials=2, n_folds=2, tuned=["learning_rate"])
+    tuned = graph_of(dataset.id, engine, "tune", (), n_trials=2, n_folds=2, tuned=["learning_rate"])
     run = drive(yard, start(tuned))
     assert run.state == "succeeded", run.error
     assert run.result is not None

@@ -122,7 +122,7 @@ class Transformers(Engine):
             found.append(f"{self.title} is for classification; this target is for {schema.task}.")
         if self.checkpoint is None:
             found.append(
-                f"{self.title} has no checkpoint to fine-tune: add one on the Models page (or `modelyard models add`) "
+                f"{self.title} has no checkpoint to fine-tune: add one with `modelyard models add` "
                 "and give its id here."
             )
         return found if self.column_of(schema) else [*found, self._no_column(schema)]
