@@ -58,9 +58,24 @@ class Chain:
             frame, warnings = frame_of_rows(rows, self.signature, self.schema)
         else:
             frame, warnings = frame_of_table(rows, self.signature, self.schema, first_row=first_row)
-        prepared = apply_steps(self.steps, Table(frame, self.schema))
-        prediction = self.engine.predict(self.fitted, prepared.frame)
+        prediction = self._predicted(Table(frame, self.schema))
         return Answer(prediction, [*warnings, *prediction.notes])
+
+    @cached_property
+    def is_sparse(self) -> bool:
+        """Whether the engine reads nothing but the terms of texts, and can take them without the many zeros."""
+        if not self.steps or not self.engine.takes_sparse:
+            return False
+        node, learned = self.steps[-1]
+        made = list(node.term_columns(learned).values())
+        return len(made) == 1 and tuple(made[0]) == self.fitted.features
+
+    def _predicted(self, table: Table) -> Prediction:
+        if self.is_sparse and table.frame.height:
+            *before, (node, learned) = self.steps
+            if (matrix := node.sparse(apply_steps(before, table), learned)) is not None:
+                return self.engine.predict_matrix(self.fitted, matrix)
+        return self.engine.predict(self.fitted, apply_steps(self.steps, table).frame)
 
 
 def build_chain(

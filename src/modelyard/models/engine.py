@@ -102,6 +102,8 @@ class Engine(Kind):
     tasks: ClassVar[tuple[Task, ...]] = ()
     takes_missing: ClassVar[bool] = False
     takes_categories: ClassVar[bool] = False
+    takes_sparse: ClassVar[bool] = False
+    """Whether `predict_matrix` takes a sparse matrix of the features too."""
     takes_budget: ClassVar[bool] = False
     """Whether `FitOptions.budget_seconds` makes it stop early with what it has; others run to their end."""
     takes_class_weight: ClassVar[bool] = True
@@ -155,6 +157,10 @@ class Engine(Kind):
 
     def predict(self, fitted: Fitted, features: "pl.DataFrame") -> Prediction:
         """Predict rows whose columns include `fitted.features`."""
+        raise NotImplementedError
+
+    def predict_matrix(self, fitted: Fitted, x: Any) -> Prediction:
+        """Predict rows of a matrix whose columns are `fitted.features`; of engines that read matrices."""
         raise NotImplementedError
 
     def importance(self, fitted: Fitted) -> dict[str, float] | None:

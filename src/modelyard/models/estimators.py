@@ -130,7 +130,11 @@ class EstimatorEngine(MatrixEngine):
 
     def predict(self, fitted: Fitted, features: "pl.DataFrame") -> Prediction:
         """Predict rows whose columns include `fitted.features`."""
-        x, model = self.matrix(fitted, features), fitted.state["estimator"]
+        return self.predict_matrix(fitted, self.matrix(fitted, features))
+
+    def predict_matrix(self, fitted: Fitted, x: Any) -> Prediction:
+        """Predict rows of a matrix whose columns are `fitted.features`; sparse only where `takes_sparse`."""
+        model = fitted.state["estimator"]
         with sentences("prediction"):
             if fitted.classes is None:
                 return Prediction(refuse_overflow(model.predict(x)))

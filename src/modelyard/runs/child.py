@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,10 @@ def _cost() -> dict[str, Any]:
 
 def _execute(ctx: ChildContext, spec: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     try:
-        return "result", {"result": family("job").parse(spec).run(ctx)}
+        job = family("job").parse(spec)
+        with suppress(OSError):  # where the system does not allow it, the job is only less polite
+            os.nice(job.niceness)
+        return "result", {"result": job.run(ctx)}
     except ModelyardError as error:
         is_passing = isinstance(error, Unavailable)
         return "error", {"message": error.message, "hint": error.hint, "is_passing": is_passing}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from modelyard.runs.tables import Run
 
+MODEST = 10
+"""Niceness of a job that is beside the point while somebody waits for a single answer."""
+
 
 class JobContext(Protocol):
     """What a job sees while it runs, wherever that is. Every call also says that the job is alive."""
@@ -56,6 +59,8 @@ class Job(Kind):
     """Started by a verb of its room only, never by `POST /runs`."""
     max_attempts: ClassVar[int | None] = None
     """How often it is tried when its worker dies; None: the setting."""
+    niceness: ClassVar[int] = 0
+    """How far its process stands back behind others, 0 to 19."""
 
     def prepare(self, ctx: Context) -> Self:
         """Check and complete the spec when it is submitted: everything the run depends on is frozen here."""

@@ -89,6 +89,10 @@ class Node(Kind):
         """
         return {}
 
+    def sparse(self, table: Table, learned: dict[str, Any]) -> Any:
+        """Return all columns that `apply` makes of these rows as one sparse matrix, in their order; None: it cannot."""
+        return None
+
     def term_columns(self, learned: dict[str, Any]) -> dict[str, list[str]]:
         """Return for each text column the new columns that count a term of it, for nodes that make such columns."""
         return {}

@@ -22,7 +22,7 @@ from modelyard.runs.tables import RunEvent
 from modelyard.runs.verbs import cancel_run
 from tests.predictions.batches.yard import Batches, text_model
 
-N_ROWS = 170_000
+N_ROWS = 110_000
 
 
 def many(n_rows: int = N_ROWS) -> str:
@@ -38,6 +38,7 @@ def n_parts(batches: Batches, batch: Batch) -> int:
 def when_a_part_is_kept(batches: Batches, batch: Batch, act: Callable[[], None]) -> None:
     """Drive the batch's run, and act once while it is under way and something of it is kept."""
     assert batch.run_id
+    batches.driver = drive  # in a process of its own, here and when it is resumed
     worker = threading.Thread(target=drive, args=(batches.yard, batch.run_id))
     worker.start()
     deadline = time.monotonic() + 120

@@ -36,7 +36,7 @@ def test_a_file_is_predicted_row_by_row_in_order(yard: Yard, tmp_path: Path, mon
     monkeypatch.setattr("modelyard.predictions.batches.predicting.FIRST_CHUNK_ROWS", 64)
     done = predicted(yard, chain, tmp_path / "rows.csv", tmp_path / "out.csv")
     assert (done.n_rows, done.n_failed) == (500, 0)
-    assert "Columns that the model does not read: 'extra'." in done.warnings
+    assert "Columns that the model does not read: 'two', 'extra'." in done.warnings
     out = pl.read_csv(tmp_path / "out.csv")
     assert out.columns == ["prediction", "probability_no", "probability_yes"]
     expected = chain.predict(rows).prediction

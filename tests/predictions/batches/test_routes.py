@@ -8,7 +8,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from modelyard.models.tables import Model
-from modelyard.runs.drive import drive
 from tests.predictions.batches.yard import Batches
 
 API = "/api/v1"
@@ -32,7 +31,7 @@ def uploaded(client: TestClient, model: Model, content: Any, query: str = "", **
 
 def finished(batches: Batches, client: TestClient, batch: dict[str, Any]) -> dict[str, Any]:
     while batch["state"] in ("reading", "queued", "running"):
-        drive(batches.yard, batch["run_id"])
+        batches.driver(batches.yard, batch["run_id"])
         batch = client.get(f"{API}/batches/{batch['id']}").json()
     return batch
 
@@ -85,6 +84,31 @@ def test_the_same_file_is_reopened_and_not_computed_again(client: TestClient, ba
     assert not again["is_reopened"]
 
 
+def test_an_upload_sent_twice_is_taken_once(client: TestClient, reviews: Model) -> None:
+    content, there = b"review\ngreat phone\nbad phone\n", f"{API}/endpoints/{reviews.endpoint_id}/batches"
+    asked: dict[str, Any] = {"params": {"filename": "a.csv", "again": True}, "headers": {"Idempotency-Key": "u1"}}
+    first = client.post(there, content=content, **asked)
+    again = client.post(there, content=iter([content[:9], content[9:]]), **asked)
+    assert (first.status_code, again.status_code) == (202, 202), again.text
+    assert again.content == first.content
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(client.get(f"{API}/batches").json()["items"]) == 1
+    other_body = client.post(there, content=content + b"good\n", **asked)
+    other_label = client.post(there, content=content, **{**asked, "params": {**asked["params"], "label": "x"}})
+    for refused in (other_body, other_label):
+        assert refused.status_code == 422
+        assert "new key" in refused.json()["hint"]
+
+
+def test_a_key_of_an_endpoint_opens_its_calls_and_no_batches(
+    client: TestClient, anonymous: TestClient, reviews: Model
+) -> None:
+    there = f"{API}/endpoints/{reviews.endpoint_id}"
+    anonymous.headers["Authorization"] = f"Bearer {client.post(f'{there}/keys', json={'name': 'p'}).json()['key']}"
+    answer = anonymous.post(f"{there}/batches?filename=a.csv", content=b"review\ngreat\n")
+    assert answer.status_code == 403, answer.text
+
+
 def test_rename_label_and_delete(client: TestClient, batches: Batches, reviews: Model) -> None:
     batch = finished(batches, client, uploaded(client, reviews, b"review\ngreat\nbad\n", "filename=a.csv&start=true"))
     changed = client.patch(f"{API}/batches/{batch['id']}", json={"name": "Spring ", "label": "blue"}).json()
@@ -105,9 +129,9 @@ def test_another_person_sees_nothing(
 ) -> None:
     batch = uploaded(client, reviews, b"review\ngreat\nbad\n", "filename=a.csv")
     assert anonymous.get(f"{API}/batches/{batch['id']}").status_code == 401
-    person = {"email": "other@example.com", "password": "correct horse battery", "name": "Other"}
-    anonymous.post(f"{API}/auth/register", json=person).raise_for_status()
-    anonymous.headers["X-CSRF-Token"] = anonymous.cookies["modelyard_csrf"]
+    person = {"email": "other@example.com", "password": "correct horse battery"}
+    anonymous.post(f"{API}/auth/register", json={**person, "name": "Other"}).raise_for_status()
+    anonymous.headers["X-CSRF-Token"] = anonymous.post(f"{API}/auth/sign-in", json=person).json()["csrf_token"]
     for path in ("", "/rows", "/errors.csv"):
         assert anonymous.get(f"{API}/batches/{batch['id']}{path}").status_code == 404
     for method, path in (("POST", "/start"), ("POST", "/resume"), ("DELETE", ""), ("PATCH", "")):

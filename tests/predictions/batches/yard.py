@@ -17,10 +17,10 @@ from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.batches.results import ResultRow, open_results
 from modelyard.predictions.batches.tables import Batch
 from modelyard.predictions.batches.verbs import create_batch, get_batch
-from modelyard.runs.drive import drive
 from modelyard.runs.tables import Run
 from tests.models.rows import Table, schema_of
 from tests.models.yard import draft_of, register
+from tests.predictions.batches.inline import drive_here
 
 GOOD = ("great phone works well", "I love it, great", "very good quality", "works great, good", "love the quality")
 BAD = ("terrible, broke at once", "bad quality, broke", "awful and bad", "terrible, I hate it", "hate the bad screen")
@@ -63,6 +63,8 @@ class Batches:
     yard: Yard
     owner: Actor
     folder: Path
+    driver: Callable[[Yard, str], Run] = drive_here
+    """What executes runs: this process, unless a test is about processes."""
 
     def given(self, model: Model, content: bytes | str, filename: str = "rows.csv", **options: Any) -> Batch:
         """Give a file to the model's endpoint; nothing is read yet."""
@@ -82,7 +84,7 @@ class Batches:
 
     def drive(self, batch: Batch) -> Run:
         assert batch.run_id
-        return drive(self.yard, batch.run_id)
+        return self.driver(self.yard, batch.run_id)
 
     def checked(self, model: Model, content: bytes | str, filename: str = "rows.csv", **options: Any) -> Batch:
         return self.done(self.given(model, content, filename, **options))

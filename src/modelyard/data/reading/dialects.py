@@ -75,7 +75,7 @@ def sniff(path: Path, *, is_header: IsHeader | None = None) -> Dialect:
         )
     best = max(attempts, key=lambda attempt: attempt.score)  # the first of equals: comma, double quote, no escape
     header = tuple(best.rows[0]) if (is_header or has_header)(best.rows) else None
-    if len(best.rows) == 1 and header is not None:
+    if len(best.rows) == 1 and header is not None and not is_cut:  # else the row below it is longer than the head
         raise UnreadableFile("There is a header but no row below it.", hint="Check that the export finished.")
     return Dialect(best.delimiter, best.quote, best.escape, len(header) if header else best.n_columns, header)
 

@@ -41,6 +41,7 @@ class LogisticRegression(EstimatorEngine):
     group: ClassVar[str] = "train"
     icon: ClassVar[str] = "spline"
     tasks: ClassVar[tuple[Task, ...]] = ("classification",)
+    takes_sparse: ClassVar[bool] = True
 
     kind: Literal["logistic_regression"] = "logistic_regression"
     penalty: Penalty = Parameter(

@@ -69,7 +69,8 @@ class Predictor:
 
     def predict(self, rows: FileRows, first: int = 0) -> Iterator[Predicted]:
         """Yield all rows from place `first` on, in as large chunks as are quick and small enough."""
-        widest = max(MIN_CHUNK_ROWS, min(MAX_CHUNK_ROWS, CHUNK_BYTES // (8 * max(len(self.chain.fitted.features), 1))))
+        n_columns = 1 if self.chain.is_sparse else max(len(self.chain.fitted.features), 1)
+        widest = max(MIN_CHUNK_ROWS, min(MAX_CHUNK_ROWS, CHUNK_BYTES // (8 * n_columns)))
         n_chunk = min(FIRST_CHUNK_ROWS, widest)
         for begin, group in rows.groups(first):
             done = 0

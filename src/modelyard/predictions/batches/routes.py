@@ -1,19 +1,21 @@
 """HTTP of batches."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from modelyard.access.http import Ctx, current_actor, the_yard
+from modelyard.access.http import Ctx
 from modelyard.data.receiving import receive, stated_length
 from modelyard.data.uploads import Staging
+from modelyard.endpoints.http import Caller, TheCaller
 from modelyard.endpoints.verbs import get_endpoint
-from modelyard.kernel.context import Actor, Context
-from modelyard.kernel.yard import Yard
+from modelyard.kernel.context import Context
 from modelyard.predictions.batches import verbs
 from modelyard.predictions.batches.errors_file import csv_lines
 from modelyard.predictions.batches.pasting import as_rows, source_of
@@ -45,40 +47,54 @@ Label = Annotated[str | None, Query(max_length=200)]
     "/endpoints/{endpoint_id}/batches",
     status_code=202,
     max_body_size=_NO_LIMIT,
+    response_model=BatchOut,
     openapi_extra={"requestBody": _BODIES},
 )
 async def create_batch(
     request: Request,
-    yard: Annotated[Yard, Depends(the_yard)],
-    actor: Annotated[Actor, Depends(current_actor)],
+    caller: TheCaller,
     endpoint_id: str,
     filename: Annotated[str, Query(max_length=255)] = "",
     label: Label = None,
     header: HeaderChoice = "auto",
     start: bool = False,
     again: bool = False,
-) -> BatchOut:
+) -> Response:
     """Upload a file as the raw body, or rows as JSON (`{"rows": [...]}`), or text (a line is a row).
 
     A body with `filename` is a file, whatever its type. The answer comes at once; a run reads and checks the rows, and
     with `start` another one predicts them. The same bytes for the same version are the batch that there is already
-    (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it.
+    (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it. With an
+    `Idempotency-Key`, a request is the same when its query and the bytes of its body are.
     """
-    with yard.context(actor, writes=False) as ctx:
+    yard = caller.yard
+    with yard.context(caller.actor, writes=False) as ctx:
         ctx.require("endpoints:call")
         signature = get_endpoint(ctx, endpoint_id).signature
     source = source_of(filename, request.headers.get("content-type", ""), signature)
     # No session is open while bytes arrive: on SQLite it would keep every other writer waiting.
     with Staging(yard.settings, expected_bytes=stated_length(request)) as staging:
         await receive(as_rows(request.stream(), source, max_line=yard.settings.max_cell_bytes), staging)
-        options: dict[str, Any] = {"filename": source.filename, "label": label, "start": start, "again": again}
-        return await run_in_threadpool(_keep, yard, actor, endpoint_id, staging.finish(), header=header, **options)
+        options: dict[str, Any] = {"filename": source.filename, "label": label, "header": header}
+        options |= {"start": start, "again": again}
+        return await run_in_threadpool(_keep, caller, endpoint_id, staging.finish(), options)
 
 
-def _keep(yard: Yard, actor: Actor, endpoint_id: str, path: Path, **options: Any) -> BatchOut:
-    with yard.context(actor) as ctx:
-        batch, is_reopened = verbs.create_batch(ctx, endpoint_id, path, **options)
-        return _out(ctx, batch, is_reopened=is_reopened)
+def _keep(caller: Caller, endpoint_id: str, path: Path, options: dict[str, Any]) -> Response:
+    def make() -> BatchOut:
+        with caller.yard.context(caller.actor) as ctx:
+            batch, is_reopened = verbs.create_batch(ctx, endpoint_id, path, **options)
+            return _out(ctx, batch, is_reopened=is_reopened)
+
+    asked = _fingerprint(path, options) if caller.key is not None else ""
+    return caller.answer(endpoint_id, "batches", make, asked=asked, status=202)
+
+
+def _fingerprint(path: Path, options: dict[str, Any]) -> str:
+    """Return what is equal for the same body, however it was cut into pieces on its way, with the same options."""
+    with path.open("rb") as file:
+        body = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(json.dumps([body, options], sort_keys=True).encode()).hexdigest()
 
 
 @router.get("/batches")

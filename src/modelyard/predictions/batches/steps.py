@@ -1,22 +1,12 @@
 """What the jobs of batches have in common while they run."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from modelyard.kernel.errors import NotFound
 from modelyard.predictions.batches.rows import FileRows, loaded_ragged
 from modelyard.predictions.batches.tables import Batch
 from modelyard.runs.job import JobContext
-
-NICENESS = 10
-"""Single predictions, which somebody waits for, come first."""
-
-
-def be_modest() -> None:
-    """Let every other process go first."""
-    with suppress(OSError):  # where the system does not allow it, the batch is only less polite
-        os.nice(NICENESS)
 
 
 def find_row(ctx: JobContext, batch_id: str) -> Batch:

@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from modelyard.kernel.artifacts import storage_errors
 from modelyard.predictions.batches.progress import STEP
 from modelyard.predictions.batches.rows import FileRows
-from modelyard.predictions.batches.steps import be_modest, fetch_rows, find_row
+from modelyard.predictions.batches.steps import fetch_rows, find_row
 from modelyard.predictions.batches.tables import Batch, BatchPart
 from modelyard.runs.job import JobContext
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from modelyard.predictions.batches.jobs.predict import Predict
     from modelyard.predictions.batches.writing import ResultsWriter
 
-PART_ROWS = 50_000
+PART_ROWS = 20_000
 PART_BYTES = 32 * 1024**2
 PART_SECONDS = 20.0
 """The most work of a slow model that is lost when its process is killed."""
@@ -45,7 +46,6 @@ class Walk:
         from modelyard.models.chain import load
         from modelyard.models.serving import use_one_thread
 
-        be_modest()
         use_one_thread()
         find_row(self._ctx, self._spec.batch)
         self._ctx.step("Loading the model", 0.0)
@@ -55,13 +55,12 @@ class Walk:
             writer = self._writer(target, chain, rows)
             self._take_parts(writer)
             self._begin(rows.n_rows)
-            for frames in self._parts(chain, rows):
-                self._keep(frames, writer)
-                self._say(rows.n_rows)
+            self._predict(chain, rows, writer)
         self._ctx.step("Putting the results together", 0.97)
         summary = writer.finish()
-        self._ctx.node(STEP, state="succeeded", n_rows=summary["n_rows"], n_done=summary["n_rows"])
         blob = self._ctx.artifacts.put_file(target)
+        seconds, n_rows = round(time.monotonic() - self._began_at, 3), summary["n_rows"]
+        self._ctx.node(STEP, state="succeeded", seconds=seconds, n_rows=n_rows, n_done=n_rows)
         return {"results_hash": blob.hash, **summary, "warnings": list(self._warnings)}
 
     def _writer(self, target: Path, chain: "Chain", rows: FileRows) -> "ResultsWriter":
@@ -103,6 +102,18 @@ class Walk:
         self._n_before, self._began_at = self._n_done, time.monotonic()
         self._ctx.node(STEP, title="Predict", state="running", n_rows=n_rows, n_done=self._n_done)
 
+    def _predict(self, chain: "Chain", rows: FileRows, writer: "ResultsWriter") -> None:
+        """Predict all rows that are left; one part is kept while the next one is predicted."""
+        with ThreadPoolExecutor(1, thread_name_prefix="keep") as keeper:
+            kept: Future[None] | None = None
+            for frames in self._parts(chain, rows):
+                if kept is not None:
+                    kept.result()
+                kept = keeper.submit(self._keep, frames, writer, n_done=self._n_done, n_failed=self._n_failed)
+                self._say(rows.n_rows)
+            if kept is not None:
+                kept.result()
+
     def _parts(self, chain: "Chain", rows: FileRows) -> "Iterator[list[pl.DataFrame]]":
         """Yield the frames of one part after the other, as they are predicted."""
         from modelyard.predictions.batches.checking import Plan
@@ -126,7 +137,8 @@ class Walk:
         if waiting:
             yield waiting
 
-    def _keep(self, frames: "list[pl.DataFrame]", writer: "ResultsWriter") -> None:
+    def _keep(self, frames: "list[pl.DataFrame]", writer: "ResultsWriter", *, n_done: int, n_failed: int) -> None:
+        """Keep a part; `n_done` and `n_failed` count its rows and those before it."""
         import polars as pl
 
         part = pl.concat(frames)
@@ -137,13 +149,12 @@ class Walk:
             path.write_bytes(content.getbuffer())
         blob = self._ctx.artifacts.put_file(path)
         path.unlink()
-        n_failed = part.height - part.get_column("errors").null_count()
         row = BatchPart(
             batch_id=self._spec.batch,
             number=self._number,
             plan=self._plan,
             n_rows=part.height,
-            n_failed=n_failed,
+            n_failed=part.height - part.get_column("errors").null_count(),
             hash=blob.hash,
             size_bytes=blob.size_bytes,
             warnings=list(self._warnings),
@@ -152,7 +163,7 @@ class Walk:
             session.merge(row)
             batch = session.get(Batch, self._spec.batch)
             if batch is not None:
-                batch.n_done, batch.n_failed = self._n_done, self._n_failed
+                batch.n_done, batch.n_failed = n_done, n_failed
         self._number += 1
         writer.add(part)
 

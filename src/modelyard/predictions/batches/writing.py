@@ -45,7 +45,7 @@ class ResultsWriter:
     def __init__(
         self, path: Path, signature: Signature, *, batch: str, file_columns: Sequence[str], decimals: Sequence[str] = ()
     ) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)  # one thread at a time
         # The file is thrown away when anything goes wrong, so nothing of it need survive a crash.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
             self._db.execute(f"PRAGMA {pragma}")

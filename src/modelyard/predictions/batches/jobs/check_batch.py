@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
-from modelyard.runs.job import Job, JobContext
+from modelyard.runs.job import MODEST, Job, JobContext
 
 if TYPE_CHECKING:
     from modelyard.predictions.batches.tables import Batch
@@ -22,6 +22,7 @@ class CheckBatch(Job):
     icon: ClassVar[str] = "list-checks"
     scope: ClassVar[Scope] = "endpoints:call"
     internal: ClassVar[bool] = True
+    niceness: ClassVar[int] = MODEST
 
     kind: Literal["check_batch"] = "check_batch"
     batch: str = Parameter(description="The batch to check.", max_length=32)
@@ -45,9 +46,8 @@ class CheckBatch(Job):
         from modelyard.predictions.batches.checking import check
         from modelyard.predictions.batches.mapping import label_suggested, suggested
         from modelyard.predictions.batches.reading import described
-        from modelyard.predictions.batches.steps import be_modest, fetch_rows, find_row
+        from modelyard.predictions.batches.steps import fetch_rows, find_row
 
-        be_modest()
         batch = find_row(ctx, self.batch)
         signature = Signature.model_validate(batch.signature)
         kept = self._read(ctx, batch, signature) if batch.rows_hash is None else {}

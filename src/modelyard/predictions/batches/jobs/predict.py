@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.errors import Conflict, Invalid, NotFound
 from modelyard.kernel.kinds import Parameter
-from modelyard.runs.job import Job, JobContext
+from modelyard.runs.job import MODEST, Job, JobContext
 
 if TYPE_CHECKING:
     from modelyard.models.tables import Model
@@ -28,6 +28,7 @@ class Predict(Job):
     icon: ClassVar[str] = "play"
     scope: ClassVar[Scope] = "endpoints:call"
     internal: ClassVar[bool] = True
+    niceness: ClassVar[int] = MODEST
 
     kind: Literal["predict"] = "predict"
     batch: str = Parameter(description="The batch to predict.", max_length=32)
