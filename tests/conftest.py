@@ -32,7 +32,7 @@ from modelyard.kernel.migrate import upgrade  # noqa: E402
 from modelyard.kernel.settings import Settings  # noqa: E402
 from modelyard.kernel.yard import Yard  # noqa: E402
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.terminal"]
 configure_logs(as_json=True)
 
 
@@ -69,6 +69,18 @@ def yard(settings: Settings) -> Iterator[Yard]:
     with yard.context(ANONYMOUS) as ctx:
         ensure_local_owner(ctx)
     yield yard
+    yard.close()
+
+
+@pytest.fixture(scope="module")
+def shared_yard(migrated_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Yard, Actor]]:
+    """A yard on SQLite and its owner for what the tests of one file read only: a model is trained once."""
+    settings = Settings(data=tmp_path_factory.mktemp("shared"))
+    (settings.data / "modelyard.sqlite").write_bytes(migrated_sqlite)
+    yard = Yard.open(settings)
+    with yard.context(ANONYMOUS) as ctx:
+        owner = ensure_local_owner(ctx)
+    yield yard, owner
     yard.close()
 
 

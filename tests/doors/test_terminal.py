@@ -1,48 +1,13 @@
 """The terminal: exit codes 0, 1 and 2, one line of reason, no traceback, no server needed."""
 
 import socket
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 
-from modelyard.doors.cli.main import build, main
+from modelyard.doors.cli.main import build
 from modelyard.kernel.settings import Settings
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a command ended and what it said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def modelyard(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
-    """The command on this test's yard, as a shell would start it, but in this process: starting one takes a second."""
-
-    def run(*arguments: str, **environment: str) -> Result:
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", ["modelyard", *arguments])
-            for name, value in {"MODELYARD_DATA": str(settings.data), **environment}.items():
-                patch.setenv(name, value)
-            with pytest.raises(SystemExit) as ended:
-                main()
-        said = capsys.readouterr()
-        return Result(int(ended.value.code or 0), said.out, said.err)
-
-    yield run
-    structlog.reset_defaults()
+from tests.terminal import Command, Result
 
 
 def errors(result: Result) -> list[str]:

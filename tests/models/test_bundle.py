@@ -2,9 +2,8 @@
 
 import csv
 import json
-import os
+import shutil
 import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from modelyard.models.engines.logistic_regression import LogisticRegression
 from modelyard.models.tables import Model
 from modelyard.workflows.nodes.encode_categories import EncodeCategories
 from modelyard.workflows.nodes.fill_missing import FillMissing
+from tests.interpreter import interpreter_without
 from tests.models.rows import mixed, table_of
 from tests.models.yard import draft_of, register
 
@@ -45,16 +45,9 @@ def unpacked(yard: Yard, owner: Actor, model: Model, folder: Path) -> Path:
     return folder / "bundle"
 
 
-def run(bundle: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(bundle: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the script where neither this package nor what a server needs can be imported."""
-    site = next(path for path in sys.path if path.endswith("site-packages"))
-    blocked = bundle / "blocked"
-    for name in SERVERS:
-        (blocked / name).mkdir(parents=True, exist_ok=True)
-        (blocked / name / "__init__.py").write_text(f"raise ImportError('{name} is not installed')")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(blocked), site])}
-    command = [sys.executable, "-S", str(bundle / "predict.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=bundle.parent)
+    return interpreter_without(*SERVERS).run(bundle / "predict.py", *arguments, folder=bundle.parent)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -98,10 +91,12 @@ def test_it_predicts_as_the_endpoint_does(
     np.testing.assert_allclose([float(line[name]) for line in lines], expected, atol=1e-12)
 
 
-@pytest.fixture
-def bundle(yard: Yard, owner: Actor, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def bundle(shared_yard: tuple[Yard, Actor], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle that tests only read."""
+    yard, owner = shared_yard
     model = register(yard, owner, draft_of(yard, table("two"), LightGBM(n_estimators=5), name="Who?")[1])
-    return unpacked(yard, owner, model, tmp_path / "b")
+    return unpacked(yard, owner, model, tmp_path_factory.mktemp("bundle"))
 
 
 def test_it_holds_what_a_reader_needs(bundle: Path) -> None:
@@ -136,8 +131,9 @@ def test_wrong_rows_are_refused_in_a_sentence(bundle: Path, tmp_path: Path, text
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_file_and_a_changed_model_are_refused(bundle: Path) -> None:
+def test_a_missing_file_and_a_changed_model_are_refused(bundle: Path, tmp_path: Path) -> None:
     assert "No such file" in run(bundle, "none.json").stderr
+    bundle = shutil.copytree(bundle, tmp_path / "changed")
     with (bundle / "model.zip").open("ab") as file:
         file.write(b"x")
     done = run(bundle, str(bundle / "example.json"))

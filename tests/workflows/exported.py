@@ -1,9 +1,6 @@
 """Any graph three ways: as a run of the product, as the exported script and as the exported notebook."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,13 +15,8 @@ from modelyard.runs.verbs import submit
 from modelyard.workflows.graph import Graph, ordered
 from modelyard.workflows.jobs.workflow import RunWorkflow
 from modelyard.workflows.results import node_result
+from tests.interpreter import interpreter_without
 
-BLOCKED = """
-import runpy, sys
-sys.modules["modelyard"] = None  # whoever imports it gets an ImportError
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 TOLERANCE = 1e-9
 
 
@@ -50,15 +42,7 @@ def executed(code: str, files: Mapping[str, Path], folder: Path) -> list[dict[st
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "workflow.py"
     path.write_text(code)
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", BLOCKED, str(path), *map(str, files.values())],
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=folder,
-        check=False,
-    )
+    done = interpreter_without("modelyard").run(path, *map(str, files.values()), folder=folder)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 

@@ -1,12 +1,9 @@
 """Rows grouped without a target, from the dataset node to the endpoint and the exported script."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from modelyard.data.columns import Schema
@@ -26,6 +23,7 @@ from modelyard.workflows.ownership import facts_of
 from modelyard.workflows.plan import plan
 from modelyard.workflows.tables import StepCache
 from modelyard.workflows.values import DatasetFacts, ModelValue
+from tests.workflows.exported import assert_same_scores, executed
 from tests.workflows.graphs import chain, facts, node
 from tests.workflows.local import add_dataset, local_job
 from tests.workflows.tables import mixed_frame, schema_of
@@ -107,7 +105,7 @@ def test_from_rows_to_an_endpoint_and_a_script(
     assert endpoint_id is not None
     rows = [{"size": None, "weight": 1.0, "count": 3, "colour": "teal", "is_new": True}]
     with yard.context(owner) as ctx:
-        answered = answer_call(ctx, served(ctx, endpoint_id), rows)
+        answered = answer_call(ctx, served(ctx, endpoint_id).servable, rows)
         output = answered.outputs[0]
         assert output["probabilities"] is None
         assert output["prediction"] in model.chain.signature.output.classes
@@ -118,20 +116,10 @@ def test_from_rows_to_an_endpoint_and_a_script(
         assert kept is not None
         shown = read_json(job.artifacts, kept.result_hash)
     ours = {metric["name"]: metric["value"] for metric in shown["metrics"]}
-    theirs = exported(graph, frame, tmp_path)
-    assert {name: ours[name] for name in theirs} == pytest.approx(theirs, abs=1e-9)
-
-
-def exported(graph: Graph, frame: pl.DataFrame, tmp_path: Path) -> dict[str, float]:
     given = DatasetFacts("any", "any", "ready", "0" * 64, frame.height, schema_of(frame))
-    found = check(graph, lambda _: given)
-    (tmp_path / "workflow.py").write_text(script(graph, found.schemas))
     frame.write_parquet(tmp_path / "rows.parquet")
-    command = [sys.executable, "-W", "ignore", str(tmp_path / "workflow.py"), str(tmp_path / "rows.parquet")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    scores: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return scores
+    code = script(graph, check(graph, lambda _: given).schemas)
+    assert_same_scores([ours], executed(code, {"rows": tmp_path / "rows.parquet"}, tmp_path / "script"))
 
 
 def test_the_dataset_node_reads_a_clustering_schema() -> None:

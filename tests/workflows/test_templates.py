@@ -1,19 +1,16 @@
 """Every template runs on its sample in the product, and its exported script and notebook score the same without it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from modelyard.access.verbs import ensure_local_owner
 from modelyard.data.catalogue import find_sample
 from modelyard.data.tables import Dataset
 from modelyard.data.verbs import add_sample, dataset_file
-from modelyard.kernel.context import ANONYMOUS, Actor, Context
+from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.kernel.kinds import family
-from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import drive
 from modelyard.workflows import exporting, verbs
@@ -23,18 +20,6 @@ from tests.workflows.exported import assert_same_scores, executed, run_to_its_en
 
 MAX_CPU_SECONDS = 60
 KEYS = [template.key for template in gallery()]
-
-
-@pytest.fixture(scope="module")
-def shared(migrated_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Yard, Actor]]:
-    """A yard that the templates share, so that a sample is read once."""
-    settings = Settings(data=tmp_path_factory.mktemp("gallery"))
-    (settings.data / "modelyard.sqlite").write_bytes(migrated_sqlite)
-    yard = Yard.open(settings)
-    with yard.context(ANONYMOUS) as ctx:
-        owner = ensure_local_owner(ctx)
-    yield yard, owner
-    yard.close()
 
 
 def used(yard: Yard, owner: Actor, key: str) -> tuple[str, dict[str, Path]]:
@@ -53,9 +38,9 @@ def used(yard: Yard, owner: Actor, key: str) -> tuple[str, dict[str, Path]]:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_template_runs_on_its_sample_and_so_does_its_script(
-    shared: tuple[Yard, Actor], tmp_path: Path, key: str
+    shared_yard: tuple[Yard, Actor], tmp_path: Path, key: str
 ) -> None:
-    yard, owner = shared
+    yard, owner = shared_yard
     workflow_id, files = used(yard, owner, key)
     with yard.context(owner) as ctx:
         row = verbs.get_workflow(ctx, workflow_id)
