@@ -1,10 +1,10 @@
 /** A note on the canvas: read as a little Markdown, written as text. */
 import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
+import { Markdown } from "@/ui/markdown";
 import { MAX_NOTE_LENGTH } from "./annotations";
 import { useCanvas } from "./context";
 import type { DrawnNote } from "./flow";
-import { Markdown } from "./markdown";
 import { words } from "./words";
 
 export const NoteCard = memo(function NoteCard({ id, data, selected }: NodeProps<DrawnNote>) {

@@ -4,6 +4,7 @@ import { cx } from "class-variance-authority";
 import { RotateCcw } from "lucide-react";
 import { Button } from "@/ui/button";
 import { Field as Row } from "@/ui/field";
+import { MarkdownLine } from "@/ui/markdown";
 import { useSurroundings } from "./form-context";
 import { type Field, fieldsOf, type JsonSchema, rangeOf } from "./schema";
 import {
@@ -80,7 +81,7 @@ function FormRow({ field, root, values, problems, onChange, isDense }: RowProps)
   return (
     <div
       className={cx("grid min-w-0 content-start gap-3", isDense && WIDE.has(field.widget) && "col-span-2")}
-      title={isDense ? field.help : undefined}
+      title={isDense ? field.help.replaceAll("`", "") : undefined}
       data-field={field.name}
       data-changed={changed || undefined}
     >
@@ -135,13 +136,10 @@ function helpOf(field: Field) {
   const range = rangeOf(field);
   const isDefaultShown =
     field.default !== undefined && field.default !== null && field.widget !== "engine" && field.widget !== "objects";
-  const facts = [
-    range && words.range(range),
-    isDefaultShown && words.default(defaultText(field).replaceAll("_", " ")),
-  ].filter(Boolean);
+  const facts = [range && words.range(range), isDefaultShown && words.default(defaultText(field))].filter(Boolean);
   return (
     <>
-      {field.help}
+      <MarkdownLine text={field.help} />
       {facts.length > 0 && <span className="text-faint"> {facts.join(". ")}.</span>}
     </>
   );

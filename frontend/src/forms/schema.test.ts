@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, type JsonSchema, rangeOf } from "./schema";
-import { currentValue, isChanged, problemsFor, withValue } from "./values";
+import { fieldsOf, type JsonSchema, labelOf, rangeOf, readable } from "./schema";
+import { currentValue, defaultText, isChanged, problemsFor, withValue } from "./values";
 
 const schema: JsonSchema = {
   $defs: {
@@ -68,6 +68,15 @@ describe("fields of a schema", () => {
     expect(get("group_column")).toMatchObject({ nullable: true, required: false });
     expect(get("dataset").required).toBe(true);
     expect(get("seed").advanced).toBe(true);
+  });
+
+  it("makes names readable, and says a unit once", () => {
+    expect(labelOf("n_bins")).toBe("Number of bins");
+    expect(labelOf("iqr_factor")).toBe("IQR factor");
+    expect(labelOf("budget_seconds", "s")).toBe("Budget");
+    expect(labelOf("budget_seconds")).toBe("Budget seconds");
+    expect(readable("roc_auc")).toBe("ROC AUC");
+    expect(defaultText({ ...get("seed"), default: 20000 })).toBe("20,000");
   });
 
   it("says the range in words", () => {

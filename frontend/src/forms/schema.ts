@@ -99,7 +99,7 @@ function fieldOf(name: string, property: JsonSchema, required: boolean, root: Js
   const item = itemOf(inner, root);
   return {
     name,
-    label: labelOf(name),
+    label: labelOf(name, inner["x-unit"]),
     help: (outer.description ?? inner.description ?? "").replaceAll(/\s+/g, " "),
     widget: widgetOf(inner, rest, alternatives, item),
     unit: inner["x-unit"] ?? null,
@@ -179,11 +179,21 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
 
 const withoutUnion = ({ anyOf: _, ...rest }: JsonSchema): JsonSchema => rest;
 
-/** `test_fraction` reads "Test fraction": the parameter's own name, so that form, CLI and docs agree. */
-export function labelOf(name: string): string {
-  const spaced = name.replaceAll("_", " ");
+/** `test_fraction` reads "Test fraction", `n_bins` "Number of bins"; a unit that stands beside is not said twice. */
+export function labelOf(name: string, unit?: string | null): string {
+  const bare = unit ? name.replace(/_(seconds|mb)$/, "") : name;
+  const spaced = inWords(bare);
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
+
+/** A parameter's name within a sentence. */
+export const inWords = (name: string): string => readable(name.replace(/^n_/, "number_of_"));
+
+const ABBREVIATIONS = /\b(auc|iqr|mae|pca|rmse|roc)\b/g;
+
+/** A choice's name in words: `roc_auc` reads "ROC AUC". */
+export const readable = (name: string): string =>
+  name.replaceAll("_", " ").replaceAll(ABBREVIATIONS, (short) => short.toUpperCase());
 
 function titleCase(title: string): string {
   const spaced = title

@@ -1,5 +1,6 @@
 /** Reads and changes the values behind a form: what is default, what changed, which error belongs where. */
-import type { Field } from "./schema";
+import { formatCount } from "@/lib/format";
+import { type Field, readable } from "./schema";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -58,10 +59,18 @@ export function defaultText(field: Field): string {
   if (value === undefined) return "";
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.join(", ") : "none";
+  if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.map(plainText).join(", ") : "none";
   if (typeof value === "object") return String((value as { kind?: unknown }).kind ?? "");
-  return String(value);
+  return plainText(value);
 }
+
+/** Names in words, large whole numbers as in the range beside. */
+const plainText = (value: unknown): string =>
+  Number.isSafeInteger(value)
+    ? formatCount(value as number)
+    : typeof value === "string"
+      ? readable(value)
+      : String(value);
 
 export function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Trial } from "@/api/types";
-import { bestFirst, Leaderboard } from "./leaderboard";
+import { bestFirst, Leaderboard, NarrowLeaderboard } from "./leaderboard";
 
 const trial = (id: string, more: Partial<Trial>): Trial => ({
   id,
@@ -36,6 +36,15 @@ describe("the leaderboard", () => {
     expect(order()).toEqual(["boosting", "forest", "still fitting", "killed"]);
     expect(screen.getByText("It took more than 512 MB.")).toBeTruthy();
     expect(screen.getByText("0.8200 to 0.8600")).toBeTruthy();
+  });
+
+  it("keeps scores, states and reasons in view where it is narrow", () => {
+    render(<NarrowLeaderboard trials={trials} />);
+    const rows = screen.getAllByRole("row").map((row) => row.textContent);
+    expect(rows[0]).toContain("AUC");
+    expect(rows[1]).toBe("boosting0.84000.8200 to 0.8600");
+    expect(rows[3]).toBe("still fittingRunning–");
+    expect(rows[4]).toContain("It took more than 512 MB.");
   });
 
   it("sorts by any figure, what has none last", () => {

@@ -2,7 +2,7 @@
 
 import type { ColumnDef } from "@tanstack/react-table";
 import type { Trial } from "@/api/types";
-import { formatBytes, formatMetric, formatSeconds } from "@/lib/format";
+import { formatBytes, formatMetric, formatSeconds, MISSING } from "@/lib/format";
 import { type ShownState, StateBadge } from "./badge";
 import { Table } from "./table";
 
@@ -10,7 +10,7 @@ import { Table } from "./table";
 export function Leaderboard({ trials, height }: { trials: readonly Trial[]; height?: number }) {
   return (
     <Table
-      label="Leaderboard"
+      label={LABEL}
       rows={bestFirst(trials)}
       columns={columnsFor(trials)}
       rowId={(trial) => trial.id}
@@ -18,6 +18,56 @@ export function Leaderboard({ trials, height }: { trials: readonly Trial[]; heig
       isInset
     />
   );
+}
+
+/** The same where there is room for two columns: what was tried and how it stands, and its score. */
+export function NarrowLeaderboard({ trials }: { trials: readonly Trial[] }) {
+  const { metric, direction } = metricOf(trials);
+  return (
+    <table className="numbers w-full table-fixed text-sm">
+      <caption className="pb-1 text-left font-medium">{LABEL}</caption>
+      <thead>
+        <tr className="border-line border-b align-bottom text-muted">
+          <th scope="col" className="py-1.5 text-left font-medium">
+            Candidate
+          </th>
+          <th scope="col" className="w-32 py-1.5 pl-3 text-right font-medium">
+            {metric}, 95 % interval{direction}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {bestFirst(trials).map((trial) => (
+          <tr key={trial.id} className="border-line border-b align-top">
+            <th scope="row" className="break-words py-1.5 text-left font-normal">
+              {trial.label}
+              {(trial.state !== "succeeded" || trial.message) && (
+                <span className="mt-0.5 flex flex-wrap items-center gap-2 text-muted text-xs">
+                  {trial.state !== "succeeded" && <StateBadge {...SHOWN[trial.state]} />}
+                  {trial.message}
+                </span>
+              )}
+            </th>
+            <td className="py-1.5 pl-3 text-right">
+              <span className="font-medium">{trial.score === null ? MISSING : formatMetric(trial.score)}</span>
+              {trial.interval && (
+                <span className="block text-muted text-xs">
+                  {trial.interval.map((end) => formatMetric(end)).join(" to ")}
+                </span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const LABEL = "Leaderboard";
+
+function metricOf(trials: readonly Trial[]) {
+  const { metric, higher_is_better: higher = null } = trials.find((trial) => trial.metric !== null) ?? {};
+  return { metric: metric ?? "Score", direction: higher === false ? ", lower is better" : "" };
 }
 
 const SHOWN: Record<Trial["state"], { state: ShownState; word?: string }> = {
@@ -37,8 +87,7 @@ export function bestFirst(trials: readonly Trial[]): Trial[] {
 }
 
 function columnsFor(trials: readonly Trial[]): ColumnDef<Trial, unknown>[] {
-  const { metric = null, higher_is_better: higher = null } = trials.find((trial) => trial.metric !== null) ?? {};
-  const direction = higher === false ? ", lower is better" : "";
+  const { metric, direction } = metricOf(trials);
   return [
     {
       accessorKey: "label",
@@ -63,7 +112,7 @@ function columnsFor(trials: readonly Trial[]): ColumnDef<Trial, unknown>[] {
         </span>
       ),
     },
-    number("score", `${metric ?? "Score"}${direction}`, ({ score }) => score, formatMetric),
+    number("score", `${metric}${direction}`, ({ score }) => score, formatMetric),
     {
       id: "interval",
       header: "95 % interval",

@@ -13,6 +13,13 @@ export function MetricList({ metrics }: { metrics: readonly Metric[] }) {
   );
 }
 
+const PARTS: Record<string, string> = {
+  train: "Training rows",
+  validation: "Validation rows",
+  test: "Test rows",
+  folds: "Folds of the training rows",
+};
+
 const BASELINE = "What always predicting the majority class or the mean reaches on these rows";
 const BOOSTING = "What histogram gradient boosting with default parameters, fitted on the same training rows, reaches";
 
@@ -22,11 +29,10 @@ function MetricTable({ split, metrics }: { split: string; metrics: readonly Metr
   const n = metrics[0]?.n ?? 0;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="overflow-x-auto" aria-label={`Metrics of the ${split} rows`} tabIndex={0}>
+    <section className="overflow-x-auto" aria-label={`Metrics of: ${PARTS[split] ?? split}`} tabIndex={0}>
       <table className="numbers w-full text-sm">
         <caption className="pb-1 text-left font-medium">
-          {split.charAt(0).toUpperCase() + split.slice(1)} rows{" "}
-          <span className="font-normal text-muted">n = {formatCount(n)}</span>
+          {PARTS[split] ?? split} <span className="font-normal text-muted">n = {formatCount(n)}</span>
         </caption>
         <thead>
           <tr className="border-line border-b align-bottom text-muted">

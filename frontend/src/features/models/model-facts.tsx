@@ -32,7 +32,14 @@ export function Parameters({ engine, parameters }: { engine: string; parameters:
     .filter(([name]) => name !== "kind")
     .map(([name, value]) => {
       const known = (fields as Record<string, { default?: unknown }> | undefined)?.[name];
-      return { label: name.split(".").map(labelOf).join(": "), value, isDefault: known?.default === value };
+      return {
+        label: name
+          .split(".")
+          .map((part) => labelOf(part))
+          .join(": "),
+        value,
+        isDefault: known?.default === value,
+      };
     });
   const chosen = items.filter((item) => !item.isDefault);
   const kept = items.filter((item) => item.isDefault);

@@ -99,6 +99,8 @@ export const words = {
     next: "Next times",
     yours: "your time",
     paused: "Paused: nothing starts",
+    isPaused: "The schedule is paused: nothing starts.",
+    none: "This workflow runs by hand only. Open it on a wider screen to schedule it.",
     save: "Save schedule",
     saved: "The schedule is saved.",
     remove: "Remove schedule",

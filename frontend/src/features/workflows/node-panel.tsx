@@ -13,6 +13,7 @@ import { formatCount } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
+import { Markdown, MarkdownLine, unwrapped } from "@/ui/markdown";
 import { Tabs } from "@/ui/tabs";
 import { incoming, offered } from "./columns";
 import { NodeData } from "./node-data";
@@ -177,7 +178,9 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Pro
   return (
     <FormContext value={surroundings}>
       <div className="grid gap-4 p-4">
-        <p className="text-muted text-sm">{summary}</p>
+        <p className="text-muted text-sm">
+          <MarkdownLine text={unwrapped(summary ?? "")} />
+        </p>
         {general.length > 0 && (
           <ul aria-label={words.panel.otherProblems} className="grid gap-1">
             {general.map((problem) => (
@@ -211,7 +214,9 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Pro
         {page.length > 0 && (
           <details>
             <summary className="text-muted text-sm hover:text-text">{words.panel.about}</summary>
-            <div className="grid gap-2 whitespace-pre-line pt-2 text-muted text-sm">{page.join("\n\n")}</div>
+            <div className="grid gap-2 pt-2 text-muted text-sm [&_li]:mb-1 [&_ul]:list-disc [&_ul]:pl-4">
+              <Markdown text={unwrapped(page.join("\n\n"))} />
+            </div>
           </details>
         )}
         {!readOnly && <RunHere editor={editor} node={node} onRun={onRun} />}

@@ -7,7 +7,7 @@ import type { NodeDocument } from "@/canvas/types";
 import { Button } from "@/ui/button";
 import { Charts } from "@/ui/charts";
 import { ErrorState } from "@/ui/error-state";
-import { Leaderboard } from "@/ui/leaderboard";
+import { NarrowLeaderboard } from "@/ui/leaderboard";
 import { MetricList } from "@/ui/metric-list";
 import { ReportTable } from "@/ui/report-table";
 import { Skeleton } from "@/ui/skeleton";
@@ -17,7 +17,28 @@ import { words } from "./words";
 
 type Props = { editor: Editor; node: NodeDocument; runHere: ReactNode };
 
-export function NodeResults({ editor, node, runHere }: Props) {
+export function NodeResults(props: Props) {
+  const { editor, node } = props;
+  const state = editor.states.get(node.id)?.state;
+  const isUnderWay = editor.isLive && (state === "running" || state === "waiting");
+  return isUnderWay ? <UnderWay editor={editor} node={node} isWaiting={state === "waiting"} /> : <Kept {...props} />;
+}
+
+/** While the node runs: what it is doing, and its candidates as they come in. */
+function UnderWay({ editor, node, isWaiting }: { editor: Editor; node: NodeDocument; isWaiting: boolean }) {
+  const step = editor.run?.steps.find(({ id }) => id === node.id);
+  const trials = step?.trials ?? [];
+  return (
+    <div className="grid gap-4 p-4">
+      <p role="status" className="text-muted">
+        {isWaiting ? words.panel.waiting : (step?.message ?? words.panel.running)}
+      </p>
+      {trials.length > 0 && <NarrowLeaderboard trials={trials} />}
+    </div>
+  );
+}
+
+function Kept({ editor, node, runHere }: Props) {
   const result = useQuery(resultQuery(editor.id, node.id, editor.save.version));
   if (result.isPending) {
     return (
@@ -48,7 +69,7 @@ export function NodeResults({ editor, node, runHere }: Props) {
         </div>
       )}
       {metrics.length > 0 && <MetricList metrics={metrics} />}
-      {trials.length > 0 && <Leaderboard trials={trials} height={320} />}
+      {trials.length > 0 && <NarrowLeaderboard trials={trials} />}
       {reports.map((report) => (
         <ReportTable key={report.id} report={report} />
       ))}

@@ -31,9 +31,7 @@ export function Schedule({ workflow, readOnly, onClose }: Props) {
       {saved.isSuccess && (
         <div className="grid gap-6">
           {readOnly ? (
-            saved.data && (
-              <Times words={saved.data.words} times={saved.data.next_times} timezone={saved.data.timezone} />
-            )
+            <AsSaved saved={saved.data} />
           ) : (
             <ScheduleForm workflow={workflow} saved={saved.data} onClose={onClose} />
           )}
@@ -41,6 +39,17 @@ export function Schedule({ workflow, readOnly, onClose }: Props) {
         </div>
       )}
     </Dialog>
+  );
+}
+
+/** What a phone shows: the next times, or that there are none. */
+function AsSaved({ saved }: { saved: Saved | null }) {
+  if (!saved) return <p className="text-muted text-sm">{text.none}</p>;
+  return (
+    <div className="grid gap-2">
+      {saved.is_paused && <p className="text-sm text-warn">{saved.pause_reason ?? text.isPaused}</p>}
+      <Times words={saved.words} times={saved.next_times} timezone={saved.timezone} />
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ const names = (id: string) => ({ ds_1: "Penguins", lightgbm: "LightGBM" })[id];
 test("a parameter's path reads as words", () => {
   expect(parameterLabel("test_fraction")).toBe("Test fraction");
   expect(parameterLabel("engine.learning_rate")).toBe("Engine · learning rate");
+  expect(parameterLabel("engine.n_clusters")).toBe("Engine · number of clusters");
 });
 
 test("values read as text: missing, yes and no, numbers, lists", () => {
@@ -19,7 +20,7 @@ test("values read as text: missing, yes and no, numbers, lists", () => {
 test("datasets and engines have their names", () => {
   expect(valueText("ds_1", names)).toBe("Penguins");
   expect(valueText({ kind: "lightgbm", n_estimators: 5, max_depth: null }, names)).toBe(
-    "LightGBM (n estimators: 5, max depth: –)",
+    "LightGBM (number of estimators: 5, max depth: –)",
   );
   expect(valueText({ kind: "random_forest" }, names)).toBe("Random forest");
 });

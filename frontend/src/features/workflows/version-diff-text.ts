@@ -1,4 +1,5 @@
 /** How a changed parameter reads: its path as words, its values as short texts. */
+import { inWords, labelOf } from "@/forms/schema";
 import { MISSING } from "@/lib/format";
 
 const LONG = 300;
@@ -6,11 +7,11 @@ const LONG = 300;
 /** Datasets and kinds by the names that people know. */
 type Names = (id: string) => string | undefined;
 
-/** "engine.n_estimators" → "Engine · n estimators". */
+/** "engine.n_estimators" → "Engine · number of estimators". */
 export const parameterLabel = (path: string) =>
   path
     .split(".")
-    .map((part, i) => (i === 0 ? readable(part) : part.replaceAll("_", " ")))
+    .map((part, i) => (i === 0 ? labelOf(part) : inWords(part)))
     .join(" · ");
 
 export function valueText(value: unknown, nameOf: Names = () => undefined): string {
@@ -24,17 +25,10 @@ export function valueText(value: unknown, nameOf: Names = () => undefined): stri
 
 /** A kind with its parameters reads "LightGBM (n estimators: 50)", anything else "column: age, operator: above". */
 function objectText({ kind, ...rest }: Record<string, unknown>, nameOf: Names): string {
-  const members = Object.entries(rest).map(
-    ([name, value]) => `${name.replaceAll("_", " ")}: ${valueText(value, nameOf)}`,
-  );
+  const members = Object.entries(rest).map(([name, value]) => `${inWords(name)}: ${valueText(value, nameOf)}`);
   if (typeof kind !== "string") return members.join(", ") || MISSING;
-  const title = nameOf(kind) ?? readable(kind);
+  const title = nameOf(kind) ?? labelOf(kind);
   return members.length > 0 ? `${title} (${members.join(", ")})` : title;
 }
-
-const readable = (name: string) => {
-  const spaced = name.replaceAll("_", " ");
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-};
 
 const cut = (text: string) => (text.length > LONG ? `${text.slice(0, LONG)}…` : text);

@@ -94,6 +94,8 @@ export const words = {
     unknownKind: (kind: string) => `The kind “${kind}” is not known here. It may come from a newer version.`,
     resultFailed: "The results could not be loaded",
     neverRan: "This node has not run yet.",
+    waiting: "It waits for the nodes before it.",
+    running: "It is running: its results come here when it is done.",
     noPreview: "This node gives no rows.",
     stale: "These results are of an earlier run: the node, or something before it, has changed since.",
     rows: (shown: number, total: number) => `First ${shown} of ${plural(total, "row")}`,

@@ -2,7 +2,7 @@
 /** The control for a field, by the kind of its value. */
 import { Checkbox, Input, Select } from "@/ui/field";
 import { useSurroundings } from "../form-context";
-import type { Field } from "../schema";
+import { type Field, readable } from "../schema";
 import { words } from "../words";
 import { ColumnSelect, ColumnsSelect } from "./columns";
 import { DraftArea, DraftInput } from "./draft-input";
@@ -106,7 +106,7 @@ function Choice({ field, value, onChange, wired }: ControlProps) {
       )}
       {field.choices.map((choice) => (
         <option key={choice} value={choice}>
-          {choice.replaceAll("_", " ")}
+          {readable(choice)}
         </option>
       ))}
     </Select>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/ui/button";
 import { Checkbox, Input } from "@/ui/field";
 import { useSurroundings } from "../form-context";
+import { readable } from "../schema";
 import { words } from "../words";
 import type { ControlProps } from "./control";
 
@@ -16,7 +17,7 @@ export function Several({ field, value, onChange, wired }: ControlProps) {
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const isMany = field.choices.length >= MANY;
   const wanted = query.trim().toLowerCase();
-  const shown = field.choices.filter((choice) => choice.replaceAll("_", " ").toLowerCase().includes(wanted));
+  const shown = field.choices.filter((choice) => readable(choice).toLowerCase().includes(wanted));
   const set = (names: readonly string[]) => {
     const next = field.choices.filter((choice) => names.includes(choice));
     onChange(next.length === 0 && field.nullable ? null : next);
@@ -64,7 +65,7 @@ export function Several({ field, value, onChange, wired }: ControlProps) {
               checked={chosen.includes(choice)}
               onChange={(event) => toggle(choice, event.target.checked)}
             />
-            {choice.replaceAll("_", " ")}
+            {readable(choice)}
           </label>
         ))}
         {shown.length === 0 && <p className="text-muted text-sm">{words.noColumnMatches(query)}</p>}

@@ -1,8 +1,18 @@
-/** A little Markdown for notes: headings, lists, bold, italic, code and links. Everything else is plain text. */
+/** A little Markdown for notes and help: headings, lists, bold, italic, code and links. All else is plain text. */
 import { Fragment, type ReactNode } from "react";
 
 export function Markdown({ text }: { text: string }) {
   return <>{blocksOf(text).map(drawn)}</>;
+}
+
+/** One line of it, without paragraphs or lists: the help under a field. */
+export function MarkdownLine({ text }: { text: string }) {
+  return <>{inline(text)}</>;
+}
+
+/** Joins the lines of a text that was wrapped at a fixed width, so that it flows in any; list items stay apart. */
+export function unwrapped(text: string): string {
+  return text.replaceAll(/(?<=\S)[ \t]*\n[ \t]*(?=\S)(?![-*] |#{1,3} )/g, " ");
 }
 
 type Block = { kind: "heading" | "text"; lines: string[] } | { kind: "list"; lines: string[] };

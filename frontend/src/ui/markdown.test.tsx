@@ -1,8 +1,21 @@
 import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { Markdown } from "./markdown";
+import { Markdown, MarkdownLine, unwrapped } from "./markdown";
 
 const html = (text: string) => render(<Markdown text={text} />).container.innerHTML;
+
+describe("text that was wrapped at a fixed width", () => {
+  it("flows, and its paragraphs and list items stay apart", () => {
+    const page = "One sentence over\ntwo lines.\n\n- `first`: goes on\n  here;\n- second.";
+    expect(unwrapped(page)).toBe("One sentence over two lines.\n\n- `first`: goes on here;\n- second.");
+    expect(html(unwrapped(page))).toContain("<ul><li><code>first</code>: goes on here;</li><li>second.</li></ul>");
+  });
+
+  it("is one line in help", () => {
+    const line = render(<MarkdownLine text="- `leave` keeps <b>" />).container.innerHTML;
+    expect(line).toBe("- <code>leave</code> keeps &lt;b&gt;");
+  });
+});
 
 describe("a little Markdown", () => {
   it("knows headings, lists, bold, italic and code, also inside each other", () => {
