@@ -1,9 +1,7 @@
 """What a workflow scores is what the same scikit-learn code written by hand scores, engine by engine."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +21,16 @@ from modelyard.kernel.context import Actor
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from modelyard.workflows import exporting, verbs
+from modelyard.workflows.check import check
 from modelyard.workflows.execute import Walk
+from modelyard.workflows.export import script
 from modelyard.workflows.frozen import FrozenDataset
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.keeping import Keeper, read_json
 from modelyard.workflows.ownership import facts_of
 from modelyard.workflows.plan import plan
-from modelyard.workflows.values import ModelValue
+from modelyard.workflows.values import DatasetFacts, ModelValue
+from tests.workflows.exported import assert_same_scores, executed
 from tests.workflows.graphs import chain, node
 from tests.workflows.local import LocalJob, add_dataset, local_job
 from tests.workflows.tables import mixed_frame, schema_of
@@ -54,8 +55,8 @@ CASES = [
 class Trained:
     """A walked workflow with one model."""
 
-    def __init__(self, job: LocalJob, done: dict[str, Any]) -> None:
-        self.job, self.done = job, done
+    def __init__(self, job: LocalJob, graph: Graph, done: dict[str, Any]) -> None:
+        self.job, self.graph, self.done = job, graph, done
         value = Keeper(job.artifacts, job.scratch).recall(done["train"].outputs["model"])
         assert isinstance(value, ModelValue)
         self.model = value
@@ -71,23 +72,51 @@ class Trained:
         return {metric["name"]: metric["value"] for metric in shown["metrics"]}
 
 
-@pytest.fixture
-def trained(yard: Yard, owner: Actor, tmp_path: Path) -> Callable[..., Trained]:
+Trainer = Callable[..., Trained]
+
+
+@pytest.fixture(scope="module")
+def trained(shared_yard: tuple[Yard, Actor], tmp_path_factory: pytest.TempPathFactory) -> Trainer:
+    yard, owner = shared_yard
+
     def do(make: Callable[[str], Graph], frame: pl.DataFrame, target: str, schema: Schema | None = None) -> Trained:
         with yard.context(owner) as ctx:
             row = add_dataset(ctx, frame, target=target, schema=schema)
             dataset_id, frozen = row.id, FrozenDataset.of(facts_of(row), ctx.artifacts)
-        job = local_job(yard, owner, tmp_path)
-        return Trained(job, Walk(job, plan(make(dataset_id)), {dataset_id: frozen}).walk())
+        job, graph = local_job(yard, owner, tmp_path_factory.mktemp("walk")), make(dataset_id)
+        return Trained(job, graph, Walk(job, plan(graph), {dataset_id: frozen}).walk())
 
     return do
 
 
-def graph_of(dataset_id: str, engine: dict[str, Any], *, method: str, **split: Any) -> Graph:
+@pytest.fixture(scope="module")
+def plain(trained: Trainer) -> Callable[[str, str], Trained]:
+    """The engine as it is, trained once for all tests that look at what became of it."""
+
+    @cache
+    def do(name: str, task: str) -> Trained:
+        return trained(lambda at: graph_of(at, {"kind": name}), *rows_of(task))
+
+    return do
+
+
+def rows_of(task: str) -> tuple[pl.DataFrame, str]:
+    """Return rows with one target, and its name."""
+    drop, target = ("price", "label") if task == "classification" else ("label", "price")
+    return mixed_frame(300).drop(drop), target
+
+
+def held_out(frame: pl.DataFrame) -> tuple[Any, Any]:
+    """Return the places of the training and of the test rows, as scikit-learn splits them."""
+    train, test = train_test_split(np.arange(frame.height), test_size=0.2, random_state=SEED)
+    return train, test
+
+
+def graph_of(dataset_id: str, engine: dict[str, Any]) -> Graph:
     return chain(
         node("data", "dataset", dataset=dataset_id),
         node("drop", "drop_columns", columns=["bought"]),
-        node("split", "split", method=method, seed=SEED, **split),
+        node("split", "split", seed=SEED),
         node("fill", "fill_missing"),
         node("scale", "scale", columns=NUMBERS),
         node("encode", "encode_categories"),
@@ -99,8 +128,7 @@ def graph_of(dataset_id: str, engine: dict[str, Any], *, method: str, **split: A
 def by_hand(name: str, task: str, frame: pl.DataFrame, target: str) -> tuple[float, ...]:
     """Fit and score the pipeline that a person would write."""
     x, y = frame.drop("bought", target), frame[target].to_numpy()
-    stratify = y if task == "classification" else None
-    train, test = train_test_split(np.arange(frame.height), test_size=0.2, random_state=SEED, stratify=stratify)
+    train, test = held_out(frame)
     columns = ColumnTransformer(
         [
             ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), list(range(len(NUMBERS)))),
@@ -182,22 +210,17 @@ def estimator(name: str, task: str) -> Any:
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 def test_the_hold_out_score_is_that_of_scikit_learn_by_hand(
-    trained: Callable[..., Trained], name: str, task: str
+    plain: Callable[[str, str], Trained], name: str, task: str
 ) -> None:
-    frame = mixed_frame(400).drop("price" if task == "classification" else "label")
-    target, method = ("label", "stratified") if task == "classification" else ("price", "random")
-    made = trained(lambda at: graph_of(at, {"kind": name}, method=method), frame, target)
-    metrics = made.metrics()
+    metrics = plain(name, task).metrics()
     ours = (metrics["accuracy"],) if task == "classification" else (metrics["r2"], metrics["rmse"])
-    assert ours == pytest.approx(by_hand(name, task, frame, target), abs=1e-6)
+    assert ours == pytest.approx(by_hand(name, task, *rows_of(task)), abs=1e-6)
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_the_chain_from_raw_columns_scores_the_same(trained: Callable[..., Trained], name: str, task: str) -> None:
-    frame = mixed_frame(300).drop("price" if task == "classification" else "label")
-    target = "label" if task == "classification" else "price"
-    made = trained(lambda at: graph_of(at, {"kind": name}, method="random"), frame, target)
-    _, test = train_test_split(np.arange(300), test_size=0.2, random_state=SEED)
+def test_the_chain_from_raw_columns_scores_the_same(plain: Callable[[str, str], Trained], name: str, task: str) -> None:
+    made, (frame, target) = plain(name, task), rows_of(task)
+    _, test = held_out(frame)
     answer = made.model.chain.predict(frame[test].drop(target))
     prepared = made.model.prepared.get().rows("test")
     direct = made.model.chain.engine.predict(made.model.chain.fitted, prepared.frame)
@@ -212,108 +235,75 @@ METHODS = [
 ]
 
 
-def exported(trained: Trained, graph: Graph, tmp_path: Path, frame: pl.DataFrame, schema: Schema) -> dict[str, float]:
-    from modelyard.workflows.check import check
-    from modelyard.workflows.export import script
-    from modelyard.workflows.values import DatasetFacts
-
+def assert_the_script_scores_the_same(made: Trained, frame: pl.DataFrame, target: str, folder: Path) -> None:
+    schema = schema_of(frame, target=target, task="classification" if target == "label" else "regression")
     facts = DatasetFacts("any", "any", "ready", "0" * 64, frame.height, schema)
-    found = check(graph, lambda _: facts)
+    found = check(made.graph, lambda _: facts)
     assert not found.has_errors, found.problems
-    (tmp_path / "workflow.py").write_text(script(graph, found.schemas))
-    frame.write_parquet(tmp_path / "rows.parquet")
-    command = [sys.executable, "-W", "ignore", str(tmp_path / "workflow.py"), str(tmp_path / "rows.parquet")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    scores: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return scores
-
-
-def assert_same(ours: dict[str, float], theirs: dict[str, float]) -> None:
-    assert theirs
-    for name, value in theirs.items():
-        assert ours[name] == pytest.approx(value, abs=1e-6), name
+    frame.write_parquet(folder / "rows.parquet")
+    printed = executed(script(made.graph, found.schemas), {"rows": folder / "rows.parquet"}, folder / "script")
+    assert_same_scores([made.metrics()], printed)
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 def test_the_exported_script_scores_the_same(
-    trained: Callable[..., Trained], tmp_path: Path, name: str, task: str
+    plain: Callable[[str, str], Trained], tmp_path: Path, name: str, task: str
 ) -> None:
-    frame = mixed_frame(300).drop("price" if task == "classification" else "label")
-    target, method = ("label", "stratified") if task == "classification" else ("price", "random")
-    graphs: list[Graph] = []
-
-    def make(dataset_id: str) -> Graph:
-        graphs.append(graph_of(dataset_id, {"kind": name}, method=method, validation_fraction=0.1))
-        return graphs[-1]
-
-    made = trained(make, frame, target)
-    schema = schema_of(frame).model_copy(update={"target": target, "task": task})
-    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+    assert_the_script_scores_the_same(plain(name, task), *rows_of(task), tmp_path)
 
 
 @pytest.mark.parametrize("split", METHODS, ids=lambda split: split["method"])
 def test_the_exported_script_of_the_other_nodes_scores_the_same(
-    trained: Callable[..., Trained], tmp_path: Path, split: dict[str, Any]
+    trained: Trainer, tmp_path: Path, split: dict[str, Any]
 ) -> None:
     frame = mixed_frame(300).drop("label")
-    graphs: list[Graph] = []
 
     def make(dataset_id: str) -> Graph:
         dates = {"parts": ["year", "month", "hour"], "cyclic": True, "elapsed_days": True, "keep": True}
-        graphs.append(
-            chain(
-                node("data", "dataset", dataset=dataset_id),
-                node("split", "split", seed=3, **split),
-                node("dates", "date_features", **dates),
-                node("drop", "drop_columns", columns=["bought"]),
-                node("fill", "fill_missing", number="mean", category="constant", indicator=True),
-                node("ordinal", "encode_categories", columns=["is_new"], method="ordinal"),
-                node("robust", "scale", columns=["size"], method="robust"),
-                node("rest", "scale", method="min_max"),
-                node("encode", "encode_categories", max_categories=3),
-                node("train", "train", engine={"kind": "linear_regression"}),
-                ends=(node("evaluate", "evaluate"),),
-            )
+        return chain(
+            node("data", "dataset", dataset=dataset_id),
+            node("split", "split", seed=3, validation_fraction=0.1, **split),
+            node("dates", "date_features", **dates),
+            node("drop", "drop_columns", columns=["bought"]),
+            node("fill", "fill_missing", number="mean", category="constant", indicator=True),
+            node("ordinal", "encode_categories", columns=["is_new"], method="ordinal"),
+            node("robust", "scale", columns=["size"], method="robust"),
+            node("rest", "scale", method="min_max"),
+            node("encode", "encode_categories", max_categories=3),
+            node("train", "train", engine={"kind": "linear_regression"}),
+            ends=(node("evaluate", "evaluate"),),
         )
-        return graphs[-1]
 
-    made = trained(make, frame, "price")
-    schema = schema_of(frame).model_copy(update={"target": "price", "task": "regression"})
-    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+    assert_the_script_scores_the_same(trained(make, frame, "price"), frame, "price", tmp_path)
 
 
 @pytest.mark.parametrize(("name", "task"), RAW_CASES)
 def test_the_exported_script_with_raw_categories_and_gaps_scores_the_same(
-    trained: Callable[..., Trained], tmp_path: Path, name: str, task: str
+    trained: Trainer, tmp_path: Path, name: str, task: str
 ) -> None:
-    frame = mixed_frame(300).drop("price" if task == "classification" else "label", "bought")
-    target = "label" if task == "classification" else "price"
-    graphs: list[Graph] = []
+    frame, target = rows_of(task)
+    frame = frame.drop("bought")
 
     def make(dataset_id: str) -> Graph:
         weight = {"class_weight": "balanced"} if task == "classification" else {}
-        graphs.append(
-            chain(
-                node("data", "dataset", dataset=dataset_id),
-                node("split", "split"),
-                node("train", "train", engine={"kind": name}, **weight),
-                ends=(node("evaluate", "evaluate"),),
-            )
+        method = "stratified" if task == "classification" else "random"
+        return chain(
+            node("data", "dataset", dataset=dataset_id),
+            node("split", "split", method=method, validation_fraction=0.1),
+            node("train", "train", engine={"kind": name}, **weight),
+            ends=(node("evaluate", "evaluate"),),
         )
-        return graphs[-1]
 
-    made = trained(make, frame, target)
-    schema = schema_of(frame).model_copy(update={"target": target, "task": task})
-    assert_same(made.metrics(), exported(made, graphs[0], tmp_path, frame, schema))
+    assert_the_script_scores_the_same(trained(make, frame, target), frame, target, tmp_path)
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_no_value_of_a_test_row_reaches_the_model(trained: Callable[..., Trained], name: str, task: str) -> None:
-    """Other test rows, the same model: predictions, signature and training profile do not move."""
-    drop, target = ("price", "label") if task == "classification" else ("label", "price")
-    frame = mixed_frame(300).drop(drop)
-    _, test = train_test_split(np.arange(300), test_size=0.2, random_state=SEED)
+def test_no_value_of_a_test_row_reaches_the_model(
+    plain: Callable[[str, str], Trained], trained: Trainer, name: str, task: str
+) -> None:
+    """Other test rows, the same model: predictions, signature and what it learned from do not move."""
+    frame, target = rows_of(task)
+    _, test = held_out(frame)
     is_test = pl.int_range(pl.len()).is_in(test.tolist())
     other = frame.with_columns(
         pl.when(is_test).then(pl.lit(1e9)).otherwise("size").alias("size"),
@@ -321,20 +311,21 @@ def test_no_value_of_a_test_row_reaches_the_model(trained: Callable[..., Trained
         pl.when(is_test).then(pl.lit("unseen")).otherwise("colour").alias("colour"),
         pl.when(is_test).then(frame[target].reverse()).otherwise(target).alias(target),
     )
-    schema = schema_of(frame)
-    first, second = (
-        trained(lambda at: graph_of(at, {"kind": name}, method="random"), rows, target, schema)
-        for rows in (frame, other)
-    )
+    first = plain(name, task)
+    second = trained(lambda at: graph_of(at, {"kind": name}), other, target, schema_of(frame))
     probe = frame[:40].drop(target)
     assert list(first.model.chain.predict(probe).prediction.values) == list(
         second.model.chain.predict(probe).prediction.values
     )
-    for part in ("signature", "training_profile", "steps"):
+    for part in ("signature", "steps"):
         assert first.model.draft[part] == second.model.draft[part]
+    learned, other_learned = (dict(each.model.draft["training_profile"]) for each in (first, second))
+    # What it predicts for the test rows is kept beside what it learned from: new rows are compared with both.
+    assert learned.pop("prediction")["split"] == other_learned.pop("prediction")["split"] == "test"
+    assert learned == other_learned
 
 
-def test_a_class_seen_only_in_the_test_rows_is_scored_not_fatal(trained: Callable[..., Trained]) -> None:
+def test_a_class_seen_only_in_the_test_rows_is_scored_not_fatal(trained: Trainer) -> None:
     frame = mixed_frame(100).drop("price", "bought")
     frame = frame.with_columns(
         count=pl.int_range(pl.len()), label=pl.when(pl.int_range(pl.len()) > 90).then(pl.lit("late")).otherwise("label")
@@ -352,7 +343,7 @@ def test_a_class_seen_only_in_the_test_rows_is_scored_not_fatal(trained: Callabl
     assert 0 <= metrics["accuracy"] <= 1
 
 
-def test_infinite_values_are_said_and_filled_when_asked(trained: Callable[..., Trained]) -> None:
+def test_infinite_values_are_said_and_filled_when_asked(trained: Trainer) -> None:
     from modelyard.kernel.errors import Invalid
 
     frame = (
@@ -376,7 +367,7 @@ def test_infinite_values_are_said_and_filled_when_asked(trained: Callable[..., T
     assert filled.metrics()["rmse"] > 0
 
 
-def test_evaluating_rows_that_are_not_there_is_said(trained: Callable[..., Trained]) -> None:
+def test_evaluating_rows_that_are_not_there_is_said(trained: Trainer) -> None:
     from modelyard.kernel.errors import Invalid
 
     def make(dataset_id: str) -> Graph:
