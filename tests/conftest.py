@@ -1,10 +1,13 @@
 """Fixtures of all tests: a yard on SQLite, or on a real PostgreSQL for tests marked `postgres`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 # One thread a fit, here and in every child: OpenMP threads that spin on a busy machine make timings random.
@@ -112,16 +115,37 @@ def sign_in(yard: Yard, client: TestClient, email: str | None = None) -> None:
     client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
 
 
+@cache
+def _application() -> FastAPI:
+    return create_app(Settings())
+
+
+def application_over(yard: Yard) -> FastAPI:
+    """Return the application over a yard with the usual limits: one for all tests, for making its routes takes long.
+
+    It serves the yard of the client that was opened last; a test with two yards at a time makes its own.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.yard = yard
+        yield
+
+    app = _application()
+    app.router.lifespan_context = lifespan
+    return app
+
+
 @pytest.fixture
 def anonymous(yard: Yard) -> Iterator[TestClient]:
     """A browser that is not signed in, before the whole application."""
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         yield client
 
 
 @pytest.fixture
 def client(yard: Yard) -> Iterator[TestClient]:
     """A browser signed in as the local owner."""
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         sign_in(yard, client)
         yield client

@@ -21,6 +21,7 @@ from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import Actor
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
+from tests.conftest import application_over
 
 pytestmark = pytest.mark.postgres
 
@@ -42,7 +43,7 @@ def program(yard: Yard, owner: Actor) -> Iterator[TestClient]:
     """A program with a key that may do everything."""
     with yard.context(owner) as ctx:
         _, secret = verbs.create_key(ctx, name="fuzz", scopes=sorted(full_scopes()))
-    with TestClient(create_app(yard=yard), headers={"Authorization": f"Bearer {secret}"}) as client:
+    with TestClient(application_over(yard), headers={"Authorization": f"Bearer {secret}"}) as client:
         yield client
 
 

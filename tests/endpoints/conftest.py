@@ -1,17 +1,20 @@
 """Fixtures of the endpoint tests: a model that answers, and programs that come with keys."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import Actor
 from modelyard.kernel.yard import Yard
+from modelyard.models.draft import ModelDraft
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.tables import Model
+from tests.conftest import application_over
 from tests.models.rows import mixed, table_of
 from tests.models.yard import draft_of, register
 
@@ -19,10 +22,19 @@ ROW: dict[str, Any] = {"a": 0.3, "city": "Huế", "age": 40, "member": True}
 Programs = Callable[[str], TestClient]
 
 
-@pytest.fixture
-def model(yard: Yard, owner: Actor) -> Model:
+@pytest.fixture(scope="module")
+def trained(shared_yard: tuple[Yard, Actor]) -> tuple[Path, ModelDraft]:
+    """A model trained once: the folder of its artifacts, and what a run would register."""
     table = table_of(mixed(200).drop("value"), "two", "classification")
-    return register(yard, owner, draft_of(yard, table, LightGBM(n_estimators=5))[1])
+    draft = draft_of(shared_yard[0], table, LightGBM(n_estimators=5))[1]
+    return shared_yard[0].settings.data / "artifacts", draft
+
+
+@pytest.fixture
+def model(yard: Yard, owner: Actor, trained: tuple[Path, ModelDraft]) -> Model:
+    folder, draft = trained
+    shutil.copytree(folder, yard.settings.data / "artifacts", dirs_exist_ok=True)
+    return register(yard, owner, draft)
 
 
 @pytest.fixture
@@ -34,5 +46,5 @@ def address(model: Model) -> str:
 def programs(yard: Yard) -> Iterator[Programs]:
     """Open clients that come with a key and no cookie."""
     with ExitStack() as stack:
-        app = create_app(yard=yard)
+        app = application_over(yard)
         yield lambda key: stack.enter_context(TestClient(app, headers={"Authorization": f"Bearer {key}"}))
