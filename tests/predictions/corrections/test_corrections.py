@@ -145,7 +145,7 @@ def test_another_person_finds_nothing(
     other = anonymous
     person = {"email": "other@example.com", "password": "correct horse battery", "name": "Other"}
     other.post(f"{API}/auth/register", json=person).raise_for_status()
-    other.headers["X-CSRF-Token"] = other.cookies["modelyard_csrf"]
+    other.headers["X-CSRF-Token"] = other.post(f"{API}/auth/sign-in", json=person).json()["csrf_token"]
     for said in ({"call_id": call, "row": 0}, {"batch_id": batch.id, "row": 1}):
         assert other.post(f"{API}/corrections", json={**said, "correct": "bad"}).status_code == 404
     assert other.delete(f"{API}/corrections/{made['id']}").status_code == 404

@@ -1,8 +1,7 @@
 /** What several prediction pages read from the server and ask of it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "@/api/client";
-import type { CallResult, Cell, Endpoint, Model, Page, Versions } from "@/api/types";
-import type { Correction } from "./shapes";
+import type { CallResult, Cell, Correction, Endpoint, Model, Page, Versions } from "@/api/types";
 
 export const listQuery = infiniteQueryOptions({
   queryKey: ["endpoints", "list"],
@@ -54,8 +53,6 @@ export const takeBack = (id: string) => remove(`/corrections/${id}`);
 export const correctionsOfCall = (id: string, callId: string) =>
   queryOptions({
     queryKey: ["endpoints", "corrections", id, callId],
-    queryFn: async ({ signal }) => {
-      const page = await get<Page<Correction>>(`/endpoints/${id}/corrections`, { call_id: callId }, signal);
-      return page.items.filter((each) => each.call_id === callId);
-    },
+    queryFn: async ({ signal }) =>
+      (await get<Page<Correction>>(`/endpoints/${id}/corrections`, { call_id: callId, limit: 200 }, signal)).items,
   });

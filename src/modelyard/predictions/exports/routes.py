@@ -1,6 +1,6 @@
 """HTTP of exports."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -8,8 +8,10 @@ from fastapi.responses import StreamingResponse
 
 from modelyard.access.http import Ctx
 from modelyard.data.table_writing.write import MEDIA_TYPES, TableFormat
-from modelyard.predictions.batches.filters import RowFilters, Sort
+from modelyard.predictions.batches.filters import RowFilters
+from modelyard.predictions.batches.schemas import Only, Sort
 from modelyard.predictions.batches.verbs import get_batch
+from modelyard.predictions.corrections.verbs import said_of_rows
 from modelyard.predictions.exports.verbs import export_results
 
 router = APIRouter(prefix="/batches", tags=["batches"])
@@ -31,7 +33,7 @@ def export_batch(
     min_confidence: Fraction = None,
     max_confidence: Fraction = None,
     label: Annotated[str | None, Query(max_length=256)] = None,
-    only: Annotated[Literal["all", "unsure", "failed"], Query()] = "all",
+    only: Annotated[Only, Query()] = "all",
     sort: Annotated[Sort, Query()] = "row",
     descending: bool = False,
     neutralise: Annotated[bool, Query(description="Make texts harmless that a spreadsheet would compute.")] = True,
@@ -44,7 +46,8 @@ def export_batch(
         min_confidence=min_confidence,
         max_confidence=max_confidence,
         label=label,
-        only=only,
+        only="all" if only == "corrected" else only,
+        rows=tuple(said_of_rows(ctx, batch_id)) if only == "corrected" else None,
         sort=sort,
         descending=descending,
     )

@@ -2,13 +2,11 @@
 /** What a row should have been: kept at the server, shown at once, taken back when it is refused. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { get, post, remove } from "@/api/client";
-import type { Dataset, Page } from "@/api/types";
+import type { Correction, Dataset, Page } from "@/api/types";
 import { toast } from "@/ui/toast";
 import { predictionText } from "./results/cells";
 import type { Batch, ResultPage, ResultRow } from "./types";
 import { words } from "./words";
-
-export type Correction = { id: string; batch_id: string | null; row: number; correct: string | number };
 
 const rowsKey = (id: string) => ["batches", "rows", id];
 const key = (endpointId: string) => ["endpoints", "corrections", endpointId];
@@ -80,19 +78,9 @@ export function withCorrect(page: ResultPage, row: number, correct: string | num
 
 /** The id of a row's correction, or null when it is gone already. */
 async function correctionOf(batch: Batch, row: number): Promise<string | null> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Correction> = await get(`/endpoints/${batch.endpoint_id}/corrections`, {
-      batch_id: batch.id,
-      row,
-      cursor,
-      limit: 100,
-    });
-    const found = page.items.find((each) => each.batch_id === batch.id && each.row === row);
-    if (found) return found.id;
-    cursor = page.next;
-  } while (cursor !== null);
-  return null;
+  const asked = { batch_id: batch.id, row };
+  const { items } = await get<Page<Correction>>(`/endpoints/${batch.endpoint_id}/corrections`, asked);
+  return items[0]?.id ?? null;
 }
 
 export type Correcting = ReturnType<typeof useCorrecting>;

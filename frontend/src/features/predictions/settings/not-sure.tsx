@@ -2,7 +2,7 @@
 /** The threshold below which an answer is "not sure", with what each threshold costs on the rows kept from training. */
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
-import type { Endpoint } from "@/api/types";
+import type { Endpoint, Thresholds } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { formatCount, formatFraction } from "@/lib/format";
 import { Button } from "@/ui/button";
@@ -11,7 +11,7 @@ import { ErrorState, FormError } from "@/ui/error-state";
 import { Checkbox, Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
-import { atThreshold, type Thresholds, thresholdSpec, thresholdsQuery } from "./thresholds";
+import { atThreshold, thresholdSpec, thresholdsQuery } from "./thresholds";
 import { useChange } from "./use-change";
 import { words } from "./words";
 

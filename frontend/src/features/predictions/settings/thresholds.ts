@@ -1,17 +1,9 @@
 /** What each threshold of "not sure" costs: the share that is answered for sure, and how much of that is right. */
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client";
+import type { Threshold, Thresholds } from "@/api/types";
 import { CATEGORY_COLORS } from "@/ui/chart-theme";
 import { words } from "./words";
-
-export type Threshold = {
-  threshold: number;
-  share: number;
-  accuracy: number | null;
-  low: number | null;
-  high: number | null;
-};
-export type Thresholds = { n: number; thresholds: Threshold[]; unavailable: string | null };
 
 export const thresholdsQuery = (modelId: string) =>
   queryOptions({

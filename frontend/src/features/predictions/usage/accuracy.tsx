@@ -2,15 +2,16 @@
 /** How right the endpoint was since it is deployed, from corrections, beside what it reached at training. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import type { ReactNode } from "react";
-import type { Endpoint } from "@/api/types";
+import { type ReactNode, useState } from "react";
+import type { Accuracy, Endpoint, Measured } from "@/api/types";
 import { formatInterval, formatMetric } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { ErrorState, InlineError } from "@/ui/error-state";
+import { Checkbox } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
-import { type Accuracy, accuracyQuery, datasetOfCorrections, type Measured } from "./queries";
+import { accuracyQuery, datasetOfCorrections } from "./queries";
 import { words } from "./words";
 
 export function AccuracySince({ endpoint }: { endpoint: Endpoint }) {
@@ -38,8 +39,9 @@ export function AccuracySince({ endpoint }: { endpoint: Endpoint }) {
 
 function Found({ id, accuracy }: { id: string; accuracy: Accuracy }) {
   const router = useRouter();
+  const [append, setAppend] = useState(false);
   const make = useMutation({
-    mutationFn: () => datasetOfCorrections(id),
+    mutationFn: () => datasetOfCorrections(id, append),
     onSuccess: (dataset) =>
       toast(words.accuracy.made(dataset.name), {
         action: { label: words.accuracy.open, onClick: () => router.push(`/data/?id=${dataset.id}`) },
@@ -48,18 +50,22 @@ function Found({ id, accuracy }: { id: string; accuracy: Accuracy }) {
   return (
     <div className="grid gap-4">
       <div className="flex flex-wrap gap-x-12 gap-y-4">
-        <Figure label={words.accuracy.since} measured={accuracy}>
+        <Figure label={words.accuracy.since[accuracy.metric]} measured={accuracy}>
           {words.accuracy.measured(accuracy.n)}
         </Figure>
         {accuracy.at_training?.value != null && (
-          <Figure label={words.accuracy.training} measured={accuracy.at_training}>
-            {accuracy.at_training.n !== undefined && `n = ${accuracy.at_training.n}`}
+          <Figure label={words.accuracy.training(accuracy.at_training)} measured={accuracy.at_training}>
+            {`n = ${accuracy.at_training.n}`}
           </Figure>
         )}
       </div>
-      {accuracy.told && <p className="max-w-[72ch] text-muted text-sm">{accuracy.told}</p>}
+      <p className="max-w-[72ch] text-muted text-sm">{accuracy.told}</p>
       {accuracy.by_version.length > 1 && <ByVersion versions={accuracy.by_version} />}
       <div className="grid justify-items-start gap-2">
+        <label className="flex min-h-6 items-center gap-2 text-sm">
+          <Checkbox checked={append} onChange={(event) => setAppend(event.target.checked)} />
+          {words.accuracy.append}
+        </label>
         <Button size="sm" disabled={make.isPending} onClick={() => make.mutate()}>
           {make.isPending ? words.accuracy.making : words.accuracy.corrections}
         </Button>
@@ -94,6 +100,9 @@ function ByVersion({ versions }: { versions: Accuracy["by_version"] }) {
             {words.accuracy.version}
           </th>
           <th scope="col" className="border-line border-b py-1 text-right font-medium">
+            {words.accuracy.reached}
+          </th>
+          <th scope="col" className="border-line border-b py-1 text-right font-medium">
             {words.accuracy.value}
           </th>
           <th scope="col" className="border-line border-b py-1 text-right font-medium">
@@ -102,11 +111,12 @@ function ByVersion({ versions }: { versions: Accuracy["by_version"] }) {
         </tr>
       </thead>
       <tbody>
-        {versions.map(({ version, value, low, high, n }) => (
+        {versions.map(({ version, value, low, high, n, at_training }) => (
           <tr key={version}>
             <th scope="row" className="border-line border-b py-1 text-left font-normal">
               {version}
             </th>
+            <td className="border-line border-b py-1 text-right">{formatMetric(at_training?.value)}</td>
             <td className="border-line border-b py-1 text-right">
               {formatMetric(value)}
               {low !== null && high !== null && <span className="text-muted"> {formatInterval([low, high])}</span>}

@@ -49,6 +49,13 @@ describe("charts of use", () => {
     expect((latencySpec([slow], "day") as Values).data.values[1]?.took).toBe(2.5);
   });
 
+  it("give every power of ten the same height, around all times", () => {
+    const slow = used("2026-01-01T00:00:00Z", {}, { p50_seconds: 0.04, p95_seconds: 35 });
+    const { y } = (latencySpec([slow], "day") as { encoding: { y: { scale: object; axis: object } } }).encoding;
+    expect(y.scale).toEqual({ type: "log", domain: [0.01, 100] });
+    expect(y.axis).toMatchObject({ values: [0.01, 0.1, 1, 10, 100] });
+  });
+
   it("leave a gap where nothing was answered", () => {
     const silent = used("2026-01-01T00:00:00Z", {}, { p50_seconds: null, p95_seconds: null });
     const { values } = (latencySpec([silent], "hour") as Values).data;

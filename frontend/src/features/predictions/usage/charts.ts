@@ -16,8 +16,14 @@ const NAMED_CLASSES = 5;
 /** More hours than these are told apart by their days. */
 const MOST_HOURS = 48;
 
-/** One slow answer must not flatten all others: every power of ten has the same height. */
-const TIMES = { scale: { type: "log", nice: true }, axis: { format: "~g", tickCount: 5 } };
+/** One slow answer must not flatten all others: every power of ten has the same height, and a line of its own. */
+function powersOfTen(values: readonly (number | null)[]) {
+  const exponents = values.flatMap((value) => (value !== null && value > 0 ? [Math.log10(value)] : []));
+  const low = Math.floor(Math.min(0, ...exponents));
+  const high = Math.max(low + 1, Math.ceil(Math.max(0, ...exponents)));
+  const powers = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+  return { scale: { type: "log", domain: [10 ** low, 10 ** high] }, axis: { format: "~g", values: powers } };
+}
 
 /** Hours in the reader's zone; days as the server counts them. */
 const time = (steps: readonly Used[], step: Usage["step"]) => ({
@@ -67,7 +73,7 @@ export function latencySpec(steps: readonly Used[], step: Usage["step"]): Spec {
     mark: { type: "line", point: true, tooltip: true },
     encoding: {
       x: time(steps, step),
-      y: { field: "took", type: "quantitative", title, ...TIMES },
+      y: { field: "took", type: "quantitative", title, ...powersOfTen(values.map((value) => value.took)) },
       color: {
         field: "quantile",
         type: "nominal",

@@ -1,7 +1,7 @@
 /** What an endpoint was used for, and how right it was since it is deployed. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, post } from "@/api/client";
-import type { Dataset, Usage } from "@/api/types";
+import type { Accuracy, Dataset, Usage } from "@/api/types";
 
 const HOUR_MS = 3_600_000;
 export const PERIODS = {
@@ -28,18 +28,12 @@ export const usageQuery = (id: string, period: Period) =>
     placeholderData: keepPreviousData,
   });
 
-export type Measured = { n: number; value: number | null; low: number | null; high: number | null };
-export type Accuracy = Measured & {
-  metric: string;
-  at_training: (Measured & { metric?: string }) | null;
-  by_version: (Measured & { version: number | null })[];
-  told: string | null;
-};
-
 export const accuracyQuery = (id: string) =>
   queryOptions({
     queryKey: ["endpoints", "accuracy", id],
     queryFn: ({ signal }) => get<Accuracy>(`/endpoints/${id}/accuracy`, undefined, signal),
   });
 
-export const datasetOfCorrections = (id: string) => post<Dataset>(`/endpoints/${id}/corrections/dataset`, {});
+/** `append`: the rows of training come before them. */
+export const datasetOfCorrections = (id: string, append: boolean) =>
+  post<Dataset>(`/endpoints/${id}/corrections/dataset`, { append });
