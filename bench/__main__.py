@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 
 from bench.report import HEAD
 
-PARTS = ("start", "holdout", "prediction", "nodes", "upload", "pages", "history", "transformers_engine", "scale")
+PARTS = (
+    *("start", "holdout", "prediction", "nodes", "upload", "pages"),
+    *("batches", "calls", "history", "transformers_engine", "scale"),
+)
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def _beside_work(server: Server, path: str, key: str, row: dict[str, Any]) -> Fi
 @contextmanager
 def _busy(server: Server) -> Iterator[str]:
     """Keep the worker at a batch from before the first call until after the last."""
-    client, ending = server.client, threading.Event()
+    client, ending, predicting = server.client, threading.Event(), threading.Event()
     rows = _many_rows(client)
     endpoint = client.get("/api/v1/endpoints").json()["items"][0]["id"]
     path = f"/api/v1/endpoints/{endpoint}/batches?filename=rows.csv&start=true&again=true"
@@ -124,10 +124,12 @@ def _busy(server: Server) -> Iterator[str]:
                 while batch["state"] in ("reading", "queued", "running") and not ending.is_set():
                     time.sleep(0.5)
                     batch = own.get(f"/api/v1/batches/{batch['id']}").raise_for_status().json()
+                    if batch["state"] == "running":
+                        predicting.set()
 
     with ThreadPoolExecutor(1) as pool:
         kept = pool.submit(keep)
-        time.sleep(5)  # the file is read and its rows are being predicted
+        assert predicting.wait(300), kept
         yield "a batch of 400 000 rows"
         assert not kept.done(), kept.exception()
         ending.set()

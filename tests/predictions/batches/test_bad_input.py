@@ -94,6 +94,13 @@ def test_empty_and_whitespace_texts_fail_alone(batches: Batches, reviews: Model)
     assert batch.check["reasons"][0]["rows"] == [2, 3, 4]
 
 
+def test_texts_of_stop_words_or_of_unknown_words_are_predicted(batches: Batches, reviews: Model) -> None:
+    batch = batches.predicted(reviews, "review\nof to by\n!?!\nxyzzy\n")
+    assert (batch.state, batch.n_failed) == ("succeeded", 0), batch.error
+    probabilities = [row.probabilities for row in batches.rows(batch)]
+    assert probabilities[0] == probabilities[1] == probabilities[2], "no word of them was learned"
+
+
 def test_emoji_and_text_from_right_to_left_come_back_as_they_are(batches: Batches, reviews: Model) -> None:
     texts = ["👨‍👩‍👧‍👦 great", "مرحبا bad", "\u202egreat", "e\u0301 good"]
     batch = batches.predicted(reviews, "\n".join(["review", *texts]))

@@ -1,6 +1,7 @@
 """`modelyard predict`: a file to a file, streamed."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -10,12 +11,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
 
-from modelyard.kernel.errors import Invalid
+from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.kernel.yard import Yard
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.tables import Model
 from modelyard.predictions.batches.files import Done, FilePrediction
+from modelyard.predictions.commands import add_to
 from tests.models.rows import Table, mixed, table_of
 from tests.models.yard import draft_of
 
@@ -107,11 +112,49 @@ def test_the_command_reads_and_writes_pipes(yard: Yard, reviews: Model) -> None:
     assert b"2 rows" in done.stderr
 
 
-def test_the_command_ends_with_3_when_rows_failed(yard: Yard, reviews: Model, tmp_path: Path) -> None:
+def here(yard: Yard, monkeypatch: pytest.MonkeyPatch, *arguments: str, given: bytes = b"") -> Result:
+    """Give the command in this process."""
+    app = typer.Typer()
+    add_to(app)
+    monkeypatch.setenv("MODELYARD_DATA", str(yard.settings.data))
+    return CliRunner().invoke(app, arguments, input=given)
+
+
+def test_the_command_ends_with_3_when_rows_failed(
+    yard: Yard, reviews: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     errors = tmp_path / "errors.csv"
-    given = b'review\ngreat phone\n" "\nbad\n'
-    done = run(yard, reviews.id, "-", "--out", "-", "--format", "jsonl", "--errors", str(errors), given=given)
-    assert done.returncode == 3, done.stderr
+    options = ("--out", "-", "--format", "jsonl", "--errors", str(errors))
+    done = here(yard, monkeypatch, reviews.id, "-", *options, given=b'review\ngreat phone\n" "\nbad\n')
+    assert done.exit_code == 3, done.stderr
     assert len(done.stdout.splitlines()) == 3
-    assert b"1 rows could not be predicted" in done.stderr
+    assert "1 rows could not be predicted" in done.stderr
     assert errors.read_text().splitlines()[1].startswith("2,,every cell")
+
+
+def test_the_command_says_what_it_did(
+    yard: Yard, reviews: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rows.csv").write_text("text\ngreat phone\nbad\n")
+    out = tmp_path / "out.parquet"
+    done = here(yard, monkeypatch, reviews.id, str(tmp_path / "rows.csv"), "--out", str(out), "--json")
+    assert (done.exit_code, json.loads(done.stdout)["rows"]) == (0, 2), done.stderr
+    assert "note: 'review' is read from the column 'text'." in done.stderr
+    assert pl.read_parquet(out)["prediction"].to_list() == ["good", "bad"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("none.csv", "--out", "out.csv"), "no file 'none.csv'"),
+        (("-", "--out", "-", "--format", "pdf"), "no format 'pdf'"),
+        (("-", "--out", "-", "--map", "review"), "'review' does not say a column"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_do(
+    yard: Yard, reviews: Model, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    done = here(yard, monkeypatch, reviews.id, *arguments, given=b"review\ngreat\nbad\n")
+    assert isinstance(done.exception, ModelyardError)
+    assert said in done.exception.message
+    assert done.stdout == ""

@@ -109,6 +109,14 @@ def test_a_key_of_an_endpoint_opens_its_calls_and_no_batches(
     assert answer.status_code == 403, answer.text
 
 
+def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(client: TestClient, reviews: Model) -> None:
+    too_long = {"Content-Type": "application/json", "Content-Length": str(2**50)}
+    there = f"{API}/endpoints/{reviews.endpoint_id}/batches"
+    answer = client.post(there, content=iter([b'{"rows": []}']), headers=too_long)
+    assert answer.status_code == 413, answer.text
+    assert "MODELYARD_MAX_UPLOAD_BYTES" in answer.json()["detail"]
+
+
 def test_rename_label_and_delete(client: TestClient, batches: Batches, reviews: Model) -> None:
     batch = finished(batches, client, uploaded(client, reviews, b"review\ngreat\nbad\n", "filename=a.csv&start=true"))
     changed = client.patch(f"{API}/batches/{batch['id']}", json={"name": "Spring ", "label": "blue"}).json()
