@@ -129,7 +129,7 @@ def add_batches() -> None:
         sa.Column("counts", sa.JSON(), nullable=True),
         sa.Column("numbers", sa.JSON(), nullable=True),
         sa.Column("n_unsure", sa.BigInteger(), nullable=True),
-        sa.Column("not_sure_below", sa.Float(), nullable=True),
+        sa.Column("not_sure_below", sa.Double(), nullable=True),
         sa.Column("error", sa.JSON(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
