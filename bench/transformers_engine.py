@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.report import Figure
 
-N_TEXTS = 2000
+N_TEXTS = 1000
 N_ROUNDS = 5
 BATCH_SIZE = 32
 MAX_TOKENS = 128
@@ -117,7 +117,9 @@ def _checkpoint(folder: Path) -> Path:
     import torch
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     words = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     words.normalizer = normalizers.BertNormalizer(lowercase=True)

@@ -52,7 +52,8 @@ def shown(subject: str, folder: Path, *options: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    command = [sys.executable, "-m", "modelyard.doors.cli.main", "space", "demo", subject, "--port", port, *options]
+    python = [sys.executable, "-X", "faulthandler", "-m", "modelyard.doors.cli.main"]
+    command = [*python, "space", "demo", subject, "--port", port, *options]
     environment = {**os.environ, "MODELYARD_DATA": str(folder), "GRADIO_TEMP_DIR": str(folder / "gradio")}
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
