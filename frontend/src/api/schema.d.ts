@@ -742,7 +742,8 @@ export interface paths {
          *
          *     A body with `filename` is a file, whatever its type. The answer comes at once; a run reads and checks the rows, and
          *     with `start` another one predicts them. The same bytes for the same version are the batch that there is already
-         *     (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it.
+         *     (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it. With an
+         *     `Idempotency-Key`, a request is the same when its query and the bytes of its body are.
          */
         post: operations["create_batch_api_v1_endpoints__endpoint_id__batches_post"];
         delete?: never;
@@ -6081,7 +6082,7 @@ export interface operations {
                 min_confidence?: number | null;
                 max_confidence?: number | null;
                 label?: string | null;
-                only?: "all" | "unsure" | "failed";
+                only?: "all" | "unsure" | "failed" | "corrected";
                 sort?: "row" | "prediction" | "confidence";
                 descending?: boolean;
                 /** @description Make texts harmless that a spreadsheet would compute. */
@@ -7022,7 +7023,10 @@ export interface operations {
                 start?: boolean;
                 again?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each request: the same request sent again within 24 hours gets the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 endpoint_id: string;
             };
