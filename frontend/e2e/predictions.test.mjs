@@ -74,8 +74,6 @@ async function open(bench, tab, options) {
 }
 
 const goTo = (page, tab) => page.getByRole("tab", { name: tab, exact: true }).click();
-const section = (page, title) =>
-  page.locator("section", { has: page.getByRole("heading", { name: title, exact: true }) });
 
 export const tests = {
   "a text is answered and explained; below the threshold the answer is not sure": async (bench) => {
@@ -84,7 +82,7 @@ export const tests = {
     await box.fill(GOOD);
     await box.press("Control+Enter");
     await page.getByText(/Answered in/).waitFor();
-    await section(page, "Answer").getByText("good", { exact: true }).first().waitFor();
+    await page.locator("p", { hasText: /^good$/ }).waitFor();
     equal(
       await page
         .locator("mark")
@@ -109,7 +107,9 @@ export const tests = {
     await page.getByLabel("Mark answers as not sure").check();
     await page.getByRole("textbox", { name: "Threshold" }).fill("99");
     await page.getByText(/^Of the rows kept from training|^No row kept from training/).waitFor();
-    await section(page, "Not sure").getByRole("button", { name: "Save" }).click();
+    const form = page.locator("form", { has: page.getByLabel("Mark answers as not sure") });
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByRole("button", { name: "Save", disabled: true }).waitFor();
     await goTo(page, "Try");
     await page.getByRole("button", { name: "Predict", exact: true }).click();
     await page.getByText("Not sure", { exact: true }).waitFor();
