@@ -94,15 +94,9 @@ function PredictionCell({ row, classes }: { row: ResultRow; classes: string[] | 
   );
 }
 
-/** One thing is said of a row: a correction before a doubt. */
+/** One thing is said of a row: a correction before a fault or a doubt. */
 function Mark({ row }: { row: ResultRow }) {
   const corrected = correctionText(row);
-  if (row.error !== null)
-    return (
-      <Said Icon={CircleX} tone="text-bad" title={row.error}>
-        {words.table.failed}
-      </Said>
-    );
   if (corrected !== null)
     return (
       <Said
@@ -111,6 +105,12 @@ function Mark({ row }: { row: ResultRow }) {
         title={corrected}
       >
         {corrected}
+      </Said>
+    );
+  if (row.error !== null)
+    return (
+      <Said Icon={CircleX} tone="text-bad" title={row.error}>
+        {words.table.failed}
       </Said>
     );
   if (row.is_sure === false)
