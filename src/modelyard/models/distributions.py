@@ -66,7 +66,8 @@ def rounded(values: Iterable[float]) -> "np.ndarray[tuple[int], np.dtype[np.floa
     size = np.log10(np.abs(numbers), out=np.zeros_like(numbers), where=numbers != 0)
     digits = np.clip(DIGITS - 1 - np.floor(size), -300, 300)
     up, down = 10.0 ** np.maximum(digits, 0), 10.0 ** np.maximum(-digits, 0)  # never below 1: a tenth is not exact
-    return np.round(numbers * up / down) / up * down
+    found: np.ndarray[tuple[int], np.dtype[np.float64]] = np.round(numbers * up / down) / up * down
+    return found
 
 
 def of_categories(values: Iterable[str], room: int = MOST_BYTES) -> dict[str, Any]:
