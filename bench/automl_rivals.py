@@ -160,7 +160,7 @@ def lightgbm(train: pd.DataFrame, target: str, order: dict[str, Any]) -> tuple[P
                 raise lgb.callback.EarlyStopException(env.iteration, env.evaluation_result_list)
 
         stop = lgb.early_stopping(50, verbose=False)
-        model.fit(x.iloc[a], y[a], eval_set=[(x.iloc[b], y[b])], callbacks=[stop, late])
+        model.fit(x.iloc[a], y[a], eval_X=x.iloc[b], eval_y=y[b], callbacks=[stop, late])
         value = next(iter(next(iter(model.best_score_.values())).values()))
         if value < best["loss"]:
             best.update(loss=value, model=model, chosen=chosen, n=model.best_iteration_ or model.n_estimators)

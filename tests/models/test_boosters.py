@@ -48,6 +48,7 @@ def test_early_stopping_keeps_fewer_trees_and_says_so(kind: type[BoosterEngine],
 
 
 @boosters
+@pytest.mark.filterwarnings("error::lightgbm.basic.LGBMDeprecationWarning")
 def test_the_trees_are_those_of_the_library_stopped_on_the_same_rows(kind: type[BoosterEngine]) -> None:
     import lightgbm
     import xgboost
@@ -65,7 +66,7 @@ def test_the_trees_are_those_of_the_library_stopped_on_the_same_rows(kind: type[
     if kind is LightGBM:
         stopping = lightgbm.early_stopping(5, verbose=False)
         hand: Any = lightgbm.LGBMRegressor(**shared, random_state=3, n_jobs=1, verbosity=-1)
-        hand.fit(x[grow], y[grow], eval_set=beside, callbacks=[stopping])
+        hand.fit(x[grow], y[grow], eval_X=x[stop], eval_y=y[stop], callbacks=[stopping])
     elif kind is XGBoost:
         hand = xgboost.XGBRegressor(**shared, random_state=3, n_jobs=1, early_stopping_rounds=5)
         hand.fit(x[grow], y[grow], eval_set=beside, verbose=False)

@@ -77,6 +77,8 @@ describe("fields of a schema", () => {
     expect(labelOf("budget_seconds")).toBe("Budget seconds");
     expect(readable("roc_auc")).toBe("ROC AUC");
     expect(defaultText({ ...get("seed"), default: 20000 })).toBe("20,000");
+    expect(defaultText({ ...get("method"), default: "f_test", choices: ["f_test"] })).toBe("f test");
+    expect(defaultText({ ...get("method"), default: "pca_x", choices: [] })).toBe("pca_x");
   });
 
   it("says the range in words", () => {

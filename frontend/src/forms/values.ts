@@ -59,18 +59,17 @@ export function defaultText(field: Field): string {
   if (value === undefined) return "";
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.map(plainText).join(", ") : "none";
+  const shown = (item: unknown) => plainText(item, field.choices.length > 0);
+  if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.map(shown).join(", ") : "none";
   if (typeof value === "object") return String((value as { kind?: unknown }).kind ?? "");
-  return plainText(value);
+  return shown(value);
 }
 
-/** Names in words, large whole numbers as in the range beside. */
-const plainText = (value: unknown): string =>
-  Number.isSafeInteger(value)
-    ? formatCount(value as number)
-    : typeof value === "string"
-      ? readable(value)
-      : String(value);
+/** Choices in words, other text as it is, large whole numbers as in the range beside. */
+function plainText(value: unknown, isChoice: boolean): string {
+  if (Number.isSafeInteger(value)) return formatCount(value as number);
+  return isChoice ? readable(String(value)) : String(value);
+}
 
 export function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -58,10 +58,14 @@ def hold_back(y, is_class, fraction, seed):
 ''',
     "Coded": '''
 class Coded:
-    """A booster that wants classes as places and, in a frame, categories as whole numbers (-1: missing)."""
+    """A booster that wants classes as places and, in a frame, categories as whole numbers (-1: missing).
 
-    def __init__(self, estimator, places=(), is_class=False, is_frame=False):
+    `beside` names the arguments that take the rows to stop by; without it they are one list of pairs.
+    """
+
+    def __init__(self, estimator, places=(), is_class=False, is_frame=False, beside=None):
         self.estimator, self.places, self.is_class, self.is_frame = estimator, places, is_class, is_frame
+        self.beside = beside
 
     def rows(self, x):
         if not self.is_frame:
@@ -76,7 +80,8 @@ class Coded:
             self.classes_, y = np.unique(y, return_inverse=True)
         grow, stop = held if held is not None else (slice(None), None)
         if stop is not None:
-            options["eval_set"] = [(self.rows(x[stop]), y[stop])]
+            pair = (self.rows(x[stop]), y[stop])
+            options.update(zip(self.beside, pair) if self.beside else {"eval_set": [pair]})
         self.estimator.fit(self.rows(x[grow]), y[grow], **options)
         return self
 

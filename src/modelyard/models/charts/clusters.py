@@ -121,7 +121,7 @@ def elbow(subject: Subject, title: str) -> Spec:
         "y": axis("inertia", "quantitative", "inertia (sum of squared distances)"),
         "tooltip": tip(("k", "clusters", "d"), ("inertia", "inertia", ",.5~g")),
     }
-    about = f"train rows, n = {train.n_rows:,}{more}; k-means fitted again for each number"
+    about = f"training rows, n = {train.n_rows:,}{more}; k-means fitted again for each number"
     return spec(title, about, rows, mark={"type": "line", "point": True}, encoding=encoding, height=260)
 
 

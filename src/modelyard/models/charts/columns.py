@@ -64,7 +64,7 @@ def correlations(subject: Subject, title: str) -> Spec:
         "color": color,
         "tooltip": tip(("a", "column"), ("b", "and"), ("measure", "measure"), ("value", "strength", ".2f")),
     }
-    about = f"train rows, n = {table.n_rows:,}{sampled}{left}"
+    about = f"training rows, n = {table.n_rows:,}{sampled}{left}"
     return spec(title, about, rows, mark="rect", encoding=encoding, height={"step": 24})
 
 
@@ -104,7 +104,7 @@ def missing(subject: Subject, title: str) -> Spec:
     }
     left = f", the {MAX_COLUMNS} of {len(holed)} columns with most gaps" if len(shown) < len(holed) else ""
     complete = len(gaps) - len(holed)
-    about = f"train rows, n = {table.n_rows:,}{left}; {complete} columns have no gaps"
+    about = f"training rows, n = {table.n_rows:,}{left}; {complete} columns have no gaps"
     return spec(title, about, rows, mark="rect", encoding=encoding, height={"step": 18})
 
 

@@ -74,8 +74,8 @@ def single_rows(subject: Subject, title: str) -> Spec:
     for label, place in _telling_rows(subject):
         labels.append(label)
         rows += _waterfall(_one(subject, place), label)
-    several = len(explanation.outputs) > 1
-    x_title = f"raw score of {_score(subject, explanation, several)}"
+    score = _score(subject, explanation, len(explanation.outputs) > 1)
+    x_title = f"raw score of {score}" if subject.chain.fitted.task == "regression" else score.removeprefix("the ")
     encoding = {
         "y": axis("feature", "nominal", "feature = value", sort={"field": "order", "op": "min"}),
         "x": axis("from", "quantitative", x_title, scale={"zero": False}),

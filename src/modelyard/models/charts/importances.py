@@ -29,7 +29,7 @@ def native(subject: Subject, title: str) -> Spec:
     found = native_importance(subject.chain.engine, subject.chain.fitted)
     if found is None:
         raise Unavailable(f"{subject.chain.engine.title} has no importance of its own; see the one by shuffling.")
-    return _bars(found, title, "share of the importance", f"train rows, n = {subject.chain.fitted.n_rows:,}")
+    return _bars(found, title, "share of the importance", f"training rows, n = {subject.chain.fitted.n_rows:,}")
 
 
 def permutation(subject: Subject, title: str) -> Spec:

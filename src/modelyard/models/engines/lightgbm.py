@@ -226,7 +226,8 @@ class LightGBM(BoosterEngine):
 
     def fit_code(self, class_weight: ClassWeight, seed: int) -> str:
         """Fit, and stop when rows held back no longer improve."""
-        lines = [self.held_code(seed), "coded = Coded(estimator, is_class=task == 'classification')"]
+        made = "coded = Coded(estimator, is_class=task == 'classification', beside=('eval_X', 'eval_y'))"
+        lines = [self.held_code(seed), made]
         if class_weight == "balanced":
             lines.append('estimator.set_params(class_weight="balanced")')
         lines.append("options = {'categorical_feature': places or 'auto'}")
