@@ -78,7 +78,7 @@ def test_a_table_as_it_is_becomes_a_model_that_is_kept_whole(target: str, tmp_pa
 @pytest.mark.parametrize(
     ("frame", "target", "kinds"),
     [
-        pytest.param(classes(520, 26), "letter", {}, id="26 classes"),
+        pytest.param(classes(260, 26), "letter", {}, id="26 classes"),
         pytest.param(
             pl.DataFrame(
                 {"shop": [f"s{i % 900}" for i in range(1800)], "y": [float(i % 900 % 7) for i in range(1800)]}
@@ -120,8 +120,8 @@ def test_when_nothing_can_be_fitted_the_reason_is_said(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
     table = messy_table("label")
-    first, _ = won(table, tmp_path / "a", max_candidates=6)
-    second, _ = won(table, tmp_path / "b", max_candidates=6)
+    first, _ = won(table, tmp_path / "a", max_candidates=4)
+    second, _ = won(table, tmp_path / "b", max_candidates=4)
     assert [row["id"] for row in first.trials] == [row["id"] for row in second.trials]
     np.testing.assert_array_equal(predicted(first, table), predicted(second, table))
 
@@ -256,7 +256,7 @@ def test_a_candidate_that_takes_too_long_ends_with_the_time(tmp_path: Path) -> N
     (tmp_path / "slots").mkdir()
     executor = LocalExecutor(tmp_path / "slots", 2)
     host = FolderHost(tmp_path, executor)
-    race = _race(messy_table("label"), tmp_path / "files", host, budget_seconds=25.0, max_candidates=None, n_folds=None)
+    race = _race(messy_table("label"), tmp_path / "files", host, budget_seconds=12.0, max_candidates=None, n_folds=None)
     heavy = _with_third(race, {**HEAVY, "hidden_layers": [900, 900], "tol": 1e-12})
     race.begin()
     (tmp_path / "first").mkdir()
@@ -268,7 +268,7 @@ def test_a_candidate_that_takes_too_long_ends_with_the_time(tmp_path: Path) -> N
     assert heavy.state in ("failed", "pruned")
     assert not heavy.folds
     assert choose(race) is not None, "there is a model whatever happened"
-    assert race.clock.left > -2.5, "a tenth over the budget at most"
+    assert race.clock.left > -2.5, "it was ended, not waited for"
 
 
 def test_one_second_gives_a_first_model(tmp_path: Path) -> None:
