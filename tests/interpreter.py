@@ -1,4 +1,4 @@
-"""An interpreter that has imported what scripts import: each script runs in a fork of it, as in a process of its own."""
+"""An interpreter that has imported what scripts import: each script runs in a fork, as in a process of its own."""
 
 import atexit
 import json
