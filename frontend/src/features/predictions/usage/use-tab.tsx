@@ -12,6 +12,7 @@ import { ErrorState } from "@/ui/error-state";
 import { Select } from "@/ui/field";
 import { ExactTime } from "@/ui/relative-time";
 import { Skeleton } from "@/ui/skeleton";
+import { isCorrectable } from "../correcting/correctable";
 import { AccuracySince } from "./accuracy";
 import { callsSpec, classesSpec, latencySpec, meanSpec } from "./charts";
 import { isPeriod, PERIODS, type Period, usageQuery } from "./queries";
@@ -56,7 +57,7 @@ export function UseTab({ endpoint, onTry }: { endpoint: Endpoint; onTry: () => v
           <Found usage={usage.data} classes={endpoint.signature.output.classes} />
         )}
       </div>
-      <AccuracySince endpoint={endpoint} />
+      {isCorrectable(endpoint.signature) && <AccuracySince endpoint={endpoint} />}
     </div>
   );
 }
