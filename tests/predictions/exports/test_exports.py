@@ -39,9 +39,11 @@ def test_every_format_has_the_same_rows(client: TestClient, address: str) -> Non
     assert [line["review"] for line in lines] == [f"'{text}" if text[0] in "=@" else text for text, _ in ROWS]
     assert lines[1]["label"] == "'=b"
     assert [float(line["confidence"]) for line in lines] == rows["confidence"].to_list()
+    assert client.get(address, params={"bom": "true"}).content.startswith(b"\xef\xbb\xbfrow,")
+    assert "\n2,=cmd|" in client.get(address, params={"neutralise": "false"}).text
 
 
-def test_filters_hold(client: TestClient, address: str) -> None:
+def test_filters_hold_and_bad_questions_are_refused(client: TestClient, address: str, anonymous: TestClient) -> None:
     def rows(**params: str) -> list[str]:
         lines = client.get(address, params=params).text
         return [line["row"] for line in csv.DictReader(io.StringIO(lines, newline=""))]
@@ -51,19 +53,9 @@ def test_filters_hold(client: TestClient, address: str) -> None:
     assert rows(search="PHONE") == ["1"]
     assert rows(descending="true") == ["4", "3", "2", "1"]
     assert rows(min_confidence="1") == []
-
-
-def test_nothing_let_through_is_a_header(client: TestClient, address: str) -> None:
-    assert client.get(address, params={"search": "nowhere"}).text.startswith("row,review,label,prediction,confidence")
-    assert client.get(address, params={"search": "nowhere"}).text.count("\n") == 1
-
-
-def test_excel_reads_csv_with_a_mark_and_raw_texts_can_be_had(client: TestClient, address: str) -> None:
-    assert client.get(address, params={"bom": "true"}).content.startswith(b"\xef\xbb\xbfrow,")
-    assert "\n2,=cmd|" in client.get(address, params={"neutralise": "false"}).text
-
-
-def test_bad_questions(client: TestClient, address: str, anonymous: TestClient) -> None:
+    nothing = client.get(address, params={"search": "nowhere"}).text
+    assert nothing.startswith("row,review,label,prediction,confidence")
+    assert nothing.count("\n") == 1
     assert client.get(address, params={"format": "exe"}).status_code == 422
     assert client.get(address, params={"min_confidence": "2"}).status_code == 422
     assert client.get("/api/v1/batches/bt_unknown/export").status_code == 404
