@@ -1,7 +1,7 @@
 """Columns and their schema: what is known about a dataset without touching its rows."""
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -79,3 +79,17 @@ class Schema(BaseModel):
         """Return the schema with one column replaced, in its place, by others (or by none)."""
         new = (item for column in self.columns for item in (columns if column.name == name else (column,)))
         return self.model_copy(update={"columns": tuple(new)})
+
+
+def polars_type(dtype: Dtype) -> Any:
+    """Return how a column of this type is stored in frames."""
+    import polars as pl
+
+    return {
+        "integer": pl.Int64,
+        "float": pl.Float64,
+        "boolean": pl.Boolean,
+        "string": pl.String,
+        "date": pl.Date,
+        "datetime": pl.Datetime("us"),
+    }[dtype]

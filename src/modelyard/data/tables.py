@@ -10,6 +10,7 @@ from modelyard.access.tables import User
 from modelyard.data.columns import Column, Schema, Task
 from modelyard.data.formats import FileFormat
 from modelyard.kernel.db import Base
+from modelyard.kernel.holding import artifact_column
 
 DatasetState = Literal["reading", "ready", "failed"]
 
@@ -28,11 +29,11 @@ class Dataset(Base):
     format: Mapped[FileFormat] = mapped_column(String(16))
     size_bytes: Mapped[int]
     """Size of the uploaded file."""
-    upload_hash: Mapped[str] = mapped_column(String(64), index=True)
+    upload_hash: Mapped[str] = artifact_column(index=True, needed=lambda dataset: dataset.state != "ready")
     """The uploaded file; its artifact is removed once the rows are stored."""
-    content_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    content_hash: Mapped[str | None] = artifact_column(index=True)
     """The rows as Parquet; None until they are read."""
-    profile_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    profile_hash: Mapped[str | None] = artifact_column(index=True)
     """The profile as JSON."""
     n_rows: Mapped[int | None]
     n_columns: Mapped[int | None]

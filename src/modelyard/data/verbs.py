@@ -12,13 +12,14 @@ from modelyard.data.jobs.intake import Intake
 from modelyard.data.jobs.profile import ProfileDataset
 from modelyard.data.ownership import visible_datasets
 from modelyard.data.previews import Rows, read_rows
-from modelyard.data.storage import forget_after_commit, local_copy
+from modelyard.data.storage import local_copy
 from modelyard.data.suggestions import task_for
 from modelyard.data.tables import Dataset
 from modelyard.data.uploads import Staging
 from modelyard.kernel.artifacts import CHUNK_BYTES, ArtifactStore
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from modelyard.kernel.holding import forget_after_commit
 from modelyard.kernel.ids import new_id
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import cancel_run, submit, visible_runs
@@ -128,7 +129,7 @@ def delete_dataset(ctx: Context, dataset_id: str) -> None:
     ctx.session.flush()
     if run is not None and not run.is_final:
         cancel_run(ctx, run.id)
-    forget_after_commit(ctx, (dataset.upload_hash, dataset.content_hash, dataset.profile_hash), of=dataset.id)
+    forget_after_commit(ctx, (dataset.upload_hash, dataset.content_hash, dataset.profile_hash))
 
 
 def dataset_profile(ctx: Context, dataset_id: str) -> dict[str, Any]:

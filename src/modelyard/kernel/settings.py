@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         """Folder for files that live only while something is being done."""
         return self.data / "scratch"
 
+    @property
+    def copies(self) -> Path:
+        """Folder of local copies of artifacts, each named by its hash."""
+        return self.scratch / "copies"
+
 
 def _refuse_unsafe(settings: Settings) -> None:
     if len(settings.secret_key.get_secret_value().encode()) < 32:

@@ -1,23 +1,18 @@
 """Deleting a version or a whole lineage: what depends on it is told first, and what serves next is chosen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import structlog
-from sqlalchemy import event, or_, select
-from sqlalchemy.orm import Session
 
 from modelyard.endpoints.tables import Endpoint
 from modelyard.endpoints.verbs import count_calls, delete_endpoint, get_endpoint
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import Conflict, FieldError, Invalid, ModelyardError
+from modelyard.kernel.errors import Conflict, FieldError, Invalid
+from modelyard.kernel.holding import forget_after_commit
 from modelyard.models.tables import Lineage, Model
 from modelyard.models.verbs import get_model
 from modelyard.models.versions import locked_lineage, set_served, versions_of
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import visible_runs
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -99,26 +94,5 @@ def _delete_lineage(ctx: Context, lineage: Lineage, models: Sequence[Model]) -> 
 
 
 def _forget_unused(ctx: Context, models: Sequence[Model]) -> None:
-    """Remove the files of models that are gone, unless another model has the same, once the transaction is through."""
-    digests = {digest for model in models for digest in (model.artifact_hash, model.predictions_hash) if digest}
-    unused = [digest for digest in digests if not is_kept_by_models(ctx.session, digest)]
-    _forget_after_commit(ctx, unused)
-
-
-def is_kept_by_models(session: Session, digest: str) -> bool:
-    """Say whether any model, whoever owns it, needs the artifact."""
-    needs = or_(Model.artifact_hash == digest, Model.predictions_hash == digest)
-    return session.scalar(select(Model.id).where(needs).limit(1)) is not None
-
-
-def _forget_after_commit(ctx: Context, digests: Iterable[str]) -> None:
-    artifacts = ctx.artifacts
-
-    @event.listens_for(ctx.session, "after_commit", once=True)
-    def forget(_session: Session) -> None:
-        for digest in digests:
-            try:
-                artifacts.delete(digest)
-            except (ModelyardError, OSError) as error:
-                # The row is gone already: what is left is unreachable bytes, not a wrong answer.
-                log.warning("artifact not deleted", hash=digest, error=str(error))
+    """Remove the files of models that are gone, unless another row has the same, once the transaction is through."""
+    forget_after_commit(ctx, [digest for model in models for digest in (model.artifact_hash, model.predictions_hash)])

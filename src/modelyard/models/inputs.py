@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from modelyard.data.columns import Dtype, Schema
+from modelyard.data.columns import Dtype, Schema, polars_type
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.models.signature import Signature, SignatureInput
 
@@ -42,7 +42,7 @@ def frame_of_rows(
     series = [
         pl.Series(column.name, columns[column.name], dtype=_stored(column.dtype, columns[column.name]))
         if column.name in taken
-        else pl.Series(column.name, [None] * len(rows), dtype=_dtype(column.dtype))
+        else pl.Series(column.name, [None] * len(rows), dtype=polars_type(column.dtype))
         for column in schema.columns
     ]
     warnings = [text for item in signature.inputs if (text := _unseen(item, columns[item.name]))]
@@ -68,7 +68,7 @@ def frame_of_table(
     for column in schema.columns:
         item = taken.get(column.name)
         if item is None:
-            series.append(pl.Series(column.name, [None] * frame.height, dtype=_dtype(column.dtype)))
+            series.append(pl.Series(column.name, [None] * frame.height, dtype=polars_type(column.dtype)))
             continue
         cells, wrong = _cast(frame.get_column(column.name), item, first_row)
         series.append(cells)
@@ -219,13 +219,13 @@ def _cast(column: "pl.Series", item: SignatureInput, first_row: int) -> tuple["p
             FieldError(("inputs", first_row + row, item.name), f"{item.name!r} must not be empty in this model.")
             for row in given.is_null().arg_true().head(MAX_FIELDS)
         ]
-    return cells.cast(_dtype(item.dtype)) if cells.dtype == pl.Null else cells, problems
+    return cells.cast(polars_type(item.dtype)) if cells.dtype == pl.Null else cells, problems
 
 
 def _converted(given: "pl.Series", item: SignatureInput) -> "pl.Series":
     import polars as pl
 
-    wanted = _dtype(item.dtype)
+    wanted = polars_type(item.dtype)
     if given.dtype == wanted:
         return given
     if item.dtype == "boolean":
@@ -244,23 +244,10 @@ def _converted(given: "pl.Series", item: SignatureInput) -> "pl.Series":
     return given.cast(wanted, strict=False)
 
 
-def _dtype(dtype: Dtype) -> Any:
-    import polars as pl
-
-    return {
-        "integer": pl.Int64,
-        "float": pl.Float64,
-        "boolean": pl.Boolean,
-        "string": pl.String,
-        "date": pl.Date,
-        "datetime": pl.Datetime("us"),
-    }[dtype]
-
-
 def _stored(dtype: Dtype, cells: Cells) -> Any:
     # A whole-number column of training may meet 3.5 in a new row: then the column is one of decimals.
     is_broken = dtype == "integer" and any(isinstance(cell, float) for cell in cells)
-    return _dtype("float" if is_broken else dtype)
+    return polars_type("float" if is_broken else dtype)
 
 
 def _unseen(item: SignatureInput, cells: Cells) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from modelyard.access.tables import User
 from modelyard.data.columns import Task
 from modelyard.kernel.db import Base
+from modelyard.kernel.holding import artifact_column
 
 PromotionCause = Literal["first", "promote", "roll_back", "delete"]
 """Why another version is served: it was the first, somebody chose it, went back to it, or deleted the one before."""
@@ -94,13 +95,13 @@ class Model(Base):
     """Sentences on what the metrics cannot say."""
     splitting: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """How the rows were set aside."""
-    predictions_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    predictions_hash: Mapped[str | None] = artifact_column(index=True)
     """The artifact with the predictions of the rows it was scored on (comparing.kept)."""
     scored_rows_hash: Mapped[str | None] = mapped_column(String(64))
     """Of the ids of the rows it was scored on: equal for models that were scored on the same rows."""
     row_seconds: Mapped[float | None]
     """How long one row takes, raw columns to prediction; the median of several."""
-    artifact_hash: Mapped[str] = mapped_column(String(64), index=True)
+    artifact_hash: Mapped[str] = artifact_column(index=True)
     size_bytes: Mapped[int]
     seconds: Mapped[float]
     """How long fitting and scoring took."""

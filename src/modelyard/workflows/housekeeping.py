@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import String, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from modelyard.access.actors import full_scopes
 from modelyard.kernel.context import Actor, Context
-from modelyard.kernel.db import Base
+from modelyard.kernel.holding import all_held
 from modelyard.kernel.yard import Yard
 from modelyard.runs.tables import FINAL_STATES, Run
 from modelyard.workflows.graph import Graph
@@ -74,7 +74,7 @@ def _measured(yard: Yard) -> Sizes:
     """Return the bytes of each artifact of the cache that nothing else names; each is measured once in its life."""
     with yard.readers() as session:
         rows = list(session.scalars(select(StepCache)))
-        elsewhere = _named_elsewhere(session)
+        elsewhere = all_held(session)
     fresh = [row for row in rows if row.sizes is None]
     for row in fresh:
         row.sizes = {digest: yard.artifacts.size_bytes(digest) or 0 for digest in digests(row)}
@@ -118,19 +118,7 @@ def _shown(yard: Yard, session: Session) -> set[RowKey]:
 def _unreferenced(session: Session, rows: list[StepCache], doomed: list[StepCache]) -> set[str]:
     going = {(row.owner_id, row.key) for row in doomed}
     staying = {digest for row in rows if (row.owner_id, row.key) not in going for digest in digests(row)}
-    return {digest for row in doomed for digest in digests(row)} - staying - _named_elsewhere(session)
-
-
-def _named_elsewhere(session: Session) -> set[str]:
-    """Return the artifacts that any other table names: every column of hashes, also of rooms to come."""
-    columns = [
-        column
-        for table in Base.metadata.tables.values()
-        if table is not StepCache.__table__
-        for column in table.columns
-        if column.name.endswith("_hash") and isinstance(column.type, String)
-    ]
-    return {digest for column in columns for digest in session.scalars(select(column)) if digest}
+    return {digest for row in doomed for digest in digests(row)} - staying - all_held(session)
 
 
 def _keep_runs_out(session: Session) -> None:

@@ -66,18 +66,18 @@ class Intake(Job):
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Make the dataset ready."""
-        from modelyard.data.storage import forget_after_commit
+        from modelyard.kernel.holding import forget_after_commit
 
         dataset = self._row(ctx)
         if dataset is None:
-            forget_after_commit(ctx, [result["content_hash"], result["profile_hash"]], of="")
+            forget_after_commit(ctx, [result["content_hash"], result["profile_hash"]])
             return {}
         for name, value in result.items():
             setattr(dataset, name, value)
         dataset.state, dataset.error, dataset.run_id = "ready", None, run.id
         ctx.session.flush()
         # The dataset counts too: a Parquet file written as ours are may be, byte for byte, the rows that it became.
-        forget_after_commit(ctx, [self.upload], of="")
+        forget_after_commit(ctx, [self.upload])
         return {"dataset": dataset.id, "n_rows": dataset.n_rows, "n_columns": dataset.n_columns}
 
     def failed(self, ctx: Context, run: "Run") -> None:

@@ -54,18 +54,18 @@ class ProfileDataset(Job):
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Take the profile over, unless the target has changed again meanwhile."""
-        from modelyard.data.storage import forget_after_commit
+        from modelyard.kernel.holding import forget_after_commit
 
         dataset = self._row(ctx)
         if dataset is None or dataset.target != self.target:
-            forget_after_commit(ctx, [result["profile_hash"]], of="")
+            forget_after_commit(ctx, [result["profile_hash"]])
             return {}
         outdated = dataset.profile_hash
         for name, value in result.items():
             setattr(dataset, name, value)
         ctx.session.flush()
         if outdated != dataset.profile_hash:
-            forget_after_commit(ctx, [outdated], of=dataset.id)
+            forget_after_commit(ctx, [outdated])
         return {"dataset": dataset.id, "target": dataset.target}
 
     def _row(self, ctx: Context) -> "Dataset | None":

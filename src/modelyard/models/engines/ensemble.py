@@ -225,11 +225,11 @@ def _members(fitted: Fitted) -> Members:
 def _empty(fitted: Fitted) -> "pl.DataFrame":
     import polars as pl
 
-    from modelyard.models.inputs import _dtype
+    from modelyard.data.columns import polars_type
 
     schema = _members(fitted).schema
     return pl.DataFrame({column.name: [None] for column in schema.columns}).cast(
-        {column.name: _dtype(column.dtype) for column in schema.columns}
+        {column.name: polars_type(column.dtype) for column in schema.columns}
     )
 
 

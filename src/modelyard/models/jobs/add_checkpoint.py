@@ -109,10 +109,10 @@ class AddCheckpoint(Job):
         self._forget(ctx, run)
 
     def _forget(self, ctx: Context, run: "Run") -> None:
-        from modelyard.data.storage import forget_after_commit
+        from modelyard.kernel.holding import forget_after_commit
 
         if self.upload is not None and not self._is_wanted_elsewhere(ctx, run):
-            forget_after_commit(ctx, [self.upload], of="")
+            forget_after_commit(ctx, [self.upload])
 
     def _is_wanted_elsewhere(self, ctx: Context, run: "Run") -> bool:
         from sqlalchemy import select

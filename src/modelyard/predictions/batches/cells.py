@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from modelyard.data.columns import Dtype
+from modelyard.data.columns import Dtype, polars_type
 from modelyard.data.reading.types import Candidate, candidates
 from modelyard.models.signature import SignatureInput
 
@@ -121,7 +121,7 @@ def empty(item: SignatureInput, n_rows: int) -> Cells:
     """Return the cells of an input that is read from no column."""
     import polars as pl
 
-    values = pl.Series(item.name, [None] * n_rows, dtype=_stored(item.dtype))
+    values = pl.Series(item.name, [None] * n_rows, dtype=polars_type(item.dtype))
     reason = IS_EMPTY if item.required else None
     return Cells(values, pl.Series("reason", [reason] * n_rows, dtype=pl.String))
 
@@ -139,10 +139,10 @@ def _values(given: "pl.Series", item: SignatureInput, form: str | None) -> "pl.S
         return _of_text(_as_text(given).str.to_lowercase(), "boolean", "boolean")
     is_date = given.dtype in (pl.Date, pl.Datetime) or isinstance(given.dtype, pl.Datetime)
     if is_date != (item.dtype in ("date", "datetime")):
-        return pl.Series(given.name, [None] * len(given), dtype=_stored(item.dtype))
+        return pl.Series(given.name, [None] * len(given), dtype=polars_type(item.dtype))
     if isinstance(given.dtype, pl.Datetime) and given.dtype.time_zone is not None:
         given = given.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    wanted = pl.Float64 if item.dtype == "integer" and given.dtype.is_float() else _stored(item.dtype)
+    wanted = pl.Float64 if item.dtype == "integer" and given.dtype.is_float() else polars_type(item.dtype)
     return _finite(given.cast(wanted, strict=False))
 
 
@@ -154,7 +154,7 @@ def _of_text(text: "pl.Series", dtype: Dtype, form: str | None) -> "pl.Series":
         return text.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
     chosen = next((each for each in _candidates(dtype) if each.name == form), None)
     if chosen is None:
-        return pl.Series(text.name, [None] * len(text), dtype=_stored(dtype))
+        return pl.Series(text.name, [None] * len(text), dtype=polars_type(dtype))
     frame = pl.DataFrame({"text": text})
     if chosen.name == "integer" and not frame.select(chosen.matches(pl.col("text")).all()).item():
         chosen = next(each for each in _candidates(dtype) if each.name == "float")  # 3.5 among whole numbers
@@ -191,17 +191,4 @@ def _candidates(dtype: Dtype) -> list[Candidate]:
 
 def _kept(read: Dtype, wanted: Dtype) -> Any:
     """Return the type of values that were read as one thing and are wanted as another: decimals stay decimals."""
-    return _stored(read if wanted == "integer" else wanted)
-
-
-def _stored(dtype: Dtype) -> Any:
-    import polars as pl
-
-    return {
-        "integer": pl.Int64,
-        "float": pl.Float64,
-        "boolean": pl.Boolean,
-        "string": pl.String,
-        "date": pl.Date,
-        "datetime": pl.Datetime("us"),
-    }[dtype]
+    return polars_type(read if wanted == "integer" else wanted)

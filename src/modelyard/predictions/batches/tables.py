@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from modelyard.access.tables import User
 from modelyard.kernel.db import Base
+from modelyard.kernel.holding import artifact_column
 
 BatchState = Literal["reading", "ready", "queued", "running", "succeeded", "failed", "cancelled"]
 HeaderChoice = Literal["auto", "yes", "no"]
@@ -45,13 +46,13 @@ class Batch(Base):
     header: Mapped[HeaderChoice] = mapped_column(String(8), default="auto")
     """Whether the first row of the file holds names: `auto` looks at it."""
     size_bytes: Mapped[int]
-    upload_hash: Mapped[str] = mapped_column(String(64), index=True)
+    upload_hash: Mapped[str] = artifact_column(index=True, needed=lambda batch: batch.rows_hash.is_(None))
     """The bytes that were given; their artifact is removed once the rows are stored."""
-    rows_hash: Mapped[str | None] = mapped_column(String(64))
+    rows_hash: Mapped[str | None] = artifact_column()
     """The rows as Parquet, with texts as they were written."""
-    ragged_hash: Mapped[str | None] = mapped_column(String(64))
+    ragged_hash: Mapped[str | None] = artifact_column()
     """Rows of the file that have another width than the others (rows.py)."""
-    results_hash: Mapped[str | None] = mapped_column(String(64))
+    results_hash: Mapped[str | None] = artifact_column()
     """The results: a SQLite file (results.py)."""
     columns: Mapped[list[Any]] = mapped_column(default=list)
     """Name, dtype and examples of each column of the file."""
@@ -101,7 +102,7 @@ class BatchPart(Base):
     """Fingerprint of model, mapping and rows: parts of another plan are not used."""
     n_rows: Mapped[int]
     n_failed: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = artifact_column()
     """The part as Parquet."""
     size_bytes: Mapped[int]
     warnings: Mapped[list[Any]] = mapped_column(default=list)
@@ -118,7 +119,7 @@ class BatchReport(Base):
     format: Mapped[ReportFormat] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(Text)
     with_rows: Mapped[bool]
-    hash: Mapped[str] = mapped_column(String(64), index=True)
+    hash: Mapped[str] = artifact_column(index=True)
     """The file's bytes; reports of the same contents made at the same time share them."""
     size_bytes: Mapped[int]
     created_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from modelyard.data.columns import Dtype
+from modelyard.data.columns import Dtype, polars_type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,20 +41,6 @@ def dtype_of_classes(classes: Sequence[str]) -> Dtype:
         return "boolean"
     is_whole = all(name.isascii() and name.removeprefix("-").isdecimal() for name in classes)
     return "integer" if is_whole and all(str(int(name)) == name for name in classes) else "string"
-
-
-def polars_type(dtype: Dtype) -> Any:
-    """Return how a column of a dataset is stored."""
-    import polars as pl
-
-    return {
-        "integer": pl.Int64,
-        "float": pl.Float64,
-        "boolean": pl.Boolean,
-        "string": pl.String,
-        "date": pl.Date,
-        "datetime": pl.Datetime("us"),
-    }[dtype]
 
 
 def _number(cell: Any) -> int | float | None:

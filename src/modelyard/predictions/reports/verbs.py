@@ -7,7 +7,7 @@ from sqlalchemy import select
 from modelyard.data.storage import local_copy
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
-from modelyard.predictions.batches.keeping import forget_after_commit
+from modelyard.kernel.holding import forget_after_commit
 from modelyard.predictions.batches.tables import BatchReport, ReportFormat
 from modelyard.predictions.batches.verbs import get_batch
 from modelyard.predictions.reports.jobs.report import MakeReport
@@ -55,6 +55,4 @@ def delete_report(ctx: Context, batch_id: str, report_id: str) -> None:
     ctx.require("endpoints:write")
     report = get_report(ctx, batch_id, report_id)
     ctx.session.delete(report)
-    ctx.session.flush()
-    if ctx.session.scalar(select(BatchReport.id).where(BatchReport.hash == report.hash).limit(1)) is None:
-        forget_after_commit(ctx, [report.hash])
+    forget_after_commit(ctx, [report.hash])

@@ -91,12 +91,12 @@ class CheckBatch(Job):
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Make the batch ready, or queue it at once when that was asked for."""
+        from modelyard.kernel.holding import forget_after_commit
         from modelyard.predictions.batches.jobs.predict import queue_prediction
-        from modelyard.predictions.batches.keeping import forget_after_commit, forget_upload
 
         batch = self._row(ctx)
         if batch is None:
-            forget_after_commit(ctx, [result[name] for name in ("rows_hash", "ragged_hash") if result.get(name)])
+            forget_after_commit(ctx, [result.get("rows_hash"), result.get("ragged_hash")])
             return {}
         was_read = batch.rows_hash is None
         for name, value in result.items():
@@ -104,7 +104,7 @@ class CheckBatch(Job):
         batch.state, batch.error, batch.run_id = "ready", None, run.id
         ctx.session.flush()
         if was_read:
-            forget_upload(ctx, batch)
+            forget_after_commit(ctx, [batch.upload_hash])
         check = result["check"]
         # An input that nobody chose to leave empty is for a person to look at first.
         is_mapped = batch.is_mapped_by_hand or None not in batch.mapping.values()

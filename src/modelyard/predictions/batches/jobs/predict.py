@@ -85,7 +85,8 @@ class Predict(Job):
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Take the results over; the parts they were made of are not needed any more."""
-        from modelyard.predictions.batches.keeping import forget_after_commit, forget_parts
+        from modelyard.kernel.holding import forget_after_commit
+        from modelyard.predictions.batches.keeping import forget_parts
 
         batch = self._row(ctx)
         if batch is None:
