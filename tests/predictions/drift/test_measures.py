@@ -26,7 +26,7 @@ def test_the_index_is_the_textbooks() -> None:
 @pytest.mark.parametrize("alpha", [0.05, 0.001])
 def test_what_chance_reaches_follows_chi_square(n_bins: int, alpha: float) -> None:
     expected = stats.chi2.isf(alpha, n_bins - 1) * (1 / 200 + 1 / 50)
-    assert psi_by_chance(200, 50, n_bins, alpha) == pytest.approx(expected, rel=0.04)
+    assert psi_by_chance(200, 50, n_bins, alpha) == pytest.approx(expected, rel=1e-12)
     assert psi_by_chance(0, 50, n_bins, alpha) == math.inf
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from modelyard.data.columns import Schema, Task
+from modelyard.data.columns import Schema, Task, polars_type
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter, family
@@ -224,8 +224,6 @@ def _members(fitted: Fitted) -> Members:
 
 def _empty(fitted: Fitted) -> "pl.DataFrame":
     import polars as pl
-
-    from modelyard.data.columns import polars_type
 
     schema = _members(fitted).schema
     return pl.DataFrame({column.name: [None] for column in schema.columns}).cast(
