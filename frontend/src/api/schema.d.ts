@@ -2806,6 +2806,13 @@ export interface components {
          */
         DependentsOut: {
             endpoint: components["schemas"]["EndpointRef"] | null;
+            /**
+             * Goes
+             * @description What else goes with the endpoint, by name (corrections).
+             */
+            goes: {
+                [key: string]: number;
+            };
             /** Is Promoted */
             is_promoted: boolean;
             /** N Calls */

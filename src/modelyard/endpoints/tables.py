@@ -16,6 +16,10 @@ CallStatus = Literal["succeeded", "failed"]
 StepLength = Literal["hour", "day"]
 
 
+GOES_WITH_ENDPOINT = "goes_with_endpoint"
+"""In the info of a table with an `endpoint_id`: what its rows are called when a person is told that they go with it."""
+
+
 class Endpoint(Base):
     """Something callable from outside; private to its owner."""
 

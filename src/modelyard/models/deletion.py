@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelyard.endpoints.tables import Endpoint
-from modelyard.endpoints.verbs import count_calls, delete_endpoint, get_endpoint
+from modelyard.endpoints.verbs import count_calls, count_what_goes, delete_endpoint, get_endpoint
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid
 from modelyard.kernel.holding import forget_after_commit
@@ -27,6 +27,8 @@ class Dependents:
     """Calls of the endpoint that are kept."""
     n_calls_answered: int
     """Those of them that this version answered."""
+    goes: dict[str, int]
+    """What people made that goes with the endpoint, by name (corrections): how much of it there is."""
     run: Run | None
     suggested: Model | None
     """What would serve next when nobody chooses otherwise: the version served before, else the newest other one."""
@@ -41,10 +43,11 @@ def dependents_of(ctx: Context, model_id: str) -> Dependents:
     suggested = (versions.before or next(iter(others), None)) if model.is_promoted else None
     run = ctx.session.scalar(visible_runs(ctx).where(Run.id == model.run_id)) if model.run_id else None
     if model.endpoint_id is None:
-        return Dependents(model, others, None, 0, 0, run, suggested)
+        return Dependents(model, others, None, 0, 0, {}, run, suggested)
     endpoint = get_endpoint(ctx, model.endpoint_id)
     n_answered = count_calls(ctx, endpoint.id, version=model.version)
-    return Dependents(model, others, endpoint, count_calls(ctx, endpoint.id), n_answered, run, suggested)
+    goes = count_what_goes(ctx, endpoint.id)
+    return Dependents(model, others, endpoint, count_calls(ctx, endpoint.id), n_answered, goes, run, suggested)
 
 
 def delete_model(ctx: Context, model_id: str, *, serve_next: str | None = None, all_versions: bool = False) -> None:

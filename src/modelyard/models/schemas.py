@@ -266,6 +266,7 @@ class DependentsOut(BaseModel):
     endpoint: EndpointRef | None
     n_calls: int
     n_calls_answered: int
+    goes: Annotated[dict[str, int], Field(description="What else goes with the endpoint, by name (corrections).")]
     workflow: WorkflowRef | None
     run: RunRef | None
 
@@ -280,6 +281,7 @@ class DependentsOut(BaseModel):
             endpoint=EndpointRef.model_validate(found.endpoint) if found.endpoint else None,
             n_calls=found.n_calls,
             n_calls_answered=found.n_calls_answered,
+            goes=found.goes,
             workflow=WorkflowRef(id=model.workflow_id, version=model.workflow_version) if model.workflow_id else None,
             run=RunRef.model_validate(found.run) if found.run else None,
         )

@@ -167,3 +167,13 @@ def test_clusters_have_no_right_answer(client: TestClient, yard: Yard, owner: Ac
     assert answer.status_code == 422
     assert "no right answer" in answer.json()["detail"]
     assert client.get(f"{API}/endpoints/{model.endpoint_id}/accuracy").status_code == 422
+
+
+def test_that_they_go_with_the_last_version_is_told_before(
+    client: TestClient, correct: Corrects, reviews: Model
+) -> None:
+    call = called(client, reviews, {"review": "great phone"})
+    address = f"{API}/models/{reviews.id}/dependents"
+    assert client.get(address).json()["goes"] == {}
+    correct(call_id=call["call_id"], row=0, correct="bad")
+    assert client.get(address).json()["goes"] == {"corrections": 1}

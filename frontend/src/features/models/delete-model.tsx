@@ -95,6 +95,7 @@ function WhatGoes({ found, isAll }: { found: Dependents; isAll: boolean }) {
   const isLast = isAll || found.others.length === 0;
   const lines = [
     isLast && found.endpoint && said.endpointGoes(found.endpoint.name, formatCount(found.n_calls)),
+    ...(isLast ? Object.entries(found.goes).map(([name, n]) => said.goesToo(name, formatCount(n))) : []),
     !isLast && found.endpoint && said.callsStay(formatCount(found.n_calls_answered)),
     !isLast && found.is_promoted && said.isServed,
     !isLast && !found.is_promoted && said.isNotServed,

@@ -75,6 +75,7 @@ export const words = {
     all: (n: number) => `Delete all ${n} versions with the endpoint`,
     endpointGoes: (name: string, n: string) =>
       `Its endpoint ${name} goes with it, and ${n} calls: whoever calls it gets an error from then on.`,
+    goesToo: (name: string, n: string) => `Its ${name} (${n}) go too: make a dataset of them first to keep them.`,
     callsStay: (n: string) => `${n} calls that it answered stay in the history.`,
     isServed: "The endpoint serves it: choose what answers calls from then on.",
     isNotServed: "The endpoint does not serve it: nobody who calls notices.",

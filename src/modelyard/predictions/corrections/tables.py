@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from modelyard.endpoints.tables import Endpoint
+from modelyard.endpoints.tables import GOES_WITH_ENDPOINT, Endpoint
 from modelyard.kernel.db import Base
 
 
@@ -21,6 +21,7 @@ class Correction(Base):
         UniqueConstraint("call_id", "row"),
         UniqueConstraint("batch_id", "row"),
         Index("ix_corrections_endpoint_id_id", "endpoint_id", "id"),
+        {"info": {GOES_WITH_ENDPOINT: "corrections"}},
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
