@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FormError } from "@/ui/error-state";
 import { Field, Input, Select } from "@/ui/field";
-import { KeySecret } from "./key-secret";
+import { SecretOnce } from "@/ui/secret-once";
 import { useCreateKey } from "./queries";
 import { Scopes } from "./scopes";
 import { words } from "./words";
@@ -30,7 +30,10 @@ export function NewKeyDialog({ scopes, onClose }: Props) {
     const expires = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
     create.mutate({ name: name.trim(), scopes: picked, expires_at: expires });
   };
-  if (create.data) return <KeySecret made={create.data} onClose={onClose} />;
+  if (create.data) {
+    const { name: made, key } = create.data;
+    return <SecretOnce title={words.keys.onceTitle(made)} what={words.keys.secret} secret={key} onClose={onClose} />;
+  }
   const actions = (
     <>
       <Button onClick={onClose}>{words.keys.cancel}</Button>

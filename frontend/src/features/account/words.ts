@@ -45,11 +45,8 @@ export const words = {
     days: (n: number) => `In ${n} days`,
     create: "Create key",
     cancel: "Cancel",
-    done: "Done",
-    copy: "Copy",
-    copied: "Copied",
     onceTitle: (name: string) => `Key “${name}”`,
-    once: "Copy it now. It is shown this once and kept only as a hash.",
+    secret: "The key",
     columns: {
       name: "Name",
       prefix: "Begins with",

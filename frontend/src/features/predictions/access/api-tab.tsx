@@ -3,8 +3,8 @@
 import { ExternalLink } from "lucide-react";
 import { address } from "@/api/client";
 import type { Endpoint } from "@/api/types";
+import { CopyLine } from "@/ui/copy-line";
 import { Section } from "@/ui/page";
-import { CopyLine } from "./copy-line";
 import { EndpointKeys } from "./endpoint-keys";
 import { Snippets } from "./snippets";
 import { words } from "./words";

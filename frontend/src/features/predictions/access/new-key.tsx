@@ -7,7 +7,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FormError } from "@/ui/error-state";
 import { Field, Input, Select } from "@/ui/field";
-import { CopyLine } from "./copy-line";
+import { SecretOnce } from "@/ui/secret-once";
 import { createKey } from "./queries";
 import { words } from "./words";
 
@@ -32,22 +32,8 @@ export function NewKey({ id, onMade, onClose }: Props) {
       />
     );
   }
-  return (
-    <Dialog
-      open
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      title={words.keys.onceTitle(made.name)}
-      description={words.keys.once}
-      width="md"
-      actions={
-        <Button look="primary" onClick={onClose}>
-          {words.keys.done}
-        </Button>
-      }
-    >
-      <CopyLine what={words.keys.secret} text={made.key} />
-    </Dialog>
-  );
+  const title = words.keys.onceTitle(made.name);
+  return <SecretOnce title={title} what={words.keys.secret} secret={made.key} onClose={onClose} />;
 }
 
 /** An empty field is no limit; what is no number is sent as it is: the server says what is wrong with it. */

@@ -5,10 +5,10 @@ import { type FormEvent, useState } from "react";
 import type { Endpoint } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
+import { CopyLine } from "@/ui/copy-line";
 import { FormError } from "@/ui/error-state";
 import { Checkbox, Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
-import { CopyLine } from "../access/copy-line";
 import { useChange } from "./use-change";
 import { words } from "./words";
 

@@ -2,8 +2,7 @@
 /** Something to copy, such as an address or a key, whole and selectable. */
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { Button } from "@/ui/button";
-import { words } from "./words";
+import { Button } from "./button";
 
 export function CopyLine({ what, text }: { what: string; text: string }) {
   const [isCopied, setIsCopied] = useState(false);
@@ -16,11 +15,11 @@ export function CopyLine({ what, text }: { what: string; text: string }) {
       <code className="min-w-0 flex-1 select-all break-all rounded-md border border-line bg-sunken px-2 py-1.5 font-mono text-sm">
         {text}
       </code>
-      <Button size="icon" aria-label={words.copy(what)} title={words.copy(what)} onClick={() => void copy()}>
+      <Button size="icon" aria-label={`Copy ${what}`} title={`Copy ${what}`} onClick={() => void copy()}>
         {isCopied ? <Check /> : <Copy />}
       </Button>
       <span role="status" className="sr-only">
-        {isCopied && words.copied}
+        {isCopied && "Copied."}
       </span>
     </div>
   );
