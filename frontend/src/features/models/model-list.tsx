@@ -18,6 +18,7 @@ import { Page } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
+import { AddCheckpoint } from "./checkpoints/add-checkpoint";
 import { mainMetric } from "./metrics";
 import { listQuery } from "./queries";
 import { words } from "./words";
@@ -39,12 +40,19 @@ export function ModelList() {
     <Page
       title={words.title}
       actions={
-        rows.length > 1 && (
-          <Button disabled={chosen.length < 2} onClick={() => router.push(`/models/?compare=${chosen.join(",")}`)}>
-            <GitCompare />
-            {words.compare(chosen.length)}
-          </Button>
-        )
+        <>
+          {rows.length > 1 && (
+            <Button
+              className="max-md:hidden"
+              disabled={chosen.length < 2}
+              onClick={() => router.push(`/models/?compare=${chosen.join(",")}`)}
+            >
+              <GitCompare />
+              {words.compare(chosen.length)}
+            </Button>
+          )}
+          <AddCheckpoint />
+        </>
       }
     >
       {!isEmpty && (

@@ -1,0 +1,51 @@
+"use client";
+/** The button and the dialog that bring a checkpoint in: chosen, sent, read by a run, and then a model. */
+import { useQueryClient } from "@tanstack/react-query";
+import { FilePlus2 } from "lucide-react";
+import { useLiveRun } from "@/api/runs";
+import { useParam } from "@/lib/params";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { beginAgain, useAdding } from "./adding";
+import { CheckpointForm } from "./checkpoint-form";
+import { RunProgress } from "./run-progress";
+import { words } from "./words";
+
+/** Stands in the address while the dialog is open: the word, or the run that it shows. */
+const PARAM = "add";
+const NEW = "checkpoint";
+
+export function AddCheckpoint() {
+  const client = useQueryClient();
+  const [shown, setShown] = useParam(PARAM);
+  const { sending, runId: known } = useAdding();
+  const runId = shown !== null && shown !== NEW ? shown : known;
+  const refresh = () => void client.invalidateQueries({ queryKey: ["models"] });
+  // Followed with the dialog closed too: the list has the model as soon as there is one.
+  const run = useLiveRun(sending ? null : runId, refresh);
+  const again = () => {
+    beginAgain();
+    setShown(NEW, "replace");
+  };
+  const close = () => {
+    if (run.data?.state === "succeeded" || run.error) beginAgain();
+    setShown(null, "replace");
+  };
+  return (
+    <>
+      <Button onClick={() => setShown(known ?? NEW)}>
+        <FilePlus2 />
+        {words.add}
+      </Button>
+      <Dialog
+        open={shown !== null}
+        onOpenChange={(isOpen) => !isOpen && close()}
+        title={words.add}
+        description={words.about}
+        width="md"
+      >
+        {!sending && runId ? <RunProgress run={run} onAgain={again} /> : <CheckpointForm />}
+      </Dialog>
+    </>
+  );
+}
