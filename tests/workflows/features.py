@@ -58,6 +58,7 @@ NODES: list[Node] = [
     CombineColumns(operation="maximum"),
     DateFeatures(parts=PARTS, cyclic=True, elapsed_days=True, elapsed_from="first_training_date", other=DAY),
     DateFeatures(parts=(), other=MOMENT, columns=(DAY,), keep=True, elapsed_days=True),
+    DateFeatures(parts=("hour",)),
     ExpressionNode(name="neu", expression='ln(größe) / "数 count" + length("ghi chú") % 3'),
     ExpressionNode(name="neu", expression="if(is_new and moment > date('2021-06-01'), shop, upper(shop))"),
     ExpressionNode(name="neu", expression="moment - day > 3 or größe is missing"),

@@ -123,6 +123,7 @@ PENGUINS: list[Node] = [
     EncodeCategories(columns=("sex",), method="ordinal", order="given", categories=("male", "female")),
     EncodeCategories(unknown="error"),
     RemoveDuplicates(columns=("sex", "island"), keep="last"),
+    FillMissing(columns=("sex", "bill_length_mm"), indicator=True),
 ]
 
 

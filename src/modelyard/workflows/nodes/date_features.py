@@ -190,6 +190,7 @@ class DateFeatures(Node):
 
     def code(self) -> str:
         """Use Polars' own date functions."""
+        kept = "{name: frame[name], **made}" if self.keep else "made"
         lines = [
             "given = frame",
             f"for name in {ordered_code(self.columns, KINDS)}:",
@@ -200,7 +201,7 @@ class DateFeatures(Node):
             lines += self._part_code(part)
         lines += [
             *self._counted_code(),
-            "    frame = frame.with_columns(**made)" + ("" if self.keep else ".drop(name)"),
+            f"    frame = in_place(frame, {{name: pl.DataFrame({kept})}})",
             '    kinds |= dict.fromkeys(made, "number")',
         ]
         return "\n".join(lines)

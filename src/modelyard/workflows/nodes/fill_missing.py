@@ -137,7 +137,7 @@ class FillMissing(Node):
         chosen_code = repr(list(self.columns)) if self.columns is not None else "frame.columns"
         lines = [f"chosen = {chosen_code}"]
         if self.indicator:
-            lines += ["flags = []"]
+            lines += ["flags = {}"]
         for kind, strategy, constant in (
             ("number", self.number, self.number_value),
             ("category", self.category, self.category_value),
@@ -145,7 +145,11 @@ class FillMissing(Node):
             if strategy != "leave":
                 lines.append(_imputer_code(kind, strategy, constant, has_flags=self.indicator))
         if self.indicator:
-            lines += ["frame = frame.with_columns(flags)", "kinds |= {flag.name: 'number' for flag in flags}"]
+            lines += [
+                "flags = [flags[c].alias(c + '_missing') for c in frame.columns if c in flags]",
+                "frame = frame.with_columns(flags)",
+                "kinds |= {flag.name: 'number' for flag in flags}",
+            ]
         return "\n".join(lines)
 
 
@@ -185,11 +189,9 @@ def _imputer_code(kind: str, strategy: str, constant: float | str, *, has_flags:
     rows = "labels" if kind == "category" and strategy == "constant" else rows
     lines = [f"columns = [name for name in chosen if kinds[name] == {kind!r} and name != target]"]
     if has_flags and kind == "number":
-        lines.append(
-            "flags += [(~frame[c].is_finite()).fill_null(True).cast(pl.Int8).alias(c + '_missing') for c in columns]"
-        )
+        lines.append("flags |= {c: (~frame[c].is_finite()).fill_null(True).cast(pl.Int8) for c in columns}")
     elif has_flags:
-        lines.append("flags += [frame[c].is_null().cast(pl.Int8).alias(c + '_missing') for c in columns]")
+        lines.append("flags |= {c: frame[c].is_null().cast(pl.Int8) for c in columns}")
     return "\n".join(
         [
             *lines,
