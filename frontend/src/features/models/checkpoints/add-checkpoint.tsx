@@ -2,7 +2,8 @@
 /** The button and the dialog that bring a checkpoint in: chosen, sent, read by a run, and then a model. */
 import { useQueryClient } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
-import { useLiveRun } from "@/api/runs";
+import { isFinal, useLiveRun } from "@/api/runs";
+import type { Run } from "@/api/types";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -27,8 +28,13 @@ export function AddCheckpoint() {
     beginAgain();
     setShown(NEW, "replace");
   };
+  // The reader may have closed the dialog or gone elsewhere meanwhile: the button leads to the run then.
+  const started = ({ id }: Run) => {
+    if (new URLSearchParams(window.location.search).get(PARAM) === NEW) setShown(id, "replace");
+  };
   const close = () => {
-    if (run.data?.state === "succeeded" || run.error) beginAgain();
+    const isGoing = sending !== null || (run.data !== undefined && !isFinal(run.data.state));
+    if (!isGoing) beginAgain();
     setShown(null, "replace");
   };
   return (
@@ -44,7 +50,7 @@ export function AddCheckpoint() {
         description={words.about}
         width="md"
       >
-        {!sending && runId ? <RunProgress run={run} onAgain={again} /> : <CheckpointForm />}
+        {!sending && runId ? <RunProgress run={run} onAgain={again} /> : <CheckpointForm onStarted={started} />}
       </Dialog>
     </>
   );

@@ -22,8 +22,8 @@ const set = useAdding.setState;
 
 export const beginAgain = () => set({ runId: null, error: null });
 
-/** Send a ZIP; the run that makes it a model is in the store when this ends, or why there is none. */
-export async function addZip(client: QueryClient, file: File, options: Options): Promise<void> {
+/** Send a ZIP; the run that makes it a model, or null when it was stopped or refused: the store then says why. */
+export async function addZip(client: QueryClient, file: File, options: Options): Promise<Run | null> {
   const stop = new AbortController();
   const sending: Sending = {
     name: file.name,
@@ -38,9 +38,10 @@ export async function addZip(client: QueryClient, file: File, options: Options):
       signal: stop.signal,
       onProgress: ({ sent }) => set({ sending: { ...sending, sent } }),
     });
-    began(client, run);
+    return began(client, run);
   } catch (error) {
     set({ sending: null, error: stop.signal.aborted ? null : error });
+    return null;
   }
 }
 
@@ -48,13 +49,15 @@ export async function addZip(client: QueryClient, file: File, options: Options):
 export async function addFromHub(client: QueryClient, typed: string, revision: string, options: Options) {
   set({ runId: null, error: null });
   try {
-    began(client, await post<Run>("/models/checkpoints/hub", hubBody(typed, revision, options)));
+    return began(client, await post<Run>("/models/checkpoints/hub", hubBody(typed, revision, options)));
   } catch (error) {
     set({ error });
+    return null;
   }
 }
 
-function began(client: QueryClient, run: Run) {
+function began(client: QueryClient, run: Run): Run {
   set({ sending: null, runId: run.id, error: null });
   void client.invalidateQueries({ queryKey: ["runs"] });
+  return run;
 }

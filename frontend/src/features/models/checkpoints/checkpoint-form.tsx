@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { kindsQuery } from "@/api/kinds";
+import type { Run } from "@/api/types";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { ErrorState, FormError } from "@/ui/error-state";
@@ -17,8 +18,10 @@ import { words } from "./words";
 const ENGINE = "transformers";
 const TOKENS = { least: 8, most: 8192, default: 256 };
 
+type Props = { onStarted: (run: Run) => void };
+
 /** The form, unless what reads checkpoints is not installed: then why, and what to do. */
-export function CheckpointForm() {
+export function CheckpointForm({ onStarted }: Props) {
   const kinds = useQuery(kindsQuery);
   if (kinds.error) return <ErrorState error={kinds.error} title={words.notKnown} retry={() => void kinds.refetch()} />;
   if (!kinds.data) return <Skeleton className="my-2 h-40" />;
@@ -31,10 +34,10 @@ export function CheckpointForm() {
       </div>
     );
   }
-  return <Form />;
+  return <Form onStarted={onStarted} />;
 }
 
-function Form() {
+function Form({ onStarted }: Props) {
   const client = useQueryClient();
   const { error, sending } = useAdding();
   const [way, setWay] = useState<"zip" | "hub">("zip");
@@ -50,9 +53,12 @@ function Form() {
     event.preventDefault();
     const options = { name, maxTokens: tokens === "" ? null : Number(tokens), isInt8 };
     setIsAsking(true);
-    if (way === "hub") await addFromHub(client, hub.typed, hub.revision, options);
-    else if (file) await addZip(client, file, options);
+    const run =
+      way === "hub"
+        ? await addFromHub(client, hub.typed, hub.revision, options)
+        : file && (await addZip(client, file, options));
     setIsAsking(false);
+    if (run) onStarted(run);
   };
 
   return (

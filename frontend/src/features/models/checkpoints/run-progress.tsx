@@ -4,6 +4,7 @@ import { type UseQueryResult, useMutation } from "@tanstack/react-query";
 import { CircleStop, Zap } from "lucide-react";
 import Link from "next/link";
 import { post } from "@/api/client";
+import { isFinal } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { Button } from "@/ui/button";
 import { ErrorState, InlineError } from "@/ui/error-state";
@@ -19,7 +20,7 @@ export function RunProgress({ run, onAgain }: Props) {
   if (!run.data) return <Skeleton className="my-2 h-10" />;
   const added = addedBy(run.data);
   if (added) return <Done added={added} />;
-  if (run.data.state === "failed" || run.data.state === "cancelled") return <Ended run={run.data} onAgain={onAgain} />;
+  if (isFinal(run.data.state)) return <Ended run={run.data} onAgain={onAgain} />;
   return <Going run={run.data} />;
 }
 
@@ -47,7 +48,7 @@ function Going({ run }: { run: Run }) {
 }
 
 function Ended({ run, onAgain }: { run: Run; onAgain: () => void }) {
-  const isBroken = run.state === "failed";
+  const isBroken = run.state !== "cancelled";
   return (
     <div role={isBroken ? "alert" : "status"} className="grid gap-3 py-2">
       <div className="grid gap-1">
