@@ -70,7 +70,7 @@ function Loaded({ model }: { model: Model }) {
       title={model.name}
       crumbs={crumbs}
       beside={
-        <span className="flex shrink-0 items-center gap-1.5 whitespace-nowrap text-muted">
+        <span className="flex shrink-0 items-center gap-1.5 whitespace-nowrap text-muted max-md:hidden">
           {words.versions.named(model.version)}
           {model.is_promoted && <ServedBadge />}
         </span>
@@ -82,6 +82,7 @@ function Loaded({ model }: { model: Model }) {
           <NotServed id={model.id} />
           <div className="grid items-start gap-8 xl:grid-cols-2">
             <Section title={words.metrics}>
+              {model.metrics.length === 0 && <p className="text-muted">{words.noMetrics}</p>}
               <MetricList metrics={model.metrics} />
             </Section>
             <Section title={words.importance}>

@@ -12,7 +12,7 @@ export const words = {
   noneFound: (query: string) => `No model is called “${query}”.`,
   empty: {
     title: "No models yet",
-    text: "A model comes out of a workflow: connect a train node and run it.",
+    text: "Connect a train node in a workflow and run it. Or add a checkpoint of Hugging Face.",
     action: "Open workflows",
   },
   columns: {
@@ -93,6 +93,7 @@ export const words = {
   },
   measured: (split: string, n: string) => `${split}, n = ${n}`,
   metrics: "Metrics",
+  noMetrics: "It has not been scored on rows of this yard.",
   charts: "Charts",
   importance: "Importance of the columns",
   importanceNative:
