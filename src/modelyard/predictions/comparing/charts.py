@@ -8,11 +8,14 @@ from modelyard.models.charts.theme import CATEGORY_COLORS
 from modelyard.predictions.batches.tallies import N_CONFIDENCES, Tally
 from modelyard.predictions.comparing.groups import OTHERS, Group
 from modelyard.predictions.comparing.statistics import shares
+from modelyard.predictions.percents import percent
 
 MAX_BARS = 40
+MANY_POINTS = 18
+"""Beside each other; more stand closer."""
 MAX_SHOWN = 5
 """Classes with a colour of their own; the others are drawn together."""
-_SHARE = {"axis": {"format": "%"}, "scale": {"domainMin": 0}}
+_SHARE = {"axis": {"format": "%"}, "scale": {"zero": True, "nice": True}}
 
 
 def batch_charts(
@@ -72,7 +75,7 @@ def confidence(tally: Tally, not_sure_below: float | None) -> Chart:
         {"from": plain(step / N_CONFIDENCES), "to": plain((step + 1) / N_CONFIDENCES), "n": n}
         for step, n in enumerate(tally.confidences)
     ]
-    about = f"n = {tally.n_confident:,} rows, mean {tally.mean_confidence or 0:.0%}"
+    about = f"n = {tally.n_confident:,} rows, mean {percent(tally.mean_confidence or 0, 0)}"
     bars: Spec = {
         "mark": {"type": "bar", "binSpacing": 1},
         "encoding": {
@@ -85,7 +88,7 @@ def confidence(tally: Tally, not_sure_below: float | None) -> Chart:
     }
     layers = [bars]
     if not_sure_below is not None:
-        about += f", not sure below {not_sure_below:.0%}"
+        about += f", not sure below {percent(not_sure_below, 0)}"
         line: Spec = {
             "data": {"values": [{"at": not_sure_below}]},
             "mark": {"type": "rule", "strokeDash": [4, 4], "strokeWidth": 1.5},
@@ -174,7 +177,7 @@ def _shares_chart(groups: Sequence[Group], classes: Sequence[str], *, in_time: b
         ]
         encoding = {"y": names_axis("group", "", titles), "yOffset": {"field": "class", "sort": names}, "color": color}
         encoding["tooltip"] = told
-        height = {"step": 14}
+        height = {"step": 14 if len(groups) * len(names) <= MANY_POINTS else 9}
     drawn = spec("Shares of the classes", about, rows, encoding=encoding, layer=layers, height=height)
     return Chart(id="shares", title="Shares of the classes", kind="comparison", spec=drawn)
 

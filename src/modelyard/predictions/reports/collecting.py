@@ -16,6 +16,7 @@ from modelyard.predictions.comparing.charts import batch_charts, group_charts
 from modelyard.predictions.comparing.groups import Group
 from modelyard.predictions.comparing.statistics import mean, shares
 from modelyard.predictions.comparing.verbs import NO_LABEL
+from modelyard.predictions.percents import percent
 from modelyard.predictions.reports.content import (
     Example,
     Examples,
@@ -90,9 +91,9 @@ def _figures(facts: Facts, tally: Tally) -> tuple[tuple[str, str], ...]:
     if (average := mean(tally)) is not None:
         found.append((f"{average.value:,.4g}", f"mean, 95 % interval {average.low:,.4g} to {average.high:,.4g}"))
     if tally.mean_confidence is not None:
-        found.append((f"{tally.mean_confidence:.0%}", "mean confidence"))
+        found.append((percent(tally.mean_confidence, 0), "mean confidence"))
     if facts.n_unsure is not None and facts.not_sure_below is not None:
-        found.append((f"{facts.n_unsure:,}", f"not sure: confidence below {facts.not_sure_below:.0%}"))
+        found.append((f"{facts.n_unsure:,}", f"not sure: confidence below {percent(facts.not_sure_below, 0)}"))
     return tuple(found)
 
 
@@ -134,7 +135,7 @@ def _words(results: Results) -> tuple[Picture | None, str, tuple[ToldClass, ...]
     language = guess_language(row.text for row in first)
     add_texts(first, counts, by_class, language=language)
     add_texts(rows, counts, by_class, language=language)
-    found = Counted(counts, by_class, language, total)
+    found = Counted(counts, by_class, language, total, total > READ_TEXTS)
     left_out = stop_words(language)
     words = cloud_words(found, left_out=left_out, limit=CLOUD_WORDS)
     note = _words_note(found, words)
@@ -154,13 +155,10 @@ def _words_note(found: Counted, words: Sequence[CloudWord]) -> str:
         return "The rows have no text."
     if not words:
         return "The texts hold only stop-words."
-    read = f"{found.counts.n_texts:,} texts"
-    if found.counts.n_texts < found.n_texts:
-        read = f"{found.counts.n_texts:,} of {found.n_texts:,} texts, spread evenly"
     error = f" Counts may be up to {found.counts.max_missing:,} too low." if found.counts.max_missing else ""
     without = f" Stop-words ({found.language}) are left out." if found.language else ""
     coloured = " A colour: clearly oftener in that class than in the others." if len(found.by_class) > 1 else ""
-    return f"Counted in {read}.{without}{coloured}{error}"
+    return f"Counted in {found.told}.{without}{coloured}{error}"
 
 
 def _telling(found: Counted, results: Results, left_out: frozenset[str]) -> tuple[ToldClass, ...]:
@@ -181,7 +179,7 @@ def _telling(found: Counted, results: Results, left_out: frozenset[str]) -> tupl
 def _examples(results: Results, column: str | None, tally: Tally) -> tuple[Examples, ...]:
     if results.classes is None:
         high, low = (_extremes(results, column, None, "prediction", descending=down) for down in (True, False))
-        return (Examples("Numbers", CATEGORY_COLORS[0], "Highest", high, "Lowest", low),)
+        return (Examples("", CATEGORY_COLORS[0], "Highest", high, "Lowest", low),)
     colors = class_colors(results.classes, "light")
     frequent = sorted(tally.classes, key=lambda name: -tally.classes[name])[:EXAMPLE_CLASSES]
     found = []
@@ -226,7 +224,7 @@ def _pages(results: Results) -> Iterator[list[ResultRow]]:
 
 
 def _example(row: ResultRow, column: str | None, limit: int) -> Example:
-    told = predicted(row.prediction) if row.error is None else "could not be predicted"
+    told = predicted(row.prediction) if row.error is None else "not predicted"
     return Example(row.row, row_text(row, column, limit), shown(row.label or "", 60), told, row.confidence)
 
 

@@ -77,7 +77,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows of one class, or of the lowest and highest numbers."""
+    """Rows of the class that is the title, or without one the rows with the highest and the lowest numbers."""
 
     title: str
     color: str

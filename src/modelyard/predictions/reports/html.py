@@ -5,8 +5,10 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+from modelyard.predictions.percents import percent
 from modelyard.predictions.reports import telling
-from modelyard.predictions.reports.content import Example, Examples, Picture, Report, Share, ToldClass
+from modelyard.predictions.reports.columns import RowTable, row_table
+from modelyard.predictions.reports.content import Examples, Picture, Report, Share, ToldClass
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -36,16 +38,20 @@ def _pieces(report: Report) -> Iterable[str]:
         yield f"<div class=columns>{''.join(_told(each) for each in report.telling)}</div>"
     if report.examples:
         yield f"<h2>Examples</h2>{''.join(_examples(each) for each in report.examples)}"
-    yield f"<h2>What these figures cannot say</h2>{''.join(f'<p>{_said(each)}</p>' for each in report.limits)}"
+    yield f"<h2>What these figures cannot say</h2>{_list(report.limits)}"
     if report.rows:
         yield f"<h2>Rows</h2>{_note(report.rows_note)}"
-        yield from _table("Text", report.rows, with_label=telling.has_labels(report))
+        yield from _table(row_table("Text", report.rows, with_prediction=True))
     yield "</main></body></html>\n"
 
 
 def _said(text: str) -> str:
     """Return a text as it is, in its own direction, whatever stands around it."""
     return f"<bdi>{escape(text)}</bdi>"
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{_said(each)}</li>' for each in sentences)}</ul>"
 
 
 def _note(text: str) -> str:
@@ -67,15 +73,20 @@ def _swatch(color: str) -> str:
 
 def _shares(shares: Sequence[Share]) -> str:
     rows = "".join(
-        f"<tr><td>{_swatch(each.color)}{_said(each.name)}</td>"
-        f'<td class=bar><i style="width:{each.share:.2%};background:{escape(each.color)}"></i></td>'
-        f"<td class=number>{each.n:,}</td><td class=number>{each.share:.1%}</td>"
+        f"<tr><td>{_swatch(each.color)}{_said(each.name)}</td><td class=bar>{_bar(each, shares)}</td>"
+        f"<td class=number>{each.n:,}</td><td class=number>{percent(each.share)}</td>"
         f"<td class=number>{telling.interval(each)}</td></tr>"
         for each in shares
     )
     numbers = "".join(f"<th class=number>{name}</th>" for name in ("Rows", "Share", "95 % interval"))
     head = f"<th>Class</th><th></th>{numbers}"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _bar(share: Share, shares: Sequence[Share]) -> str:
+    length, low, high = telling.bar(share, shares)
+    drawn = f'<i style="width:{length:.2%};background:{escape(share.color)}"></i>'
+    return f'<div>{drawn}<b style="left:{low:.2%};width:{high - low:.2%}"></b></div>'
 
 
 def _picture(picture: Picture) -> str:
@@ -87,27 +98,27 @@ def _told(told: ToldClass) -> str:
     if not told.words:
         return f"<section>{title}{_note('No word is clearly oftener here.')}</section>"
     rows = "".join(
-        f"<tr><td>{_said(word.word)}</td><td class=number>{word.z:.1f}</td>"
-        f"<td class=number>{telling.texts_with(word)}</td></tr>"
+        f"<tr><td>{_said(word.word)}</td><td class=number>{word.n_inside:,}</td>"
+        f"<td class=number>{word.n_outside:,}</td><td class=number>{word.z:.1f}</td></tr>"
         for word in told.words
     )
-    head = "<th>Word</th><th class=number>z</th><th class=number>n</th>"
+    first, *numbers = telling.WORD_TITLES
+    head = f"<th>{first}</th>{''.join(f'<th class=number>{name}</th>' for name in numbers)}"
     return f"<section>{title}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
 
 
 def _examples(group: Examples) -> str:
     parts = ((group.first_title, group.first), (group.second_title, group.second))
-    tables = "".join("".join(_table(title, items)) for title, items in parts if items)
-    return f"<h3>{_swatch(group.color)}{_said(group.title)}</h3>{tables}"
+    found = (row_table(title, items, with_prediction=not group.title) for title, items in parts if items)
+    tables = "".join("".join(_table(each)) for each in found)
+    return f"<h3>{_swatch(group.color)}{_said(group.title)}</h3>{tables}" if group.title else tables
 
 
-def _table(title: str, rows: Sequence[Example], *, with_label: bool | None = None) -> Iterable[str]:
-    has_label = any(each.label for each in rows) if with_label is None else with_label
-    label = "<th>Label</th>" if has_label else ""
-    yield f"<table class=rows><thead><tr><th class=number>Row</th><th>{escape(title)}</th>{label}"
-    yield "<th>Predicted</th><th class=number>Confidence</th></tr></thead><tbody>"
-    for each in rows:
-        said = f"<td>{_said(each.label)}</td>" if has_label else ""
-        yield f"<tr><td class=number>{each.row:,}</td><td>{_said(each.text)}</td>{said}"
-        yield f"<td>{_said(each.prediction)}</td><td class=number>{telling.confidence(each)}</td></tr>"
+def _table(table: RowTable) -> Iterable[str]:
+    classes = [" class=number" if is_number else "" for is_number in table.is_number]
+    head = "".join(f"<th{each}>{escape(title)}</th>" for each, title in zip(classes, table.head, strict=True))
+    yield f"<table class=rows><thead><tr>{head}</tr></thead><tbody>"
+    for cells in table.cells():
+        said = (f"<td{each}>{_said(cell)}</td>" for each, cell in zip(classes, cells, strict=True))
+        yield f"<tr>{''.join(said)}</tr>"
     yield "</tbody></table>"

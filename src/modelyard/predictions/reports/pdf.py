@@ -1,6 +1,7 @@
 """A report as PDF: the layout is report.typ, and the data goes there as JSON, never as markup."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from importlib.resources import files
@@ -9,8 +10,10 @@ from typing import Any
 
 from modelyard.data.fonts.face import without_font
 from modelyard.data.fonts.paths import FOLDER
+from modelyard.predictions.percents import percent
 from modelyard.predictions.reports import telling
-from modelyard.predictions.reports.content import Example, Report
+from modelyard.predictions.reports.columns import RowTable, row_table
+from modelyard.predictions.reports.content import Examples, Report
 from modelyard.predictions.reports.shown import breakable
 
 SHORT_TITLE = 70
@@ -61,18 +64,18 @@ def document(report: Report) -> dict[str, Any]:
         "subtitle": breakable(telling.subtitle(report)),
         "made_at": _day(report.facts.made_at),
         "facts": [[name, breakable(value)] for name, value in telling.facts(report)],
-        "has_labels": telling.has_labels(report),
-        "text_title": "Text",
         "telling_note": telling.TELLING_NOTE,
+        "word_titles": telling.WORD_TITLES,
         "limits": [breakable(each) for each in report.limits],
-        "rows": [_example(each) for each in report.rows],
+        "rows": _table(row_table("Text", report.rows, with_prediction=True)) if report.rows else None,
     }
     found["shares"] = [
         {
             **asdict(each),
             "name": breakable(each.name),
             "n_told": f"{each.n:,}",
-            "share_told": f"{each.share:.1%}",
+            "share_told": percent(each.share),
+            "bar": telling.bar(each, report.shares),
             "interval_told": telling.interval(each),
         }
         for each in report.shares
@@ -82,32 +85,27 @@ def document(report: Report) -> dict[str, Any]:
             "name": breakable(each.name),
             "color": each.color,
             "words": [
-                {"word": breakable(word.word), "z_told": f"{word.z:.1f}", "n_told": telling.texts_with(word)}
+                [breakable(word.word), f"{word.n_inside:,}", f"{word.n_outside:,}", f"{word.z:.1f}"]
                 for word in each.words
             ],
         }
         for each in report.telling
     ]
     found["examples"] = [
-        {
-            **asdict(each),
-            "title": breakable(each.title),
-            "first": [_example(item) for item in each.first],
-            "second": [_example(item) for item in each.second],
-        }
-        for each in report.examples
+        {"title": breakable(each.title), "color": each.color, "tables": list(_tables(each))} for each in report.examples
     ]
     return found
 
 
-def _example(example: Example) -> dict[str, str]:
-    return {
-        "row_told": f"{example.row:,}",
-        "text": breakable(example.text),
-        "label": breakable(example.label),
-        "prediction": breakable(example.prediction),
-        "confidence_told": telling.confidence(example),
-    }
+def _tables(group: Examples) -> Iterator[dict[str, Any]]:
+    for title, items in ((group.first_title, group.first), (group.second_title, group.second)):
+        if items:
+            yield _table(row_table(title, items, with_prediction=not group.title))
+
+
+def _table(table: RowTable) -> dict[str, Any]:
+    cells = [[breakable(cell) for cell in row] for row in table.cells()]
+    return {"head": table.head, "is_number": table.is_number, "shares": table.shares, "rows": cells}
 
 
 def _day(at: datetime) -> str:

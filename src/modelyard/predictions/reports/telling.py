@@ -1,8 +1,10 @@
 """How a report's figures are said: the same words in PDF and HTML."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from modelyard.predictions.reports.content import Example, Report, Share, ToldWord
+from modelyard.predictions.percents import percent, percent_range
+from modelyard.predictions.reports.content import Report, Share
 
 
 def subtitle(report: Report) -> str:
@@ -25,7 +27,8 @@ def facts(report: Report) -> list[tuple[str, str]]:
     if known.label:
         found.insert(1, ("Label", known.label))
     if known.n_unsure is not None and known.not_sure_below is not None:
-        found.append(("Not sure", f"{known.n_unsure:,} rows with a confidence below {known.not_sure_below:.0%}"))
+        below = percent(known.not_sure_below, 0)
+        found.append(("Not sure", f"{known.n_unsure:,} rows with a confidence below {below}"))
     return found
 
 
@@ -34,27 +37,19 @@ def instant(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+def bar(share: Share, shares: Sequence[Share]) -> tuple[float, float, float]:
+    """Return how long the bar of a share is and where its interval begins and ends, with the largest interval at 1."""
+    longest = max(each.high for each in shares) or 1.0
+    return share.share / longest, share.low / longest, share.high / longest
+
+
 def interval(share: Share) -> str:
     """Return a share's interval."""
-    return f"{share.low:.1%} – {share.high:.1%}"
-
-
-def confidence(example: Example) -> str:
-    """Return how sure the model was of a row."""
-    return "–" if example.confidence is None else f"{example.confidence:.0%}"
-
-
-def texts_with(word: ToldWord) -> str:
-    """Return how many texts of the class, and of the others, have a word."""
-    return f"{word.n_inside:,} / {word.n_outside:,}"
-
-
-def has_labels(report: Report) -> bool:
-    """Say whether any row shown has a label."""
-    return any(example.label for example in report.rows)
+    return percent_range(share.low, share.high)
 
 
 TELLING_NOTE = (
-    "Oftener in texts of the class than in all others: by log-odds with a prior, in standard errors (z). "
-    "n: texts of the class, and of the others, that have the word."
+    "Words clearly oftener in texts of the class than in all others, by log-odds with a prior (z: in standard errors), "
+    "and how many texts of the class and of the others have them."
 )
+WORD_TITLES = ("Word", "In class", "In others", "z")

@@ -11,7 +11,7 @@ from modelyard.data.words.log_odds import CLEAR_Z, log_odds
 from modelyard.data.words.stop_words import guess_language
 from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.batches.results import Results
-from modelyard.predictions.words.reading import TextRow, read_texts
+from modelyard.predictions.words.reading import READ_TEXTS, TextRow, read_texts
 
 MAX_COUNTED = 8
 """Counts kept for the next question: a page asks for words, a picture and telling words of the same texts."""
@@ -21,12 +21,23 @@ _REST = "\n"
 
 @dataclass(frozen=True)
 class Counted:
-    """Words of some texts. `n_texts` are there, `counts.n_texts` were read."""
+    """Words of some texts: of `n_texts` rows those that have a text, or of so many rows a sample."""
 
     counts: WordCounts
     by_class: Mapping[str, WordCounts]
     language: str | None
     n_texts: int
+    is_sample: bool = False
+
+    @property
+    def told(self) -> str:
+        """In which texts the words were counted, without a full stop."""
+        read = f"{self.counts.n_texts:,}"
+        if self.is_sample:
+            return f"{read} of {self.n_texts:,} texts, spread evenly over the file"
+        without = self.n_texts - self.counts.n_texts
+        rows = "1 row has" if without == 1 else f"{without:,} rows have"
+        return f"all {read} texts" + (f"; {rows} none" if without else "")
 
 
 _known: "OrderedDict[tuple[object, ...], Counted]" = OrderedDict()
@@ -41,7 +52,7 @@ def count_words(results: Results, column: str, filters: RowFilters, *, language:
             _known.move_to_end(key)
             return _known[key]
     total, rows = read_texts(results, column, filters)
-    found = counted(rows, language=language, n_texts=total)
+    found = counted(rows, language=language, n_texts=total, is_sample=total > READ_TEXTS)
     with _lock:
         _known[key] = found
         while len(_known) > MAX_COUNTED:
@@ -49,13 +60,13 @@ def count_words(results: Results, column: str, filters: RowFilters, *, language:
     return found
 
 
-def counted(rows: Sequence[TextRow], *, language: str | None, n_texts: int) -> Counted:
+def counted(rows: Sequence[TextRow], *, language: str | None, n_texts: int, is_sample: bool = False) -> Counted:
     """Return the words of these texts, all together and by class."""
     language = language or guess_language(row.text for row in rows)
     by_class: dict[str, WordCounts] = {}
     everything = WordCounts()
     add_texts(rows, everything, by_class, language=language)
-    return Counted(everything, by_class, language, n_texts)
+    return Counted(everything, by_class, language, n_texts, is_sample)
 
 
 def add_texts(

@@ -178,6 +178,4 @@ def _told(found: Counted, *, n_words: int, n_left_out: int) -> str:
     if not n_words:
         only = "only stop-words" if n_left_out else "no words"
         return f"The texts hold {only}. Choose another language, or take words off your own list."
-    if found.counts.n_texts < found.n_texts:
-        return f"Counted in {found.counts.n_texts:,} of {found.n_texts:,} texts, spread evenly over the file."
-    return f"Counted in all {found.counts.n_texts:,} texts."
+    return f"Counted in {found.told}."
