@@ -35,7 +35,7 @@ from modelyard.kernel.migrate import upgrade  # noqa: E402
 from modelyard.kernel.settings import Settings  # noqa: E402
 from modelyard.kernel.yard import Yard  # noqa: E402
 
-pytest_plugins = ["tests.postgres", "tests.terminal"]
+pytest_plugins = ["tests.forks", "tests.postgres", "tests.terminal"]
 configure_logs(as_json=True)
 
 

@@ -12,6 +12,8 @@ from modelyard.runs.executors.base import Call, Executor, Handle
 from modelyard.runs.executors.dask import DaskExecutor
 from modelyard.runs.executors.local import LocalExecutor
 
+pytestmark = pytest.mark.usefixtures("fresh_processes")
+
 PATIENCE = 60.0
 
 

@@ -54,6 +54,7 @@ def pid_of(yard: Yard, run_id: str) -> int:
     return int(look(yard, run_id).message.removeprefix("pid "))
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_run_succeeds_and_tells_every_step(yard: Yard, owner: Actor, submit: Submit) -> None:
     run_id = submit("test_count", to=3)
     told: list[tuple[str, object]] = []
@@ -179,6 +180,7 @@ def test_what_a_dying_child_printed_is_in_the_log(yard: Yard, owner: Actor, subm
     assert any("last words" in line for line in logged)
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_too_much_memory_ends_the_run_with_the_cap(yard: Yard, submit: Submit) -> None:
     from dataclasses import replace
 
