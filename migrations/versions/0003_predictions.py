@@ -156,9 +156,22 @@ def add_batches() -> None:
         ),
         sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_batch_parts")),
     )
+    op.create_table(
+        "batch_keys",
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("is_asking", sa.Boolean(), nullable=False),
+        sa.Column("n_counted", sa.BigInteger(), nullable=False),
+        sa.Column("counted_until", instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_batch_keys_batch_id_batches"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_batch_keys")),
+    )
 
 
 def remove_batches() -> None:
+    op.drop_table("batch_keys")
     op.drop_table("batch_parts")
     op.drop_table("batches")
 

@@ -95,6 +95,20 @@ def test_the_snippet_of_a_call_runs(server: Server, endpoint: str, language: str
 
 
 @pytest.mark.parametrize("language", ["curl", "python", "javascript"])
+def test_the_snippet_of_a_file_runs_with_a_key_of_the_endpoint(
+    server: Server, endpoint: str, language: str, tmp_path: Path
+) -> None:
+    snippet = snippet_of(server, endpoint, language, "A file")
+    made = server.post(f"{endpoint}/keys", {"name": f"files, {language}", "rows_per_day": 1})
+    done = run(snippet, made["key"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    [row] = csv.DictReader(done.stdout.removeprefix("\ufeff").splitlines())
+    assert (row["row"], row["prediction"] in ("yes", "no")) == ("1", True)
+    [key] = [key for key in server.get(f"{endpoint}/keys") if key["id"] == made["id"]]
+    assert key["n_rows_today"] == 1
+
+
+@pytest.mark.parametrize("language", ["curl", "python", "javascript"])
 def test_a_snippet_waits_when_the_limit_is_reached(
     server: Server, endpoint: str, language: str, tmp_path: Path
 ) -> None:
@@ -133,8 +147,12 @@ def test_what_users_wrote_stays_data(n: int, tmp_path: Path) -> None:
 def test_the_description_is_valid_and_its_examples_fit(client: TestClient, address: str) -> None:
     document = client.get(f"{address}/openapi.json").json()
     OpenAPIV31SpecValidator(document).validate()
-    (operation,) = schemathesis.openapi.from_dict(document).get_all_operations()
-    assert operation.ok().label == f"POST {address.removeprefix('/api/v1')}/calls"
+    operations = [found.ok().label for found in schemathesis.openapi.from_dict(document).get_all_operations()]
+    assert operations[:2] == [f"POST {address.removeprefix('/api/v1')}/{what}" for what in ("calls", "batches")]
+    whole = client.get("/api/v1/openapi.json").json()["paths"]
+    for label in operations:
+        method, path = label.split()
+        assert method.lower() in whole["/api/v1" + path.replace(address.rpartition("/")[2], "{endpoint_id}")]
     post = document["paths"][f"{address.removeprefix('/api/v1')}/calls"]["post"]
     request = post["requestBody"]["content"]["application/json"]
     answer = post["responses"]["200"]["content"]["application/json"]

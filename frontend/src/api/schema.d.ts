@@ -744,6 +744,10 @@ export interface paths {
          *     with `start` another one predicts them. The same bytes for the same version are the batch that there is already
          *     (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it. With an
          *     `Idempotency-Key`, a request is the same when its query and the bytes of its body are.
+         *
+         *     A key of the endpoint may send files too, and look at the batches that it made. The upload counts as one call; the
+         *     rows that can be predicted count as rows when the prediction is queued. When the key has fewer left, the batch stays
+         *     `ready` with the reason in `error`: start it, or send it again, when the day is over.
          */
         post: operations["create_batch_api_v1_endpoints__endpoint_id__batches_post"];
         delete?: never;

@@ -1,8 +1,9 @@
-"""One endpoint in the words of OpenAPI 3.1: its columns, an example of a call, and an example of an answer."""
+"""One endpoint in the words of OpenAPI 3.1: its columns, an example of a call and of an answer, and files."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from modelyard.endpoints.description_batches import BATCH, batch_paths
 from modelyard.endpoints.snippets.fill import example_row
 from modelyard.endpoints.verbs import MAX_INPUTS
 
@@ -40,10 +41,13 @@ def description_of(
         "info": {"title": name, "version": version, "description": _told(signature)},
         "servers": [{"url": api}],
         "security": [{"key": []}],
-        "paths": {f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)}},
+        "paths": {
+            f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)},
+            **batch_paths(endpoint_id, signature, _REFUSED),
+        },
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key of the endpoint."}},
-            "schemas": {"Row": _row(signature), "Output": _output(signature), "Error": _ERROR},
+            "schemas": {"Row": _row(signature), "Output": _output(signature), "Batch": BATCH, "Error": _ERROR},
         },
     }
 

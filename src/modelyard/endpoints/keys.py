@@ -71,10 +71,16 @@ def limits_of_actor(ctx: Context, endpoint_id: str) -> Sequence[Limit]:
     if ctx.actor.bound_to is None:
         return ()
     require_endpoint(ctx, endpoint_id)
-    found = ctx.session.scalar(select(EndpointKey).where(EndpointKey.key_id == ctx.actor.key_id))
+    found = _limits(ctx, ctx.actor.key_id)
     if found is None:
         raise NotFound("This key is not known any more.", hint="Ask the owner of the endpoint for another one.")
     return limits_of(found)
+
+
+def rows_of_key(ctx: Context, key_id: str) -> Limit | None:
+    """Return the limit of rows that a key of an endpoint has, if there is one and the key is still there."""
+    found = _limits(ctx, key_id)
+    return next((limit for limit in limits_of(found) if limit.unit == "rows"), None) if found else None
 
 
 def limits_of(limits: EndpointKey) -> list[Limit]:
@@ -85,3 +91,7 @@ def limits_of(limits: EndpointKey) -> list[Limit]:
     if limits.rows_per_day is not None:
         found.append(Limit(limits.key_id, "rows", limits.rows_per_day, "day"))
     return found
+
+
+def _limits(ctx: Context, key_id: str | None) -> EndpointKey | None:
+    return ctx.session.scalar(select(EndpointKey).where(EndpointKey.key_id == key_id))

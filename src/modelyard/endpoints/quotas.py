@@ -95,9 +95,14 @@ def take(ctx: Context, wanted: Sequence[tuple[Limit, int]]) -> list[Standing]:
 def give_back(ctx: Context, standings: Sequence[Standing]) -> None:
     """Put back what was taken, unless its stretch of time is over."""
     for standing in standings:
-        is_same = (Allowance.id == standing.limit.id) & (Allowance.ends_at == standing.ends_at)
-        less = update(Allowance).where(is_same, Allowance.n_used >= standing.n_taken)
-        ctx.session.execute(less.values(n_used=Allowance.n_used - standing.n_taken))
+        put_back(ctx, standing.limit, standing.n_taken, standing.ends_at)
+
+
+def put_back(ctx: Context, limit: Limit, n: int, ends_at: datetime) -> None:
+    """Put back some of what was taken in the stretch of time that ends then, unless it is over."""
+    is_same = (Allowance.id == limit.id) & (Allowance.ends_at == ends_at)
+    less = update(Allowance).where(is_same, Allowance.n_used >= n)
+    ctx.session.execute(less.values(n_used=Allowance.n_used - n))
 
 
 def used_now(ctx: Context, limits: Sequence[Limit]) -> dict[Limit, int]:

@@ -82,6 +82,12 @@ def require_endpoint(ctx: Context, endpoint_id: str) -> None:
         raise _absent(ctx, endpoint_id)
 
 
+def callable_endpoint(ctx: Context, endpoint_id: str) -> Endpoint:
+    """Return one endpoint to whoever may call it; raise NotFound, Forbidden when the key is for another one."""
+    ctx.require("endpoints:call")
+    return _find(ctx, endpoint_id)
+
+
 def change_endpoint(ctx: Context, endpoint_id: str, **changes: Unpack[EndpointChanges]) -> Endpoint:
     """Change what is given; a public page that is switched off is gone with this transaction."""
     ctx.require("endpoints:write")

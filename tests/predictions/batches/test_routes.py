@@ -100,15 +100,6 @@ def test_an_upload_sent_twice_is_taken_once(client: TestClient, reviews: Model) 
         assert "new key" in refused.json()["hint"]
 
 
-def test_a_key_of_an_endpoint_opens_its_calls_and_no_batches(
-    client: TestClient, anonymous: TestClient, reviews: Model
-) -> None:
-    there = f"{API}/endpoints/{reviews.endpoint_id}"
-    anonymous.headers["Authorization"] = f"Bearer {client.post(f'{there}/keys', json={'name': 'p'}).json()['key']}"
-    answer = anonymous.post(f"{there}/batches?filename=a.csv", content=b"review\ngreat\n")
-    assert answer.status_code == 403, answer.text
-
-
 def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(client: TestClient, reviews: Model) -> None:
     too_long = {"Content-Type": "application/json", "Content-Length": str(2**50)}
     there = f"{API}/endpoints/{reviews.endpoint_id}/batches"

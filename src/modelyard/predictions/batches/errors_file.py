@@ -9,7 +9,7 @@ from modelyard.data.table_writing.formulas import harmless
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict
 from modelyard.predictions.batches.error_lines import error_line
-from modelyard.predictions.batches.ownership import find_batch
+from modelyard.predictions.batches.ownership import find_batch, to_look
 from modelyard.predictions.batches.results import Results
 
 LINES = 500
@@ -18,7 +18,7 @@ LINES = 500
 
 def csv_lines(ctx: Context, batch_id: str) -> Iterator[bytes]:
     """Return an iterator of the file; raise Conflict when nothing is predicted yet. The session may end before it."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     batch = find_batch(ctx, batch_id)
     if batch.results_hash is None:
         raise Conflict(f"{batch.name!r} has no results yet.", hint="Start it, and wait for its run to end.")

@@ -2,15 +2,23 @@
 
 from sqlalchemy import Select, select
 
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.errors import NotFound
-from modelyard.predictions.batches.tables import Batch
+from modelyard.predictions.batches.tables import Batch, BatchKey
 
 
 def visible_batches(ctx: Context) -> Select[Batch]:
-    """Return the query of all batches this actor may see."""
+    """Return the query of all batches this actor may see: a key of an endpoint sees those that it made there."""
     query = select(Batch).where(Batch.owner_id == ctx.actor.id)
-    return query if ctx.actor.bound_to is None else query.where(Batch.endpoint_id == ctx.actor.bound_to)
+    if ctx.actor.bound_to is None:
+        return query
+    made = select(BatchKey.batch_id).where(BatchKey.key_id == ctx.actor.key_id)
+    return query.where(Batch.endpoint_id == ctx.actor.bound_to, Batch.id.in_(made))
+
+
+def to_look(ctx: Context) -> Scope:
+    """Return the scope that looking at batches needs: a key of an endpoint, which only calls, sees its own."""
+    return "endpoints:read" if ctx.actor.bound_to is None else "endpoints:call"
 
 
 def find_batch(ctx: Context, batch_id: str, *, is_locked: bool = False) -> Batch:

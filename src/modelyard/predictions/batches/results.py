@@ -16,7 +16,7 @@ from modelyard.data.storage import local_copy
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, NotFound
 from modelyard.predictions.batches.filters import RowFilters, Where, order, where
-from modelyard.predictions.batches.ownership import find_batch
+from modelyard.predictions.batches.ownership import find_batch, to_look
 from modelyard.predictions.batches.tallies import Tally, tallied_by, tallies
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RowError:
 @contextmanager
 def open_results(ctx: Context, batch_id: str) -> "Iterator[Results]":
     """Yield the results of a batch; raise Conflict when there are none yet."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     batch = find_batch(ctx, batch_id)
     if batch.results_hash is None:
         raise Conflict(f"{batch.name!r} has no results yet.", hint="Start it, and wait for its run to end.")

@@ -14,10 +14,11 @@ from modelyard.access.http import Ctx
 from modelyard.data.receiving import receive, stated_length
 from modelyard.data.uploads import Staging
 from modelyard.endpoints.http import Caller, TheCaller
-from modelyard.endpoints.verbs import get_endpoint
+from modelyard.endpoints.verbs import callable_endpoint
 from modelyard.kernel.context import Context
 from modelyard.predictions.batches import verbs
 from modelyard.predictions.batches.errors_file import csv_lines
+from modelyard.predictions.batches.ownership import to_look
 from modelyard.predictions.batches.pasting import as_rows, source_of
 from modelyard.predictions.batches.schemas import BatchChange, BatchOut, BatchPage, MappingIn
 from modelyard.predictions.batches.tables import Batch, BatchState, HeaderChoice
@@ -66,11 +67,16 @@ async def create_batch(
     with `start` another one predicts them. The same bytes for the same version are the batch that there is already
     (`is_reopened`) unless `again`. `header` says whether the first row holds names; `auto` looks at it. With an
     `Idempotency-Key`, a request is the same when its query and the bytes of its body are.
+
+    A key of the endpoint may send files too, and look at the batches that it made. The upload counts as one call; the
+    rows that can be predicted count as rows when the prediction is queued. When the key has fewer left, the batch stays
+    `ready` with the reason in `error`: start it, or send it again, when the day is over.
     """
     yard = caller.yard
     with yard.context(caller.actor, writes=False) as ctx:
         ctx.require("endpoints:call")
-        signature = get_endpoint(ctx, endpoint_id).signature
+        ctx.require(to_look(ctx))
+        signature = callable_endpoint(ctx, endpoint_id).signature
     source = source_of(filename, request.headers.get("content-type", ""), signature)
     # No session is open while bytes arrive: on SQLite it would keep every other writer waiting.
     with Staging(yard.settings, expected_bytes=stated_length(request)) as staging:

@@ -89,6 +89,13 @@ class Batch(Base):
         """Whether a run works on it, or is about to."""
         return self.state in LIVE_STATES
 
+    @property
+    def is_startable(self) -> bool:
+        """Whether it can be predicted as it is: an input that nobody chose to leave empty is to be looked at first."""
+        is_mapped = self.is_mapped_by_hand or None not in self.mapping.values()
+        has_rows = self.check is not None and self.check["n_bad"] < self.check["n_rows"]
+        return self.state == "ready" and is_mapped and has_rows
+
 
 class BatchPart(Base):
     """Rows of a batch that are predicted and kept, so that a run that was killed goes on behind them."""
@@ -106,6 +113,22 @@ class BatchPart(Base):
     """The part as Parquet."""
     size_bytes: Mapped[int]
     warnings: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class BatchKey(Base):
+    """The key of an endpoint that made a batch, and how many of its rows are counted against the key's rows per day."""
+
+    __tablename__ = "batch_keys"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey(Batch.id, ondelete="CASCADE"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32))
+    """Not referenced: the key goes with its endpoint, the results stay."""
+    is_asking: Mapped[bool]
+    """Whether it was this key, and no person, that asked for the prediction to come or under way."""
+    n_counted: Mapped[int]
+    """Rows that are predicted when the run under way succeeds and that are counted already; 0 when none is."""
+    counted_until: Mapped[datetime | None]
+    """The end of the day that the rows of this run are counted in."""
 
 
 class BatchReport(Base):

@@ -6,16 +6,17 @@ from pathlib import Path
 
 from modelyard.data.formats import detect
 from modelyard.endpoints.tables import Endpoint
-from modelyard.endpoints.verbs import get_endpoint
+from modelyard.endpoints.verbs import callable_endpoint
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
+from modelyard.predictions.batches.counting import ask_for, count_rows, made_with, settle_rows
 from modelyard.predictions.batches.jobs.check_batch import CheckBatch
 from modelyard.predictions.batches.jobs.predict import queue_prediction
 from modelyard.predictions.batches.keeping import forget_batch, forget_parts
-from modelyard.predictions.batches.ownership import find_batch, visible_batches
+from modelyard.predictions.batches.ownership import find_batch, to_look, visible_batches
 from modelyard.predictions.batches.tables import Batch, BatchState, HeaderChoice
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import cancel_run, submit, visible_runs
@@ -36,16 +37,16 @@ def create_batch(
 ) -> tuple[Batch, bool]:
     """Keep a local file's bytes for an endpoint and queue their reading; return the batch, and whether it was there.
 
-    The same bytes for the same version are the batch that there is already, unless it failed or `again` asks for
-    another. Raises UnreadableFile at once for what no reader could take.
+    The same bytes for the same version are the batch that there is already (which `start` starts when it is ready),
+    unless it failed or `again` asks for another. Raises UnreadableFile at once for what no reader could take.
     """
     owner_id = ctx.require("endpoints:call")
-    endpoint = get_endpoint(ctx, endpoint_id)
+    endpoint = callable_endpoint(ctx, endpoint_id)
     model = served_model(ctx, endpoint)
     detect(path, ctx.settings)
     blob = ctx.artifacts.put_file(path)
     if not again and (known := _same(ctx, endpoint, model, blob.hash, header)) is not None:
-        return known, True
+        return (start_batch(ctx, known.id) if start and known.is_startable else known), True
     batch = Batch(
         id=new_id("bt"),
         owner_id=owner_id,
@@ -74,6 +75,7 @@ def create_batch(
     )
     ctx.session.add(batch)
     ctx.session.flush()
+    made_with(ctx, batch)
     _check(ctx, batch)
     return batch, False
 
@@ -106,13 +108,13 @@ def list_batches(
 
 def get_batch(ctx: Context, batch_id: str) -> Batch:
     """Return one batch; raise NotFound."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     return find_batch(ctx, batch_id)
 
 
 def runs_of(ctx: Context, batches: Sequence[Batch]) -> dict[str, Run]:
     """Return the runs that work on these batches, by the batch's id."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     ids = [batch.run_id for batch in batches if batch.run_id and batch.is_live]
     runs = {run.id: run for run in ctx.session.scalars(visible_runs(ctx).where(Run.id.in_(ids)))} if ids else {}
     return {batch.id: runs[batch.run_id] for batch in batches if batch.run_id in runs}
@@ -120,13 +122,14 @@ def runs_of(ctx: Context, batches: Sequence[Batch]) -> dict[str, Run]:
 
 def expiry_of(ctx: Context, batch: Batch) -> datetime:
     """Return until when a batch is kept."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     return batch.created_at + ctx.settings.batches_kept
 
 
 def change_batch(ctx: Context, batch_id: str, *, name: str | None = None) -> Batch:
     """Give the batch another name."""
     ctx.require("endpoints:call")
+    ctx.require("endpoints:read")
     batch = find_batch(ctx, batch_id, is_locked=True)
     if name is not None:
         cleaned = _clean(name)
@@ -139,6 +142,7 @@ def change_batch(ctx: Context, batch_id: str, *, name: str | None = None) -> Bat
 def label_batch(ctx: Context, batch_id: str, label: str | None) -> Batch:
     """Say of which product or campaign the batch's rows are; None: of none."""
     ctx.require("endpoints:call")
+    ctx.require("endpoints:read")
     batch = find_batch(ctx, batch_id, is_locked=True)
     batch.label = _clean(label or "") or None
     return batch
@@ -149,6 +153,7 @@ def map_batch(
 ) -> Batch:
     """Say which column of the file each input of the model is read from, and check all rows again."""
     ctx.require("endpoints:call")
+    ctx.require("endpoints:read")
     batch = find_batch(ctx, batch_id, is_locked=True)
     _require_idle(batch)
     if batch.rows_hash is None:
@@ -183,6 +188,7 @@ def start_batch(ctx: Context, batch_id: str) -> Batch:
     """Queue the prediction of a batch that is checked, with the version that its endpoint serves now.
 
     When that is another version than the file was checked for, it is checked again first and then runs by itself.
+    Raises LimitReached when the key that asks has not as many rows left today; the batch stays as it is.
     """
     ctx.require("endpoints:call")
     batch = find_batch(ctx, batch_id, is_locked=True)
@@ -194,6 +200,7 @@ def start_batch(ctx: Context, batch_id: str) -> Batch:
         raise Conflict(f"{batch.name!r} could not be read.", hint=(batch.error or {}).get("hint"))
     endpoint = _endpoint_of(ctx, batch)
     model = served_model(ctx, endpoint)
+    ask_for(ctx, batch)
     if model.id != batch.model_id:
         batch.model_id, batch.version, batch.signature = model.id, model.version, model.signature
         batch.starts_itself = True
@@ -208,19 +215,25 @@ def start_batch(ctx: Context, batch_id: str) -> Batch:
     if batch.not_sure_below != endpoint.not_sure_below:
         batch.not_sure_below = endpoint.not_sure_below
         forget_parts(ctx, batch)
+    count_rows(ctx, batch)
     queue_prediction(ctx, batch)
     return batch
 
 
 def resume_batch(ctx: Context, batch_id: str) -> Batch:
-    """Go on with a cancelled or failed batch behind the rows that are done, with the version it began with."""
+    """Go on with a cancelled or failed batch behind the rows that are done, with the version it began with.
+
+    Rows that are done are not counted again; raises LimitReached when the key that asks has not enough left for others.
+    """
     ctx.require("endpoints:call")
     batch = find_batch(ctx, batch_id, is_locked=True)
     if batch.state not in ("cancelled", "failed"):
         raise Conflict(f"Only a cancelled or failed batch can be resumed; this one is {batch.state}.")
+    ask_for(ctx, batch)
     if batch.rows_hash is None or batch.check is None:
         _check(ctx, batch)
         return batch
+    count_rows(ctx, batch)
     queue_prediction(ctx, batch)
     return batch
 
@@ -230,6 +243,7 @@ def delete_batch(ctx: Context, batch_id: str) -> None:
     ctx.require("endpoints:write")
     batch = find_batch(ctx, batch_id, is_locked=True)
     run = ctx.session.scalar(visible_runs(ctx).where(Run.id == batch.run_id)) if batch.run_id else None
+    settle_rows(ctx, batch)
     forget_batch(ctx, batch)
     if run is not None and not run.is_final:
         cancel_run(ctx, run.id)
@@ -265,7 +279,7 @@ def _check(ctx: Context, batch: Batch) -> None:
 
 def _endpoint_of(ctx: Context, batch: Batch) -> Endpoint:
     try:
-        return get_endpoint(ctx, batch.endpoint_id)
+        return callable_endpoint(ctx, batch.endpoint_id)
     except NotFound:
         raise Conflict(
             f"The endpoint {batch.endpoint_name!r} was deleted with its model.",

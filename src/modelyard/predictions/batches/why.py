@@ -16,6 +16,7 @@ def explain_row(ctx: Context, batch_id: str, row: int) -> dict[str, Any]:
     Raises NotFound for a row that is not there; where there can be no reasons, the document says why.
     """
     ctx.require("endpoints:call")
+    ctx.require("endpoints:read")
     batch = get_batch(ctx, batch_id)
     with open_results(ctx, batch_id) as results:
         found = results.row(row)

@@ -10,7 +10,7 @@ from modelyard.endpoints.verbs import get_endpoint
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.ids import new_id
-from modelyard.predictions.batches.ownership import find_batch
+from modelyard.predictions.batches.ownership import find_batch, to_look
 from modelyard.predictions.corrections.ownership import find_correction, visible_corrections
 from modelyard.predictions.corrections.subjects import Subject, row_of_batch, row_of_call
 from modelyard.predictions.corrections.tables import Correction
@@ -35,6 +35,7 @@ def correct_batch_row(
 ) -> Correction:
     """Say what a row of a batch, counted from 1, should have been, also one that could not be predicted."""
     ctx.require("endpoints:call")
+    ctx.require("endpoints:read")
     return _keep(ctx, row_of_batch(ctx, batch_id, row), correct, is_new_class=is_new_class)
 
 
@@ -71,7 +72,7 @@ def list_corrections(
 
 def said_of_rows(ctx: Context, batch_id: str, rows: Iterable[int] | None = None) -> dict[int, str | float]:
     """Return what these rows of a batch (all of them when none are named) should have been, by their number."""
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     query = visible_corrections(ctx).where(Correction.batch_id == find_batch(ctx, batch_id).id)
     if rows is not None:
         query = query.where(Correction.row.in_(list(rows)))

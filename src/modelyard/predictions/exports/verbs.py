@@ -8,6 +8,7 @@ from modelyard.data.table_writing.write import TableFormat, table_pieces
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict
 from modelyard.predictions.batches.filters import RowFilters
+from modelyard.predictions.batches.ownership import to_look
 from modelyard.predictions.batches.results import Results
 from modelyard.predictions.batches.verbs import get_batch
 
@@ -28,7 +29,7 @@ def export_results(
 
     The session may end before it is read. Raises Conflict when nothing is predicted yet.
     """
-    ctx.require("endpoints:read")
+    ctx.require(to_look(ctx))
     batch = get_batch(ctx, batch_id)
     if batch.results_hash is None:
         raise Conflict(f"{batch.name!r} has no results yet.", hint="Start it, and wait for its run to end.")

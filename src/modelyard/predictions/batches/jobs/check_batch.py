@@ -92,7 +92,6 @@ class CheckBatch(Job):
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Make the batch ready, or queue it at once when that was asked for."""
         from modelyard.kernel.holding import forget_after_commit
-        from modelyard.predictions.batches.jobs.predict import queue_prediction
 
         batch = self._row(ctx)
         if batch is None:
@@ -106,10 +105,8 @@ class CheckBatch(Job):
         if was_read:
             forget_after_commit(ctx, [batch.upload_hash])
         check = result["check"]
-        # An input that nobody chose to leave empty is for a person to look at first.
-        is_mapped = batch.is_mapped_by_hand or None not in batch.mapping.values()
-        if batch.starts_itself and is_mapped and check["n_bad"] < check["n_rows"]:
-            queue_prediction(ctx, batch)
+        if batch.starts_itself and batch.is_startable:
+            _start(ctx, batch)
         batch.starts_itself = False
         return {"batch": batch.id, "n_rows": check["n_rows"], "n_bad": check["n_bad"]}
 
@@ -127,3 +124,17 @@ class CheckBatch(Job):
         from modelyard.predictions.batches.tables import Batch
 
         return ctx.session.scalar(visible_batches(ctx).where(Batch.id == self.batch))
+
+
+def _start(ctx: Context, batch: "Batch") -> None:
+    """Queue the prediction; a batch that its key has no rows left for stays ready and says so."""
+    from modelyard.endpoints.quotas import LimitReached
+    from modelyard.predictions.batches.counting import count_rows
+    from modelyard.predictions.batches.jobs.predict import queue_prediction
+
+    try:
+        count_rows(ctx, batch)
+    except (LimitReached, Invalid) as refused:
+        batch.error = {"message": refused.message, "hint": refused.hint}
+        return
+    queue_prediction(ctx, batch)

@@ -86,6 +86,7 @@ class Predict(Job):
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Take the results over; the parts they were made of are not needed any more."""
         from modelyard.kernel.holding import forget_after_commit
+        from modelyard.predictions.batches.counting import settle_rows
         from modelyard.predictions.batches.keeping import forget_parts
 
         batch = self._row(ctx)
@@ -97,11 +98,14 @@ class Predict(Job):
             setattr(batch, name, value)
         batch.state, batch.error, batch.run_id = "succeeded", None, run.id
         batch.n_done, batch.finished_at = result["n_rows"], ctx.clock()
+        settle_rows(ctx, batch)
         ctx.session.flush()
         return {"batch": batch.id, "n_rows": batch.n_rows, "n_failed": batch.n_failed}
 
     def failed(self, ctx: Context, run: "Run") -> None:
         """Mark the batch; what is done stays."""
+        from modelyard.predictions.batches.counting import settle_rows
+
         batch = self._row(ctx)
         if batch is None:
             return
@@ -109,6 +113,7 @@ class Predict(Job):
         batch.state, batch.run_id = "failed" if run.error else "cancelled", run.id
         batch.error = {"message": error.get("message"), "hint": error.get("hint")}
         batch.finished_at = ctx.clock()
+        settle_rows(ctx, batch)
 
     def _row(self, ctx: Context) -> "Batch | None":
         from modelyard.predictions.batches.ownership import visible_batches
