@@ -42,6 +42,7 @@ def made(
     failed: frozenset[int] = frozenset(),
     label: str | None = None,
     dtype: str = "string",
+    kind: str = "text",
 ) -> Results:
     """Return open results of one input `text`; rows whose place is in `failed` could not be predicted."""
     n = len(texts)
@@ -70,7 +71,7 @@ def made(
     )
     signature = Signature.model_validate(
         {
-            "inputs": [{"name": "text", "kind": "text", "dtype": dtype, "required": False}],
+            "inputs": [{"name": "text", "kind": kind, "dtype": dtype, "required": False}],
             "output": {"name": "verdict", "classes": classes},
         }
     )

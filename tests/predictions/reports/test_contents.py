@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from modelyard.predictions.batches.results import Results
+from modelyard.predictions.percents import percent, percent_range
 from modelyard.predictions.reports.collecting import MAX_ROWS, collect
-from modelyard.predictions.reports.content import Facts, Report
+from modelyard.predictions.reports.columns import WIDE_SHARE, row_table
+from modelyard.predictions.reports.content import Example, Facts, Report
 from modelyard.predictions.reports.html import write_html
 from modelyard.predictions.reports.pdf import document, write_pdf
 from modelyard.predictions.reports.shown import breakable, shown
@@ -96,6 +98,26 @@ def test_shares_have_wilson_intervals(report: Report) -> None:
     assert (by_name["good"].n, by_name["good"].share) == (30, 0.6)
     assert (by_name["good"].low, by_name["good"].high) == pytest.approx((0.4618, 0.7239), abs=1e-4)
     assert [each.color for each in report.shares] == ["#0072b2", "#e69f00"]
+
+
+def test_fractions_are_never_rounded_to_none_or_all() -> None:
+    assert [percent(each) for each in (0, 0.0004, 0.042, 0.9996, 1)] == [
+        "0.0 %",
+        "< 0.1 %",
+        "4.2 %",
+        "> 99.9 %",
+        "100.0 %",
+    ]
+    assert [percent(each, 0) for each in (0.001, 0.5, 0.996)] == ["< 1 %", "50 %", "> 99 %"]
+    assert percent_range(0.031, 0.046) == "3.1 – 4.6 %"
+
+
+def test_columns_without_anything_in_them_are_left_out() -> None:
+    rows = [Example(1, "fine", "", "good", 0.7), Example(2, "bad", "", "poor", None)]
+    assert row_table("Most sure", rows, with_prediction=False).head == ("Row", "Most sure", "Confidence")
+    table = row_table("Text", [Example(1, "x", "A label of some length", "5.2", None)], with_prediction=True)
+    assert (table.head, table.shares) == (("Row", "Text", "Label", "Predicted"), (None, 1.0, WIDE_SHARE, None))
+    assert list(table.cells()) == [("1", "x", "A label of some length", "5.2")]
 
 
 def test_figures_and_words(report: Report) -> None:

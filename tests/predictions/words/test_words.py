@@ -1,5 +1,6 @@
 """Words of a batch: of all texts or of a group, which class they tell, and what tells two groups apart."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from modelyard.models.tables import Model
 from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.words import reading
 from modelyard.predictions.words.counting import cloud_words, count_words, counted
-from modelyard.predictions.words.reading import chosen_column, read_texts
+from modelyard.predictions.words.reading import chosen_column, read_texts, text_columns
 from tests.predictions.batches.yard import Batches
 from tests.predictions.results import HOSTILE, made
 
@@ -64,6 +65,18 @@ def test_a_batch_of_numbers_has_no_words(tmp_path: Path) -> None:
     results = made(tmp_path / "r.sqlite", [None], [1.0], classes=None, dtype="float")
     with pytest.raises(Invalid, match="reads no text"):
         chosen_column(results, None)
+
+
+def test_names_of_categories_are_no_text(tmp_path: Path) -> None:
+    results = made(tmp_path / "r.sqlite", ["Ideal", "Premium"], [1.0, 2.0], classes=None, kind="category")
+    assert text_columns(results) == []
+
+
+def test_how_many_texts_were_read_is_told(tmp_path: Path) -> None:
+    results = made(tmp_path / "r.sqlite", [*GOOD, None, " "], ["good"] * 42)
+    found = count_words(results, "text", RowFilters(), language="en")
+    assert found.told == "all 40 texts; 2 rows have none"
+    assert replace(found, n_texts=9000, is_sample=True).told == "40 of 9,000 texts, spread evenly over the file"
 
 
 def test_one_class_tells_no_word(tmp_path: Path) -> None:

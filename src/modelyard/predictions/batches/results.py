@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from modelyard.data.columns import Dtype
+from modelyard.data.columns import ColumnKind, Dtype
 from modelyard.data.storage import local_copy
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, NotFound
@@ -32,10 +32,16 @@ _totals: "OrderedDict[tuple[Any, ...], int]" = OrderedDict()
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """One input of the model, as the results hold it."""
+    """One input of the model, as the results hold it; `kind` is None in results of before it was kept."""
 
     name: str
     dtype: Dtype
+    kind: ColumnKind | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds sentences, not names of categories."""
+        return self.dtype == "string" and self.kind in ("text", None)
 
 
 @dataclass(frozen=True)

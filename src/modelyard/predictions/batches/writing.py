@@ -116,7 +116,7 @@ class ResultsWriter:
     def _write_facts(self, n_rows: int) -> None:
         classes = self._signature.output.classes or tuple(sorted(self._classes)) or None
         columns = [
-            {"name": item.name, "dtype": "float" if item.name in self._decimals else item.dtype}
+            {"name": item.name, "dtype": "float" if item.name in self._decimals else item.dtype, "kind": item.kind}
             for item in self._signature.inputs
         ]
         facts = {

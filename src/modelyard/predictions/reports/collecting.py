@@ -35,6 +35,7 @@ from modelyard.predictions.words.reading import chosen_column, stream_texts, tex
 READ_TEXTS = 200_000
 """Words are counted in so many texts, spread evenly."""
 CLOUD_WORDS = 90
+CLOUD_WIDTH, CLOUD_HEIGHT = 760, 360
 MAX_CLASSES = 40
 """Classes in the table of shares: the most frequent."""
 EXAMPLE_CLASSES = 12
@@ -141,13 +142,14 @@ def _words(results: Results) -> tuple[Picture | None, str, tuple[ToldClass, ...]
     note = _words_note(found, words)
     if not words:
         return None, note, ()
-    drawn = lay_out(words, width=760, height=360)
+    drawn = lay_out(words, width=CLOUD_WIDTH, height=CLOUD_HEIGHT)
     if drawn.missing:
         missing = ", ".join(shown(each.word, 30) for each in drawn.missing[:10])
         note += f" Not in the picture, which has no letters for them: {missing}."
     picture = cloud_svg(drawn, class_colors(results.classes or (), "light"), prefix="words")
     told = f"The most frequent words: {', '.join(f'{each.word} ({each.n:,})' for each in words[:8])}"
-    return Picture("Words", picture, told) if drawn.placed else None, note, _telling(found, results, left_out)
+    cloud = Picture("Words", picture, told, drawn.width / CLOUD_WIDTH) if drawn.placed else None
+    return cloud, note, _telling(found, results, left_out)
 
 
 def _words_note(found: Counted, words: Sequence[CloudWord]) -> str:

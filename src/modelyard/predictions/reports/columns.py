@@ -8,7 +8,7 @@ from modelyard.predictions.reports.content import Example
 
 WIDE_CHARACTERS = 16
 """Cells up to so long get the room they need; columns of longer ones a share of the page, so that the text has some."""
-WIDE_SHARE = 0.2
+WIDE_SHARE = 0.18
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,11 @@ class RowTable:
             yield tuple(told[key] for key in self.keys)
 
 
-def row_table(title: str, examples: Sequence[Example], *, with_prediction: bool) -> RowTable:
-    """Return the rows as a table; nobody needs a column of labels or confidences that is empty."""
+def row_table(title: str, examples: Sequence[Example], *, with_prediction: bool, is_even: bool = False) -> RowTable:
+    """Return the rows as a table; nobody needs a column of labels or confidences that is empty.
+
+    Tables below each other are `is_even`: their columns are as wide whatever stands in them.
+    """
     heads = {"row": "Row", "text": title, "label": "Label", "prediction": "Predicted", "confidence": "Confidence"}
     if not any(each.label for each in examples):
         del heads["label"]
@@ -44,7 +47,7 @@ def row_table(title: str, examples: Sequence[Example], *, with_prediction: bool)
     if all(each.confidence is None for each in examples):
         del heads["confidence"]
     shares = {
-        "label": _share(each.label for each in examples),
+        "label": WIDE_SHARE if is_even else _share(each.label for each in examples),
         "prediction": _share(each.prediction for each in examples),
     }
     return RowTable(

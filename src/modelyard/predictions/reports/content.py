@@ -38,11 +38,12 @@ class Share:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart or a word cloud; `told` says in words what is to be seen."""
+    """A chart or a word cloud; `told` says in words what is to be seen, `width` its share of the page's width."""
 
     title: str
     svg: str
     told: str
+    width: float = 1.0
 
 
 @dataclass(frozen=True)

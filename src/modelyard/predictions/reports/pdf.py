@@ -100,7 +100,7 @@ def document(report: Report) -> dict[str, Any]:
 def _tables(group: Examples) -> Iterator[dict[str, Any]]:
     for title, items in ((group.first_title, group.first), (group.second_title, group.second)):
         if items:
-            yield _table(row_table(title, items, with_prediction=not group.title))
+            yield _table(row_table(title, items, with_prediction=not group.title, is_even=True))
 
 
 def _table(table: RowTable) -> dict[str, Any]:

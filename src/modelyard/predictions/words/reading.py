@@ -24,7 +24,7 @@ class TextRow:
 
 def text_columns(results: Results) -> list[str]:
     """Return the inputs that hold texts."""
-    return [column.name for column in results.columns if column.dtype == "string"]
+    return [column.name for column in results.columns if column.is_text]
 
 
 def chosen_column(results: Results, asked: str | None) -> str:
