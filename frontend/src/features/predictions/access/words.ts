@@ -13,7 +13,7 @@ export const words = {
   },
   keys: {
     title: "Keys of this endpoint",
-    help: "A key opens this endpoint and nothing else.",
+    help: "A key calls this endpoint, sends it files and fetches their results. It opens nothing else.",
     none: "No keys yet: make one for each program that calls this endpoint.",
     add: "New key",
     failed: "The keys could not be listed",
