@@ -409,6 +409,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Row
+         * @description Return one row of the results, counted from 1, with its texts as long as they are.
+         */
+        get: operations["get_row_api_v1_batches__batch_id__rows__row__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/rows/{row}/why": {
         parameters: {
             query?: never;
@@ -921,7 +941,7 @@ export interface paths {
         put?: never;
         /**
          * Create Endpoint Key
-         * @description Make a key that opens this endpoint for calls and nothing else; its secret is in this answer and nowhere else.
+         * @description Make a key that opens this endpoint for calls and files and nothing else; its secret is in this answer alone.
          */
         post: operations["create_endpoint_key_api_v1_endpoints__endpoint_id__keys_post"];
         delete?: never;
@@ -4495,7 +4515,7 @@ export interface components {
         };
         /**
          * ResultRowOut
-         * @description One row of the results; long texts are cut.
+         * @description One row of the results; in a page of them long texts are cut.
          *
          *     `error` says why it could not be predicted, `correct` what a person said it is.
          */
@@ -6357,6 +6377,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResultPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_row_api_v1_batches__batch_id__rows__row__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultRowOut"];
                 };
             };
             /** @description What went wrong and what to do */

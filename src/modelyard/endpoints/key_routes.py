@@ -17,7 +17,7 @@ def list_endpoint_keys(ctx: Ctx, endpoint_id: str) -> list[EndpointKeyOut]:
 
 @router.post("", status_code=201)
 def create_endpoint_key(ctx: Ctx, endpoint_id: str, body: EndpointKeyIn) -> NewEndpointKeyOut:
-    """Make a key that opens this endpoint for calls and nothing else; its secret is in this answer and nowhere else."""
+    """Make a key that opens this endpoint for calls and files and nothing else; its secret is in this answer alone."""
     found, secret = keys.create_endpoint_key(ctx, endpoint_id, **body.model_dump())
     return NewEndpointKeyOut(**EndpointKeyOut.of(found).model_dump(), key=secret)
 

@@ -1,4 +1,4 @@
-"""Keys of an endpoint: each opens this endpoint for calls and nothing else, within limits of its own."""
+"""Keys of an endpoint: each opens this endpoint for calls and files and nothing else, within limits of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
