@@ -6,14 +6,21 @@ import { useNow } from "./relative-time";
 /** Whole seconds: a running clock needs no more. */
 const clock = (seconds: number) => (seconds < 60 ? `${Math.floor(seconds)} s` : formatSeconds(seconds));
 
-type Props = { label: string; fraction: number | null; startedAt?: string | null };
+type Props = {
+  label: string;
+  fraction: number | null;
+  startedAt?: string | null;
+  /** What is still expected; without it, as long for what is left as for what is done. */
+  secondsLeft?: number | null;
+};
 
 /** What is being done, how far, since when, and how long it may still take. */
-export function ProgressLine({ label, fraction, startedAt }: Props) {
+export function ProgressLine({ label, fraction, startedAt, secondsLeft }: Props) {
   const now = useNow(1000);
   const elapsed = startedAt ? Math.max(0, (now.getTime() - new Date(startedAt).getTime()) / 1000) : null;
   const isTelling = fraction !== null && fraction >= 0.1 && fraction < 1 && elapsed !== null && elapsed >= 3;
-  const left = isTelling ? (elapsed / fraction) * (1 - fraction) : null;
+  const guess = isTelling ? (elapsed / fraction) * (1 - fraction) : null;
+  const left = fraction === null ? null : (secondsLeft ?? guess);
   const facts = [
     fraction !== null && `${Math.floor(fraction * 100)} %`,
     elapsed !== null && clock(elapsed),

@@ -51,6 +51,14 @@ def list_rows(
     return ResultPage(total=total, items=[ResultRowOut.of(row, said.get(row.row)) for row in rows])
 
 
+@router.get("/{batch_id}/rows/{row}")
+def get_row(ctx: Ctx, batch_id: str, row: Annotated[int, Path(ge=1, le=MAX_OFFSET)]) -> ResultRowOut:
+    """Return one row of the results, counted from 1, with its texts as long as they are."""
+    with open_results(ctx, batch_id) as results:
+        found = results.row(row)
+    return ResultRowOut.of(found, said_of_rows(ctx, batch_id, [row]).get(row), is_whole=True)
+
+
 @router.get("/{batch_id}/rows/{row}/why")
 def explain(ctx: Ctx, batch_id: str, row: Annotated[int, Path(ge=1, le=MAX_OFFSET)]) -> WhyOut:
     """Return what pushed the prediction of a row, counted from 1: columns, and words of its texts."""

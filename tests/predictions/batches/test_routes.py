@@ -52,6 +52,7 @@ def test_the_whole_way(client: TestClient, batches: Batches, reviews: Model) -> 
     assert page["total"] == 9
     assert [item["row"] for item in page["items"]] == [2, 3, 4]
     assert page["items"][0]["inputs"]["review"] == HOSTILE[1]
+    assert [w for w in batch["check"]["warnings"] if "product" in w] == []  # it is the label of each row
     found = client.get(f"{API}/batches/{batch['id']}/rows", params={"search": "ĐIEN THOAI"}).json()
     assert [item["row"] for item in found["items"]] == [8]
     errors = list(csv.reader(io.StringIO(client.get(f"{API}/batches/{batch['id']}/errors.csv").text)))
@@ -72,6 +73,19 @@ def test_rows_as_json_and_as_lines(client: TestClient, batches: Batches, reviews
     assert (pasted["state"], pasted["n_rows"]) == ("succeeded", 3), pasted["error"]
     items = client.get(f"{API}/batches/{pasted['id']}/rows").json()["items"]
     assert [item["inputs"]["review"] for item in items] == ['great, "really"', "bad; bad", "love, it\tgreat"]
+
+
+def test_one_row_has_its_texts_whole_and_its_correction(client: TestClient, batches: Batches, reviews: Model) -> None:
+    text = "tốt " * 5_000 + "end"
+    batch = finished(batches, client, uploaded(client, reviews, None, "start=true", json={"rows": [{"review": text}]}))
+    rows = f"{API}/batches/{batch['id']}/rows"
+    [cut] = client.get(rows).json()["items"]
+    assert cut["inputs"]["review"] == text[:2000] + "…"
+    client.post(f"{API}/corrections", json={"batch_id": batch["id"], "row": 1, "correct": cut["prediction"]})
+    whole = client.get(f"{rows}/1").json()
+    assert whole == {**cut, "inputs": {"review": text}, "correct": cut["prediction"]}
+    missing = client.get(f"{rows}/2")
+    assert (missing.status_code, "it has 1" in missing.json()["detail"]) == (404, True)
 
 
 def test_the_same_file_is_reopened_and_not_computed_again(client: TestClient, batches: Batches, reviews: Model) -> None:
@@ -131,7 +145,7 @@ def test_another_person_sees_nothing(
     person = {"email": "other@example.com", "password": "correct horse battery"}
     anonymous.post(f"{API}/auth/register", json={**person, "name": "Other"}).raise_for_status()
     anonymous.headers["X-CSRF-Token"] = anonymous.post(f"{API}/auth/sign-in", json=person).json()["csrf_token"]
-    for path in ("", "/rows", "/errors.csv"):
+    for path in ("", "/rows", "/rows/1", "/errors.csv"):
         assert anonymous.get(f"{API}/batches/{batch['id']}{path}").status_code == 404
     for method, path in (("POST", "/start"), ("POST", "/resume"), ("DELETE", ""), ("PATCH", "")):
         body = {"name": "mine"} if method == "PATCH" else None

@@ -1,6 +1,6 @@
 """What every row of a file is found to be before anything is predicted: how many rows will fail, where and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -78,8 +78,10 @@ def is_blank(cells: Sequence[tuple[str, Cells]]) -> "pl.Series":
     return blank if blank.dtype == pl.Boolean else blank.cast(pl.Boolean)
 
 
-def check(rows: FileRows, signature: Signature, mapping: Mapping[str, str | None]) -> Check:
-    """Look at every row without stopping at the first problem."""
+def check(
+    rows: FileRows, signature: Signature, mapping: Mapping[str, str | None], label_column: str | None = None
+) -> Check:
+    """Look at every row without stopping at the first problem; `label_column` is of use beside the inputs."""
     finder = FormFinder(signature.inputs, mapping)
     for _, frame in rows.groups():
         finder.look(frame)
@@ -93,7 +95,11 @@ def check(rows: FileRows, signature: Signature, mapping: Mapping[str, str | None
         n_rows=rows.n_rows,
         n_bad=tally.n_bad,
         reasons=sorted(tally.reasons.values(), key=lambda reason: -reason.n_rows),
-        warnings=[*_left_empty(signature, mapping), *_unused(rows, mapping), *tally.warnings()],
+        warnings=[
+            *_left_empty(signature, mapping),
+            *_unused(rows, {*mapping.values(), label_column}),
+            *tally.warnings(),
+        ],
         forms=forms,
         decimals=sorted(tally.decimals),
     )
@@ -174,8 +180,7 @@ def _left_empty(signature: Signature, mapping: Mapping[str, str | None]) -> list
     return [f"Read from no column of the file, and so taken as empty: {', '.join(names)}."] if names else []
 
 
-def _unused(rows: FileRows, mapping: Mapping[str, str | None]) -> list[str]:
-    used = set(mapping.values())
+def _unused(rows: FileRows, used: Set[str | None]) -> list[str]:
     names = [repr(name) for name in rows.columns if name not in used]
     more = " …" if len(names) > 5 else ""
     return [f"Columns that the model does not read: {', '.join(names[:5])}{more}."] if names else []

@@ -142,7 +142,7 @@ class MappingIn(BaseModel):
 
 
 class ResultRowOut(BaseModel):
-    """One row of the results; long texts are cut.
+    """One row of the results; in a page of them long texts are cut.
 
     `error` says why it could not be predicted, `correct` what a person said it is.
     """
@@ -160,9 +160,10 @@ class ResultRowOut(BaseModel):
     error: str | None
 
     @classmethod
-    def of(cls, row: ResultRow, correct: str | float | None = None) -> "ResultRowOut":
-        """Return the answer for a row."""
-        shown = {name: shown_cell(value) for name, value in row.inputs.items()}
+    def of(cls, row: ResultRow, correct: str | float | None = None, *, is_whole: bool = False) -> "ResultRowOut":
+        """Return the answer for a row; texts are cut unless `is_whole`."""
+        length = None if is_whole else MAX_CELL_LENGTH
+        shown = {name: shown_cell(value, length) for name, value in row.inputs.items()}
         return cls.model_validate(row).model_copy(update={"inputs": shown, "correct": correct})
 
 
@@ -177,9 +178,9 @@ Only = Literal["all", "unsure", "failed", "corrected"]
 Sort = Literal["row", "prediction", "confidence"]
 
 
-def shown_cell(value: Any) -> Any:
-    """Return a cell for a page: not megabytes of it, and whole numbers with all their digits."""
-    if isinstance(value, str) and len(value) > MAX_CELL_LENGTH:
-        return value[:MAX_CELL_LENGTH] + "…"
+def shown_cell(value: Any, length: int | None = MAX_CELL_LENGTH) -> Any:
+    """Return a cell for a page: not megabytes of it unless `length` is None, and whole numbers with all digits."""
+    if isinstance(value, str) and length is not None and len(value) > length:
+        return value[:length] + "…"
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number and abs(value) > EXACT_IN_BROWSERS else value

@@ -2,7 +2,7 @@
 /** What a row should have been: kept at the server, shown at once, taken back when it is refused. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { get, post, remove } from "@/api/client";
-import type { Correction, Dataset, Page } from "@/api/types";
+import type { Correction, Page } from "@/api/types";
 import { toast } from "@/ui/toast";
 import { predictionText } from "./results/cells";
 import type { Batch, ResultPage, ResultRow } from "./types";
@@ -16,8 +16,6 @@ export const correctionsQuery = (endpointId: string) =>
     queryKey: key(endpointId),
     queryFn: ({ signal }) => get<Page<Correction>>(`/endpoints/${endpointId}/corrections`, { limit: 1 }, signal),
   });
-
-export const makeDataset = (endpointId: string) => post<Dataset>(`/endpoints/${endpointId}/corrections/dataset`);
 
 /** `isNew`: a class that the model does not know. */
 type Change = { row: ResultRow; correct: string | number; isNew: boolean };

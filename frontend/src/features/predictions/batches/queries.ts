@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { get, patch, post, put, remove } from "@/api/client";
 import type { Endpoint, Page, Run } from "@/api/types";
 import type { Filters } from "./filters";
-import { type Batch, isMoving, type ResultPage } from "./types";
+import { type Batch, isMoving, type ResultPage, type ResultRow } from "./types";
 
 /** A batch that moves is read again this often. */
 const EVERY_MS = 1_500;
@@ -41,6 +41,14 @@ export const rowsQuery = (id: string, filters: Filters, offset: number, limit = 
     queryKey: ["batches", "rows", id, filters, offset, limit],
     queryFn: ({ signal }) => get<ResultPage>(`/batches/${id}/rows`, { ...filters, offset, limit }, signal),
     staleTime: 60_000,
+  });
+
+/** One row with its texts as long as they are; pages of rows cut them. */
+export const wholeRowQuery = (id: string, row: number) =>
+  queryOptions({
+    queryKey: ["batches", "row", id, row],
+    queryFn: ({ signal }) => get<ResultRow>(`/batches/${id}/rows/${row}`, undefined, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** The endpoints to choose from; whoever has more than these comes from the endpoint's own page. */

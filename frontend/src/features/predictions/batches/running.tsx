@@ -1,14 +1,16 @@
 "use client";
 /** A batch on its way, or one that stopped before its end: how far, how quick, how long; cancel and go on. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleStop, Play } from "lucide-react";
+import { Play } from "lucide-react";
 import Link from "next/link";
 import { useLiveRun } from "@/api/runs";
-import { formatCount, formatSeconds } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { ProgressLine } from "@/ui/progress-line";
-import { batchQuery, cancelRun, resumeBatch } from "./queries";
+import { CancelRun } from "./cancel-run";
+import { newBatchHref } from "./places";
+import { batchQuery, resumeBatch } from "./queries";
 import type { Batch } from "./types";
 import { words } from "./words";
 
@@ -30,33 +32,26 @@ function Going({ batch }: { batch: Batch }) {
   const client = useQueryClient();
   const refresh = () => void client.invalidateQueries({ queryKey: batchQuery(batch.id).queryKey });
   const run = useLiveRun(batch.run_id, refresh).data;
-  const cancel = useMutation({ mutationFn: cancelRun, onSettled: refresh });
-  const isStopping = cancel.isPending || cancel.isSuccess || run?.is_cancelling === true;
   const { n_rows: all, n_done: done } = batch;
+  const isRunning = batch.state === "running";
   const facts = [
     all !== null && words.run.done(formatCount(done), formatCount(all)),
-    batch.rows_per_second !== null && words.run.speed(formatCount(batch.rows_per_second)),
-    batch.seconds_left !== null && words.run.left(formatSeconds(batch.seconds_left)),
+    isRunning && batch.rows_per_second !== null && words.run.speed(formatCount(batch.rows_per_second)),
     batch.n_failed > 0 && words.run.failed(batch.n_failed),
   ].filter(Boolean);
   return (
     <>
       <ProgressLine
-        label={batch.state === "queued" ? words.run.queued : run?.message || words.run.title}
-        fraction={batch.state === "running" && all ? Math.min(1, done / all) : null}
+        label={isRunning ? words.run.title : words.run.queued}
+        fraction={isRunning && all ? Math.min(1, done / all) : null}
         startedAt={run?.started_at}
+        secondsLeft={batch.seconds_left}
       />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="numbers min-w-0 flex-1 text-sm">{facts.join(" · ")}</p>
-        {batch.run_id && (
-          <Button size="sm" disabled={isStopping} onClick={() => batch.run_id && cancel.mutate(batch.run_id)}>
-            <CircleStop />
-            {isStopping ? words.run.cancelling : words.run.cancel}
-          </Button>
-        )}
+        <CancelRun run={run} onSettled={refresh} />
       </div>
       <p className="text-muted text-sm">{words.run.leave}</p>
-      <InlineError error={cancel.error} />
     </>
   );
 }
@@ -64,16 +59,21 @@ function Going({ batch }: { batch: Batch }) {
 function Stopped({ batch, onChange }: Props) {
   const resume = useMutation({ mutationFn: () => resumeBatch(batch.id), onSuccess: onChange });
   const isBroken = batch.state === "failed";
+  const isRead = batch.check !== null;
   return (
     <div role={isBroken ? "alert" : undefined} className="grid gap-2">
-      <p className="font-medium">{isBroken ? words.run.broke : words.run.stopped}</p>
-      {batch.error && <Fault error={batch.error} />}
-      {batch.n_done > 0 && <p className="text-muted text-sm">{words.run.resumeHint(formatCount(batch.n_done))}</p>}
+      <p className="font-medium">{isBroken ? (isRead ? words.run.broke : words.run.unread) : words.run.stopped}</p>
+      {isBroken && batch.error && <Fault error={batch.error} />}
+      {isRead && <p className="text-muted text-sm">{words.run.resumeHint(batch.n_done)}</p>}
       <div className="flex flex-wrap gap-2">
-        {batch.check !== null && (
+        {isRead ? (
           <Button look="primary" disabled={resume.isPending} onClick={() => resume.mutate()}>
             <Play />
             {words.run.resume}
+          </Button>
+        ) : (
+          <Button look="primary" asChild>
+            <Link href={newBatchHref(batch.endpoint_id)}>{words.create.another}</Link>
           </Button>
         )}
         {batch.run_id && (

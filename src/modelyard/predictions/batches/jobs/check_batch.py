@@ -60,7 +60,7 @@ class CheckBatch(Job):
             if label_column is None and not batch.is_mapped_by_hand:
                 label_column = label_suggested(rows.columns, list(mapping.values()))
             ctx.step(f"Checking {rows.n_rows:,} rows", 0.8)
-            found = check(rows, signature, mapping)
+            found = check(rows, signature, mapping, label_column)
         ctx.log(f"{found.n_bad:,} of {found.n_rows:,} rows cannot be predicted.")
         return {
             **kept,

@@ -5,6 +5,7 @@ import type { Cell, SignatureInput } from "@/api/types";
 import { Select } from "@/ui/field";
 import type { Batch } from "../types";
 import { words } from "../words";
+import { isNeeded } from "./mapping";
 
 const EXAMPLES = 3;
 const EXAMPLE_LENGTH = 60;
@@ -42,6 +43,7 @@ export function MappingTable({ batch, inputs, mapping, missing, onChange }: Prop
               input={input}
               batch={batch}
               chosen={mapping[input.name] ?? null}
+              isOptional={!isNeeded(input, inputs)}
               isMissing={missing.includes(input.name)}
               onChoose={(column) => onChange({ ...mapping, [input.name]: column })}
             />
@@ -56,18 +58,19 @@ type LineProps = {
   input: SignatureInput;
   batch: Batch;
   chosen: string | null;
+  isOptional: boolean;
   isMissing: boolean;
   onChoose: (column: string | null) => void;
 };
 
-function Line({ input, batch, chosen, isMissing, onChoose }: LineProps) {
+function Line({ input, batch, chosen, isOptional, isMissing, onChoose }: LineProps) {
   const examples = batch.columns.find(({ name }) => name === chosen)?.examples ?? [];
   return (
     <tr className="border-line border-b align-top">
       <th scope="row" className="max-w-[24ch] break-words py-2 pr-3 text-left font-medium">
         <bdi>{input.name}</bdi>
         <span className="block font-normal text-muted text-xs">
-          {input.required ? input.kind : `${input.kind}, ${words.map.optional}`}
+          {isOptional ? `${input.kind}, ${words.map.optional}` : input.kind}
         </span>
       </th>
       <td className="w-64 max-w-[46vw] px-3 py-2">

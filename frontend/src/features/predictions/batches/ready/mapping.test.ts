@@ -27,5 +27,6 @@ describe("the columns of a batch", () => {
     expect(missingInputs([input("review", true), input("age", false), input("city", true)], batch.mapping)).toEqual([
       "city",
     ]);
+    expect(missingInputs([input("age", false)], batch.mapping)).toEqual(["age"]);
   });
 });

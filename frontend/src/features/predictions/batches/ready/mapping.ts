@@ -11,6 +11,10 @@ export function isSameDraft(a: Mapping, b: Mapping): boolean {
   return isSameMapping && a.label_column === b.label_column && (a.label ?? "") === (b.label ?? "");
 }
 
+/** A row without any value cannot be predicted: the only input is needed though it may be empty in training. */
+export const isNeeded = ({ required }: SignatureInput, inputs: readonly SignatureInput[]): boolean =>
+  required || inputs.length === 1;
+
 /** Inputs that must have a column and have none. */
 export const missingInputs = (inputs: readonly SignatureInput[], mapping: Mapping["mapping"]): string[] =>
-  inputs.filter(({ name, required }) => required && !mapping[name]).map(({ name }) => name);
+  inputs.filter((input) => isNeeded(input, inputs) && !mapping[input.name]).map(({ name }) => name);

@@ -8,6 +8,11 @@ const DRAWN = 240;
 /** What a spreadsheet takes for a formula at the start of a text. */
 const FORMULA = /^[=+\-@\t\r]/;
 
+/** Pages of rows cut a text after this many characters. */
+const SENT = 2_000;
+
+export const isCut = (value: unknown) => typeof value === "string" && [...value].length > SENT;
+
 export function cellText(value: unknown): string {
   if (value === null || value === undefined || value === "") return MISSING;
   if (typeof value === "number") return formatNumber(value);

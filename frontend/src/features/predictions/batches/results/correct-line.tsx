@@ -35,7 +35,9 @@ export function CorrectLine({ row, correcting, onChoose }: Props) {
       <Button size="sm" onClick={onChoose}>
         <PencilLine />
         {words.correct.save}
-        <KeyHint keys="C" />
+        <span className="max-md:hidden">
+          <KeyHint keys="C" />
+        </span>
       </Button>
       <Button size="sm" look="quiet" onClick={() => prediction !== null && correcting.correct(row, prediction)}>
         <Check />

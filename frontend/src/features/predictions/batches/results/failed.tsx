@@ -46,7 +46,7 @@ export function Failed({ batch }: { batch: Batch }) {
           </a>
         </Button>
       </div>
-      {reasons.length > 0 && batch.check && (
+      {reasons.length > 1 && batch.check && (
         <div className="px-4">
           <CheckReport check={batch.check} isPast />
         </div>

@@ -10,7 +10,6 @@ import type { Batch } from "../types";
 import { words } from "../words";
 
 const TYPING_MS = 300;
-const ONLY = ["unsure", "failed", "corrected"] as const;
 
 type Props = {
   batch: Batch;
@@ -25,6 +24,8 @@ type Props = {
 export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: Props) {
   const { classes } = batch.signature.output;
   const all = batch.n_done;
+  // Without a threshold every row is sure.
+  const only = [batch.not_sure_below !== null && "unsure", "failed", "corrected"] as const;
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 py-2">
       <Typed
@@ -36,7 +37,7 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
         onChange={(search) => onChange({ search })}
       />
       {classes && (
-        <div className="w-36 max-md:flex-1">
+        <div className="w-36 max-md:w-[calc(50%-0.25rem)]">
           <Select
             aria-label={words.filters.className}
             value={filters.class ?? ""}
@@ -51,18 +52,21 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
           </Select>
         </div>
       )}
-      <div className="w-32 max-md:flex-1">
+      <div className="w-32 max-md:w-[calc(50%-0.25rem)]">
         <Select
           aria-label={words.filters.only}
           value={filters.only ?? ""}
           onChange={(event) => onChange({ only: event.target.value })}
         >
           <option value="">{words.filters.all}</option>
-          {ONLY.map((each) => (
-            <option key={each} value={each}>
-              {words.filters[each]}
-            </option>
-          ))}
+          {only.map(
+            (each) =>
+              each && (
+                <option key={each} value={each}>
+                  {words.filters[each]}
+                </option>
+              ),
+          )}
         </Select>
       </div>
       {classes && <Confidence filters={filters} onChange={onChange} />}
@@ -70,7 +74,7 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
         <Typed
           label={words.filters.label}
           placeholder={words.filters.anyLabel}
-          className="w-32"
+          className="w-32 max-md:min-w-24 max-md:flex-1"
           value={filters.label ?? ""}
           onChange={(label) => onChange({ label })}
         />

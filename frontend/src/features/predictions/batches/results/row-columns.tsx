@@ -14,7 +14,7 @@ import { cellText, confidenceText, predictionText } from "./cells";
 const SHOWN_INPUTS = 12;
 const WIDTHS = { row: 96, text: 420, input: 132, label: 140, prediction: 116, confidence: 104, mark: 148 };
 
-/** Undefined: the row is on its way. */
+/** Undefined: the row is on its way. A column can be sorted when it says how its values are read. */
 export type Line = { place: number; row: ResultRow | undefined };
 
 export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
@@ -22,6 +22,7 @@ export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
   const columns: ColumnDef<Line, unknown>[] = [
     {
       id: "row",
+      accessorFn: ({ row }) => row?.row,
       header: words.table.row,
       size: WIDTHS.row,
       meta: { isNumber: true },
@@ -29,6 +30,7 @@ export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
     },
     {
       id: "prediction",
+      accessorFn: ({ row }) => row?.prediction,
       header: words.table.prediction,
       size: WIDTHS.prediction,
       meta: { isNumber: output.classes === null },
@@ -38,6 +40,7 @@ export function rowColumns(batch: Batch): ColumnDef<Line, unknown>[] {
   if (output.classes !== null) {
     columns.push({
       id: "confidence",
+      accessorFn: ({ row }) => row?.confidence,
       header: words.table.confidence,
       size: WIDTHS.confidence,
       meta: { isNumber: true },

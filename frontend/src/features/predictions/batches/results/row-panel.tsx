@@ -5,17 +5,14 @@ import { useState } from "react";
 import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
 import { Skeleton } from "@/ui/skeleton";
-import { Missing } from "@/ui/table";
 import { Probabilities } from "../../probabilities";
 import type { Correcting } from "../corrections";
 import type { Batch, ResultRow } from "../types";
 import { words } from "../words";
 import { predictionText } from "./cells";
 import { CorrectLine } from "./correct-line";
+import { RowInputs } from "./row-inputs";
 import { RowWhy } from "./row-why";
-
-/** Longer values are cut until they are asked for. */
-const SHOWN = 2_000;
 
 type Props = {
   batch: Batch;
@@ -48,7 +45,7 @@ export function RowPanel({ batch, row, correcting, onClose, onStep, onChoose }: 
       }
     >
       {row ? (
-        <div className="grid gap-6 p-4">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6 p-4">
           {row.error === null ? (
             <Predicted batch={batch} row={row} correcting={correcting} onChoose={onChoose} />
           ) : (
@@ -60,7 +57,7 @@ export function RowPanel({ batch, row, correcting, onClose, onStep, onChoose }: 
           {row.error === null && (
             <RowWhy key={row.row} batch={batch} row={row} isOpen={isWhy} onOpen={() => setIsWhy(true)} />
           )}
-          <Inputs batch={batch} row={row} />
+          <RowInputs key={`inputs ${row.row}`} batch={batch} row={row} />
         </div>
       ) : (
         <div role="status" aria-label={words.table.loading} className="grid gap-3 p-4">
@@ -93,46 +90,5 @@ function Predicted({ batch, row, correcting, onChoose }: PredictedProps) {
         <Probabilities probabilities={row.probabilities} chosen={String(row.prediction)} classes={classes} />
       )}
     </div>
-  );
-}
-
-function Inputs({ batch, row }: { batch: Batch; row: ResultRow }) {
-  const values: [string, unknown][] = batch.signature.inputs.map(({ name }) => [name, row.inputs[name]]);
-  if (row.label !== null) values.push([words.facts.label, row.label]);
-  return (
-    <section className="grid gap-2">
-      <h3 className="font-semibold">{words.row.inputs}</h3>
-      <dl className="grid gap-2">
-        {values.map(([name, value]) => (
-          <div key={name} className="grid gap-0.5">
-            <dt className="break-words text-muted text-sm">
-              <bdi>{name}</bdi>
-            </dt>
-            <dd>
-              <Value value={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-function Value({ value }: { value: unknown }) {
-  const [isAll, setIsAll] = useState(false);
-  if (value === null || value === undefined || value === "") return <Missing />;
-  const text = String(value);
-  const isCut = text.length > SHOWN && !isAll;
-  return (
-    <>
-      <p dir="auto" className="max-h-80 overflow-y-auto whitespace-pre-wrap break-words [overflow-wrap:anywhere]">
-        {isCut ? `${text.slice(0, SHOWN)} …` : text}
-      </p>
-      {isCut && (
-        <Button look="link" size="inline" onClick={() => setIsAll(true)}>
-          {words.row.showAll(text.length)}
-        </Button>
-      )}
-    </>
   );
 }

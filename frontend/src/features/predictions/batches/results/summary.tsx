@@ -19,7 +19,6 @@ export function Summary({ batch }: { batch: Batch }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 p-4">
-        <CorrectionsLine batch={batch} />
         {charts.isPending && (
           <div role="status" aria-label={words.summary.loading} className="grid gap-8 lg:grid-cols-2">
             <Skeleton className="h-72" />
@@ -34,6 +33,7 @@ export function Summary({ batch }: { batch: Batch }) {
             <Charts charts={charts.data} />
           </div>
         )}
+        <CorrectionsLine batch={batch} />
       </div>
     </div>
   );
