@@ -156,6 +156,7 @@ def test_a_batch_that_is_cancelled_before_it_ran_gives_its_rows_back(
     assert (shop.get(address).json()["state"], used(client, reviews)[1]) == ("cancelled", 0)
 
 
+@pytest.mark.postgres
 def test_a_run_that_ends_early_counts_what_it_predicted(
     client: TestClient, batches: Batches, reviews: Model, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
