@@ -2,7 +2,9 @@
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """Return a fraction as percent: `4.2 %`; what would be rounded to none or to all of it is told from these."""
+    """Return a fraction as percent: `4.2 %`; what would be rounded to 0 or to 100 % is told from these."""
+    if fraction in (0, 1):
+        return f"{100 * fraction:.0f} %"
     number, least = _number(fraction, digits), 10.0**-digits
     if fraction > 0 and float(number) == 0:
         return f"< {least:g} %"

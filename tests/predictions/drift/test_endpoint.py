@@ -77,7 +77,7 @@ def test_calls_and_batches_are_compared_with_training(
     parcel = found["words"][0]
     assert (parcel["word"], parcel["column"], parcel["training"]) == ("parcel", "review", 0)
     assert parcel["recent"] == pytest.approx(100 / 140)
-    assert any("'parcel' (0.0% → 71%)" in alert for alert in found["alerts"])
+    assert any("'parcel' (0 % → 71 %)" in alert for alert in found["alerts"])
     assert found["told"] == f"{len(found['alerts'])} things have changed since training."
 
 

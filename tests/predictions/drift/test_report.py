@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelyard.data.words.segment import is_installed
+from modelyard.models.distributions import counted_texts
 from modelyard.models.engine import Prediction
 from modelyard.models.profile import training_profile
 from modelyard.predictions.drift.report import NOT_KEPT, Recent, drift_report
@@ -118,7 +120,7 @@ def test_numbers_out_of_range_are_told_though_bins_do_not_show_them() -> None:
     found = report(profile_of(training), {"a": [0.0] * 150 + [-999.0] * 50})
     assert column(found, "a")["unseen_share"] == 0.25
     assert column(found, "a")["psi"] < 0.1
-    assert found["alerts"] == ["Column 'a': 25% of the values are outside those of training, 0 to 29."]
+    assert found["alerts"] == ["Column 'a': 25 % of the values are outside those of training, 0 to 29."]
 
 
 @pytest.mark.parametrize("value", [20_260_311.0, 1 / 3, 1e300, -5e-324, 0.0])
@@ -137,7 +139,30 @@ def test_words_that_came_and_went_are_told() -> None:
     assert (words["chậm"]["is_new"], words["chậm"]["training"], words["chậm"]["recent"]) == (True, 0, 0.5)
     assert (words["nhanh"]["is_new"], words["nhanh"]["training"], words["nhanh"]["recent"]) == (False, 1, 0.5)
     assert words["nhanh"]["z"] < -3 < 3 < words["chậm"]["z"]
-    assert "'chậm' (0.0% → 50%)" in found["alerts"][-1]
+    assert "'chậm' (0 % → 50 %)" in found["alerts"][-1]
+
+
+@pytest.mark.skipif(not is_installed(), reason="underthesea is not installed")
+def test_words_of_drift_are_cut_as_those_of_training_were() -> None:
+    training = [f"giao hàng nhanh, sản phẩm tốt {n % 7}" for n in range(300)]
+    recent = {"text": ["rất thất vọng, sản phẩm tệ" if n % 2 else "sản phẩm tốt" for n in range(120)]}
+    profile = profile_of({"text": training}, text="text")
+    assert profile["columns"][0]["distribution"]["segmented"] == "vi"
+    words = {word["word"] for word in report(profile, recent)["words"]}
+    assert "thất vọng" in words
+    assert not {"thất", "vọng", "sản", "phẩm", "sản phẩm"} & words
+    # A profile of before says nothing of it, and has syllables: new rows are not cut into words that it cannot have.
+    distribution = profile["columns"][0]["distribution"]
+    del distribution["segmented"]
+    distribution["words"] = [[word, 300] for word in ["giao", "hàng", "nhanh", "sản", "phẩm", "tốt"]]
+    assert {"thất", "vọng"} <= {word["word"] for word in report(profile, recent)["words"]}
+
+
+def test_texts_that_are_segmented_are_fewer_and_from_everywhere() -> None:
+    many = [f"{n:06d}" + "x" * 494 for n in range(4000)]
+    chosen = counted_texts(many, "vi")
+    assert (len(chosen), chosen[-1][:6]) == (1000, "003996")
+    assert len(counted_texts(many, None)) == 4000
 
 
 def test_texts_of_another_length_are_told() -> None:

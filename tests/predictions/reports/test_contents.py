@@ -102,11 +102,11 @@ def test_shares_have_wilson_intervals(report: Report) -> None:
 
 def test_fractions_are_never_rounded_to_none_or_all() -> None:
     assert [percent(each) for each in (0, 0.0004, 0.042, 0.9996, 1)] == [
-        "0.0 %",
+        "0 %",
         "< 0.1 %",
         "4.2 %",
         "> 99.9 %",
-        "100.0 %",
+        "100 %",
     ]
     assert [percent(each, 0) for each in (0.001, 0.5, 0.996)] == ["< 1 %", "50 %", "> 99 %"]
     assert percent_range(0.031, 0.046) == "3.1 – 4.6 %"

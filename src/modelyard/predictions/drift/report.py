@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from modelyard.data.words.log_odds import TellingWord, log_odds
-from modelyard.models.distributions import as_category, count_words, rounded
+from modelyard.data.words.segment import is_installed
+from modelyard.models.distributions import as_category, count_words, counted_texts, rounded
 from modelyard.predictions.drift.bins import Bins, bins_of_categories, bins_of_numbers
 from modelyard.predictions.drift.measures import (
     MUCH_CHANGE,
@@ -18,6 +19,7 @@ from modelyard.predictions.drift.measures import (
     shares_differ,
     z_limit,
 )
+from modelyard.predictions.percents import percent
 
 FALSE_ALARMS = 0.05
 """Probability that an endpoint whose rows have not drifted is alarmed about at all, over all tests of a report."""
@@ -178,10 +180,12 @@ def _categories(
 def _texts(report: _Report, found: ColumnDrift, distribution: Mapping[str, Any], texts: Sequence[str]) -> None:
     _numbers(report, found, distribution["lengths"], _finite(map(len, texts)), "Lengths of texts")
     training: dict[str, int] = dict(map(tuple, distribution["words"]))
+    language = distribution.get("segmented")  # profiles of before say nothing: their words are as they stand
+    texts = counted_texts(texts, language)
     n_training, n_recent = distribution["n_texts"], len(texts)
-    if not training or not n_recent:
+    if not training or not n_recent or (language is not None and not is_installed()):
         return
-    recent = count_words(texts)
+    recent = count_words(texts, language)
     # What a word had in training that is not kept is at most what the rarest kept one had.
     unknown = 0 if distribution["has_all_words"] else min(training.values())
     new = {word: unknown for word, n in recent.items() if word not in training and n / n_recent > unknown / n_training}
@@ -279,7 +283,7 @@ def _alert(report: _Report, found: ColumnDrift, sentence: str) -> None:
 
 
 def _share(value: float) -> str:
-    return f"{value:.1%}" if value < 0.1 else f"{value:.0%}"
+    return percent(value, 1 if value < 0.1 else 0)
 
 
 def _quoted(text: str) -> str:
