@@ -11,7 +11,7 @@ from modelyard.data.words.stop_words import stop_words
 from modelyard.kernel.errors import Invalid
 from modelyard.models.tables import Model
 from modelyard.predictions.batches.filters import RowFilters
-from modelyard.predictions.words import reading
+from modelyard.predictions.words import counting, reading
 from modelyard.predictions.words.counting import cloud_words, count_words, counted
 from modelyard.predictions.words.reading import chosen_column, read_texts, text_columns
 from tests.predictions.batches.yard import Batches
@@ -73,10 +73,19 @@ def test_names_of_categories_are_no_text(tmp_path: Path) -> None:
 
 
 def test_how_many_texts_were_read_is_told(tmp_path: Path) -> None:
-    results = made(tmp_path / "r.sqlite", [*GOOD, None, " "], ["good"] * 42)
+    results = made(tmp_path / "told.sqlite", [*GOOD, None, " "], ["good"] * 42)
     found = count_words(results, "text", RowFilters(), language="en")
     assert found.told == "all 40 texts; 2 rows have none"
     assert replace(found, n_texts=9000, is_sample=True).told == "40 of 9,000 texts, spread evenly over the file"
+
+
+def test_a_class_is_counted_with_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = made(tmp_path / "classes.sqlite", [*GOOD, *BAD], ["good"] * 40 + ["bad"] * 30)
+    count_words(results, "text", RowFilters(), language="en")
+    monkeypatch.setattr(counting, "read_texts", None)
+    found = count_words(results, "text", RowFilters(class_="bad"), language="en")
+    assert found.counts.texts == {"terrible": 15, "phone": 15, "broke": 15, "at": 15, "once": 15}
+    assert (found.n_texts, found.told) == (30, "all 30 texts")
 
 
 def test_one_class_tells_no_word(tmp_path: Path) -> None:

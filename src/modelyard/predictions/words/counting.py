@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from modelyard.data.words.clouds import CloudWord
@@ -11,7 +11,7 @@ from modelyard.data.words.log_odds import CLEAR_Z, log_odds
 from modelyard.data.words.stop_words import guess_language
 from modelyard.predictions.batches.filters import RowFilters
 from modelyard.predictions.batches.results import Results
-from modelyard.predictions.words.reading import READ_TEXTS, TextRow, read_texts
+from modelyard.predictions.words.reading import PIECE_ROWS, READ_TEXTS, SEGMENTED_TEXTS, TextRow, read_texts
 
 MAX_COUNTED = 8
 """Counts kept for the next question: a page asks for words, a picture and telling words of the same texts."""
@@ -41,23 +41,46 @@ class Counted:
 
 
 _known: "OrderedDict[tuple[object, ...], Counted]" = OrderedDict()
+_turns: dict[tuple[object, ...], Lock] = {}
+"""Who counts and who waits for it, by what is counted."""
 _lock = Lock()
 
 
 def count_words(results: Results, column: str, filters: RowFilters, *, language: str | None) -> Counted:
     """Return the words of the texts that the filters let through; the language is guessed when it is not given."""
+    if filters.class_ is not None and filters.label is None and results.n_rows <= SEGMENTED_TEXTS:
+        return _of_class(results, column, filters, language)
     key = (results.identity, column, filters, language)
     with _lock:
-        if key in _known:
-            _known.move_to_end(key)
-            return _known[key]
-    total, rows = read_texts(results, column, filters)
-    found = counted(rows, language=language, n_texts=total, is_sample=total > READ_TEXTS)
-    with _lock:
-        _known[key] = found
-        while len(_known) > MAX_COUNTED:
-            _known.popitem(last=False)
-    return found
+        turn = _turns.setdefault(key, Lock())
+    with turn:  # a page asks for words, their picture and telling words at once: they are counted once
+        with _lock:
+            if key in _known:
+                _known.move_to_end(key)
+                return _known[key]
+        found = _counted(results, column, filters, language)
+        with _lock:
+            _known[key] = found
+            _turns.pop(key, None)
+            while len(_known) > MAX_COUNTED:
+                _known.popitem(last=False)
+        return found
+
+
+def _of_class(results: Results, column: str, filters: RowFilters, language: str | None) -> Counted:
+    """Return the words of a class, which were counted together with those of all others."""
+    whole = count_words(results, column, replace(filters, class_=None), language=language)
+    name = filters.class_ or ""
+    counts = whole.by_class.get(name, WordCounts())
+    return Counted(counts, {name: counts}, whole.language, results.rows(filters, limit=1)[0])
+
+
+def _counted(results: Results, column: str, filters: RowFilters, language: str | None) -> Counted:
+    if language is None:
+        language = guess_language(row.text for row in read_texts(results, column, filters, at_most=PIECE_ROWS)[1])
+    most = SEGMENTED_TEXTS if language == "vi" else READ_TEXTS
+    total, rows = read_texts(results, column, filters, at_most=most)
+    return counted(rows, language=language, n_texts=total, is_sample=total > most)
 
 
 def counted(rows: Sequence[TextRow], *, language: str | None, n_texts: int, is_sample: bool = False) -> Counted:

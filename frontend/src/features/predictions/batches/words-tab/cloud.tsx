@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { useDebounced } from "@/lib/debounced";
 import { useIsDark } from "@/lib/theme";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -15,22 +14,22 @@ import { CloudChoice } from "./cloud-choice";
 import { type Asked, type Counted, pictureAddress, wordsQuery } from "./queries";
 import { WordList } from "./word-list";
 
-const TYPING_MS = 400;
+type Props = {
+  batch: Batch;
+  columns: readonly string[];
+  /** As it stands in the form. */
+  chosen: Asked;
+  /** The same a moment later, when nobody types any more. */
+  asked: Asked;
+  onChange: (chosen: Asked) => void;
+};
 
-export function Cloud({ batch, columns }: { batch: Batch; columns: readonly string[] }) {
-  const [chosen, setChosen] = useState<Asked>({
-    column: columns[0] ?? "",
-    class: "",
-    label: "",
-    language: "",
-    stop: "",
-  });
-  const asked = useDebounced(chosen, TYPING_MS);
+export function Cloud({ batch, columns, chosen, asked, onChange }: Props) {
   const query = useQuery(wordsQuery(batch.id, asked));
   const found = query.data;
   return (
     <div className="grid gap-4">
-      <CloudChoice batch={batch} columns={columns} asked={chosen} counted={found} onChange={setChosen} />
+      <CloudChoice batch={batch} columns={columns} asked={chosen} counted={found} onChange={onChange} />
       {query.isPending && (
         <div
           role="status"

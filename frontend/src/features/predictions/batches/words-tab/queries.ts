@@ -45,7 +45,7 @@ export type Between = "class" | "label" | "batch";
 
 export const tellingQuery = (
   batchId: string,
-  query: { column: string; by: Between; a: string; b: string; other: string },
+  query: { column: string; language: string; stop: string; by: Between; a: string; b: string; other: string },
 ) =>
   queryOptions({
     queryKey: ["batches", "telling", batchId, query],

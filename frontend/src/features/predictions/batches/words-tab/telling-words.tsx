@@ -5,15 +5,18 @@ import { useState } from "react";
 import { ErrorState } from "@/ui/error-state";
 import { Field, Input, Select } from "@/ui/field";
 import { Skeleton } from "@/ui/skeleton";
+import { classColor } from "../../class-colors";
 import { batchesQuery } from "../queries";
 import type { Batch } from "../types";
 import { words } from "../words";
-import { type Between, tellingQuery } from "./queries";
+import { type Asked, type Between, tellingQuery } from "./queries";
 import { TwoSides } from "./two-sides";
 
 type Sides = { a: string; b: string; other: string };
 
-export function TellingWords({ batch, column }: { batch: Batch; column: string }) {
+/** `asked`: the column, the language and the words to leave out are those of the cloud. */
+export function TellingWords({ batch, asked: cloud }: { batch: Batch; asked: Asked }) {
+  const { column, language, stop } = cloud;
   const classes = batch.signature.output.classes ?? [];
   const ways = [
     ...(classes.length > 1 ? (["class"] as const) : []),
@@ -31,8 +34,10 @@ export function TellingWords({ batch, column }: { batch: Batch; column: string }
   const other = rest.find(({ id }) => id === sides.other) ?? rest[0];
   const asked = by === "batch" ? { a: "", b: "", other: other?.id ?? "" } : { a: sides.a, b: sides.b, other: "" };
   const isAsked = by === "batch" ? asked.other !== "" : asked.a !== "" && asked.b !== "" && asked.a !== asked.b;
-  const found = useQuery({ ...tellingQuery(batch.id, { column, by, ...asked }), enabled: isAsked });
+  const found = useQuery({ ...tellingQuery(batch.id, { column, language, stop, by, ...asked }), enabled: isAsked });
   const names = by === "batch" ? { a: batch.name, b: other?.name ?? "" } : { a: sides.a, b: sides.b };
+  // A class keeps the colour that it has everywhere; labels and batches have none of their own.
+  const colors = by === "class" ? { a: classColor(classes, sides.a), b: classColor(classes, sides.b) } : undefined;
 
   const switchTo = (next: Between) => {
     setBy(next);
@@ -108,7 +113,7 @@ export function TellingWords({ batch, column }: { batch: Batch; column: string }
       {found.error && (
         <ErrorState title={words.telling.failed} error={found.error} retry={() => void found.refetch()} />
       )}
-      {isAsked && found.data && <TwoSides telling={found.data} names={names} />}
+      {isAsked && found.data && <TwoSides telling={found.data} names={names} colors={colors} />}
     </div>
   );
 }

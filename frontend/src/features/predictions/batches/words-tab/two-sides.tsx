@@ -5,17 +5,20 @@ import { words } from "../words";
 import type { Telling, TellingWord } from "./queries";
 
 const SHOWN = 20;
-const COLORS = { a: CATEGORY_COLORS[0], b: CATEGORY_COLORS[1] };
+type Colors = { a: string; b: string };
+const COLORS: Colors = { a: CATEGORY_COLORS[0] ?? "", b: CATEGORY_COLORS[1] ?? "" };
 
-export function TwoSides({ telling, names }: { telling: Telling; names: { a: string; b: string } }) {
+type Props = { telling: Telling; names: { a: string; b: string }; colors: Colors | undefined };
+
+export function TwoSides({ telling, names, colors = COLORS }: Props) {
   const all = [...telling.a, ...telling.b];
   if (all.length === 0) return <p className="text-muted">{telling.told || words.telling.none}</p>;
   const most = Math.max(...all.map(({ z }) => Math.abs(z)));
   return (
     <div className="grid gap-3">
       <div className="grid gap-x-0 gap-y-6 sm:grid-cols-2">
-        <Side side="a" name={names.a} found={telling.a} most={most} />
-        <Side side="b" name={names.b} found={telling.b} most={most} />
+        <Side side="a" name={names.a} found={telling.a} most={most} color={colors.a} />
+        <Side side="b" name={names.b} found={telling.b} most={most} color={colors.b} />
       </div>
       <p className="max-w-[72ch] text-muted text-sm">
         {words.telling.text(telling.n_a, telling.n_b)} {telling.told}
@@ -24,9 +27,9 @@ export function TwoSides({ telling, names }: { telling: Telling; names: { a: str
   );
 }
 
-type SideProps = { side: "a" | "b"; name: string; found: readonly TellingWord[]; most: number };
+type SideProps = { side: "a" | "b"; name: string; found: readonly TellingWord[]; most: number; color: string };
 
-function Side({ side, name, found, most }: SideProps) {
+function Side({ side, name, found, most, color }: SideProps) {
   const isLeft = side === "a";
   return (
     <div className={isLeft ? "min-w-0 sm:border-line sm:border-r" : "min-w-0"}>
@@ -50,7 +53,7 @@ function Side({ side, name, found, most }: SideProps) {
             <span aria-hidden className={`flex h-3 ${isLeft ? "sm:justify-end" : "sm:order-1"}`}>
               <span
                 className={`h-3 ${isLeft ? "rounded-l-sm max-sm:rounded-r-sm" : "rounded-r-sm max-sm:rounded-l-sm"}`}
-                style={{ width: `${(Math.abs(z) / most) * 100}%`, backgroundColor: COLORS[side] }}
+                style={{ width: `${(Math.abs(z) / most) * 100}%`, backgroundColor: color }}
               />
             </span>
           </li>
