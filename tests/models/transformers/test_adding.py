@@ -1,7 +1,6 @@
 """A checkpoint comes in as a ZIP, a folder or an id of the hub, and is a model with an endpoint afterwards."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from modelyard.models.verbs import get_model
 from modelyard.runs.drive import drive
 from tests.models.transformers.conftest import Stocked, added
 from tests.models.transformers.tiny import checkpoint
+from tests.terminal import Command
 
 
 @pytest.fixture(scope="module")
@@ -84,23 +84,18 @@ def test_a_bundle_predicts_without_the_yard(yard: Yard, owner: Actor, base: str,
     assert set(json.loads(done.stdout.splitlines()[-1])[0]["probabilities"]) == {"bad", "good", "so-so"}
 
 
-def test_from_the_terminal_a_folder(yard: Yard, folder: Path) -> None:
-    done = modelyard(yard, "add", str(folder), "--int8", "--json")
+def test_from_the_terminal_a_folder(modelyard: Command, folder: Path) -> None:
+    told = {"COLUMNS": "200", "HF_HUB_OFFLINE": "1"}
+    done = modelyard("models", "add", str(folder), "--int8", "--json", **told)
     assert done.returncode == 0, done.stderr
-    shown = modelyard(yard, "show", json.loads(done.stdout)["model"])
+    shown = modelyard("models", "show", json.loads(done.stdout)["model"], **told)
     assert "int8 gives the class of full precision" in shown.stdout.replace("\\", "")
-    gone = modelyard(yard, "add", "/no/such/folder")
+    gone = modelyard("models", "add", "/no/such/folder", **told)
     assert (gone.returncode, "There is no folder or file" in gone.stderr) == (1, True)
-    offline = modelyard(yard, "add", "somebody/some-model")
+    offline = modelyard("models", "add", "somebody/some-model", **told)
     assert offline.returncode == 1
     assert "The hub could not be reached for somebody/some-model" in offline.stderr
     assert "add that folder as a ZIP" in " ".join(offline.stderr.split())
-
-
-def modelyard(yard: Yard, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "modelyard.doors.cli.main", "models", *arguments]
-    environment = {**os.environ, "MODELYARD_DATA": str(yard.settings.data), "COLUMNS": "200", "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
 
 
 def test_an_id_that_is_none_is_refused_at_once(yard: Yard, owner: Actor) -> None:

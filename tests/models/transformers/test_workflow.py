@@ -184,12 +184,19 @@ def test_a_fine_tuning_is_cancelled_in_the_middle_of_a_step(
     while "Step " not in look(yard, owner, run_id).message:
         assert time.monotonic() < deadline, look(yard, owner, run_id).message
         time.sleep(0.05)
-    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    children = children_of_runs()
+    assert children
     with yard.context(owner) as ctx:
         cancel_run(ctx, run_id)
     driver.join(timeout=60)
     assert look(yard, owner, run_id).state == "cancelled"
-    assert not {child.pid for child in psutil.Process().children(recursive=True)} & children
+    assert not any(psutil.pid_exists(child) for child in children)
+
+
+def children_of_runs() -> set[int]:
+    """Return the processes of runs and what they started."""
+    runs = [child for child in psutil.Process().children() if "modelyard.runs.child" in child.cmdline()]
+    return {process.pid for run in runs for process in (run, *run.children(recursive=True))}
 
 
 def look(yard: Yard, owner: Actor, run_id: str) -> Run:
