@@ -205,9 +205,47 @@ export const tests = {
     await page.getByRole("searchbox", { name: "Search rows" }).fill("hop nat bet");
     await page.getByText(/^12 of 70 rows$/).waitFor();
     await page.getByRole("button", { name: "Clear filters" }).click();
+    for (const order of ["ascending", "descending"]) {
+      await page.getByRole("button", { name: "Confidence" }).click();
+      await page.locator(`th[aria-sort=${order}]`, { hasText: "Confidence" }).waitFor();
+    }
+    const shown = grid.getByRole("row").nth(1);
+    await until(
+      "the surest row is on top",
+      async () => parseFloat((await shown.innerText()).match(/[\d.]+ %/)?.[0]) > 60,
+    );
     await page.getByRole("combobox", { name: "Rows" }).selectOption("failed");
     await page.getByText(/^2 of 70 rows$/).waitFor();
     await bench.axe(page);
+  },
+
+  "a long text is shown whole when it is asked for": async (bench) => {
+    const { id } = await batch(bench, HOSTILE);
+    const page = await bench.page();
+    await page.goto(`/predict/batches/?id=${id}&at=${HOSTILE.length - 1}`);
+    await page.getByRole("button", { name: "Show the whole text" }).click();
+    const text = page.locator("dd p").first();
+    await until("all of it is there", async () => (await text.textContent()) === "x".repeat(100_000));
+    const panel = page.getByRole("complementary", { name: `Row ${HOSTILE.length}` });
+    equal(await panel.evaluate((box) => box.scrollWidth <= box.clientWidth), true, "the panel is as wide as it was");
+  },
+
+  "a batch that was cancelled goes on": async (bench) => {
+    const id = await endpoint(bench);
+    const file = reviewsCsv(TEXTS, 20_000);
+    const made = await bench.api("POST", `/endpoints/${id}/batches?filename=cancelled.csv`, file);
+    await over(bench, made.id, ["reading"]);
+    const page = await bench.page();
+    await page.goto(`/predict/batches/?id=${made.id}`);
+    await page.getByRole("button", { name: /^Predict [\d,]+ rows$/ }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByText("This batch was cancelled").waitFor();
+    equal(await page.getByRole("tab").count(), 0, "parts of a batch without results");
+    await bench.axe(page);
+    await bench.shot(page, "batch-cancelled");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 60_000 });
+    await page.getByText("20,005").first().waitFor();
   },
 
   "a file that was predicted already is offered, not predicted again": async (bench) => {

@@ -78,8 +78,10 @@ export const words = {
     sampleHelp: "To see what a batch looks like. The model knows these rows: expect better answers than on new ones.",
     again: {
       title: "You have this already",
-      text: (name: string) =>
+      done: (name: string) =>
         `The same rows were predicted with the same version of the endpoint, as ${name}. Nothing was started.`,
+      ready: (name: string) => `The same rows are checked and wait to be started, as ${name}.`,
+      going: (name: string) => `The same rows are on their way already, as ${name}. Nothing else was started.`,
       open: "Open it",
       anew: "Predict again",
     },

@@ -53,12 +53,19 @@ export function SendingLine({ sending, onAgain }: { sending: Sending; onAgain: (
   );
 }
 
+function knownAs({ state, name }: Batch): string {
+  const { again } = words.create;
+  if (state === "succeeded") return again.done(name);
+  return state === "ready" ? again.ready(name) : again.going(name);
+}
+
 function Known({ batch, onAgain }: { batch: Batch; onAgain: () => void }) {
   return (
     <div role="status" className="grid gap-2 rounded-md border border-line bg-info-soft px-3 py-2">
       <p className="font-medium">{words.create.again.title}</p>
-      <p className="break-words">
-        {words.create.again.text(batch.name)} <RelativeTime at={batch.finished_at ?? batch.created_at} />
+      <p className="break-words">{knownAs(batch)}</p>
+      <p className="text-muted text-sm">
+        <RelativeTime at={batch.finished_at ?? batch.created_at} />
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" asChild>

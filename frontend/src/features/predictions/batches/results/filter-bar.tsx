@@ -37,7 +37,7 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
         onChange={(search) => onChange({ search })}
       />
       {classes && (
-        <div className="w-36 max-md:w-[calc(50%-0.25rem)]">
+        <div className="w-36 max-md:w-[calc(50%-4px)]">
           <Select
             aria-label={words.filters.className}
             value={filters.class ?? ""}
@@ -52,7 +52,7 @@ export function FilterBar({ batch, filters, onChange, onClear, onCopy, total }: 
           </Select>
         </div>
       )}
-      <div className="w-32 max-md:w-[calc(50%-0.25rem)]">
+      <div className="w-32 max-md:w-[calc(50%-4px)]">
         <Select
           aria-label={words.filters.only}
           value={filters.only ?? ""}

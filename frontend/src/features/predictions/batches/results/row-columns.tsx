@@ -12,7 +12,7 @@ import { cellText, confidenceText, predictionText } from "./cells";
 
 /** More inputs than these are in the panel only. */
 const SHOWN_INPUTS = 12;
-const WIDTHS = { row: 96, text: 420, input: 132, label: 140, prediction: 116, confidence: 104, mark: 148 };
+const WIDTHS = { row: 96, text: 300, input: 132, label: 140, prediction: 116, confidence: 124, mark: 148 };
 
 /** Undefined: the row is on its way. A column can be sorted when it says how its values are read. */
 export type Line = { place: number; row: ResultRow | undefined };
