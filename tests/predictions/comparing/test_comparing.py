@@ -190,6 +190,18 @@ def test_five_classes_have_a_colour_and_the_others_share_one() -> None:
     assert "the 40 most frequent of 300 classes" in bars.spec["title"]["subtitle"]
 
 
+def test_a_legend_of_long_names_has_several_lines() -> None:
+    def columns(names: list[str]) -> int:
+        counts = Tally(classes=dict.fromkeys(names, 3), n=3 * len(names))
+        (chart,) = group_charts([Group("a", "A", counts)], names, in_time=False)
+        assert chart.spec is not None
+        found: int = chart.spec["encoding"]["color"]["legend"]["columns"]
+        return found
+
+    assert columns(list("12345")) == 5
+    assert columns([f"a class with a very long name {at}" for at in range(5)]) == 2
+
+
 def test_means_are_drawn_and_nothing_is_no_chart() -> None:
     values = numbers(np.array([1.0, 2.0, 4.0]))
     charts = group_charts([Group("a", "A", values), Group("b", "B", numbers(np.array([3.0])))], None, in_time=False)

@@ -13,6 +13,8 @@ from modelyard.predictions.percents import percent
 MAX_BARS = 40
 MANY_POINTS = 18
 """Beside each other; more stand closer."""
+LEGEND_LETTERS, LEGEND_GAP, LEGEND_CUT = 84, 4, 26
+"""Letters in a line above a chart, room between two names, and where a long one is cut."""
 MAX_SHOWN = 5
 """Classes with a colour of their own; the others are drawn together."""
 _SHARE = {"axis": {"format": "%"}, "scale": {"zero": True, "nice": True}}
@@ -151,7 +153,7 @@ def _shares_chart(groups: Sequence[Group], classes: Sequence[str], *, in_time: b
         "range": [_color(places[name]) if name != OTHERS else "#8a857d" for name in names],
     }
     titles = [group.title for group in groups]
-    color = axis("class", "nominal", "", scale=colors)
+    color = axis("class", "nominal", "", scale=colors, legend={"columns": _legend_columns(names)})
     told = tip(
         ("group", ""), ("class", "class"), ("share", "share", ".1%"), *_interval(".1%"), ("n", "rows of the group", ",")
     )
@@ -209,6 +211,12 @@ def _means_chart(groups: Sequence[Group]) -> Chart:
     about = f"n = {sum(group.tally.n for group in groups):,} rows, with 95 % intervals"
     drawn = spec("Mean prediction", about, rows, encoding=encoding, layer=layers, height={"step": 26})
     return Chart(id="means", title="Mean prediction", kind="comparison", spec=drawn)
+
+
+def _legend_columns(names: Sequence[str]) -> int:
+    """Return how many names fit beside each other above a chart: a wider legend would make the chart smaller."""
+    longest = min(max(map(len, names), default=0), LEGEND_CUT)
+    return max(1, min(len(names), LEGEND_LETTERS // (longest + LEGEND_GAP)))
 
 
 def _lumped(tally: Tally, chosen: set[str]) -> Tally:
