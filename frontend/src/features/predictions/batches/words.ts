@@ -329,7 +329,7 @@ export const words = {
     html: "HTML (one file)",
     name: "Title",
     withRows: "With all rows",
-    withRowsHelp: "At most 10 000 rows in a PDF; export them for more.",
+    withRowsHelp: "At most 10,000 rows; export them for more.",
     start: "Make report",
     making: "Making the report",
     ready: "The report is ready.",
