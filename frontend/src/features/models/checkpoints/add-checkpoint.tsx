@@ -2,6 +2,7 @@
 /** The button and the dialog that bring a checkpoint in: chosen, sent, read by a run, and then a model. */
 import { useQueryClient } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { isFinal, useLiveRun } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { useParam } from "@/lib/params";
@@ -28,13 +29,21 @@ export function AddCheckpoint() {
     beginAgain();
     setShown(NEW, "replace");
   };
-  // The reader may have closed the dialog or gone elsewhere meanwhile: the button leads to the run then.
+  // Whoever closed the dialog meanwhile is not shown it again: the button leads to the run then.
+  const isOpen = useRef(shown !== null);
+  useEffect(() => {
+    isOpen.current = shown !== null;
+    return () => {
+      isOpen.current = false;
+    };
+  }, [shown]);
   const started = ({ id }: Run) => {
-    if (new URLSearchParams(window.location.search).get(PARAM) === NEW) setShown(id, "replace");
+    if (isOpen.current) setShown(id, "replace");
   };
   const close = () => {
     const isGoing = sending !== null || (run.data !== undefined && !isFinal(run.data.state));
     if (!isGoing) beginAgain();
+    isOpen.current = false;
     setShown(null, "replace");
   };
   return (
@@ -45,7 +54,7 @@ export function AddCheckpoint() {
       </Button>
       <Dialog
         open={shown !== null}
-        onOpenChange={(isOpen) => !isOpen && close()}
+        onOpenChange={(open) => !open && close()}
         title={words.add}
         description={words.about}
         width="md"
