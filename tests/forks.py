@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -35,12 +35,12 @@ ADOPT_ORPHANS = 36
 class Nursery:
     """The process that forks children for this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, preloaded: tuple[str, ...]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel, self._lock = ours, threading.Lock()
         self._paths = os.environ.get("PYTHONPATH")
         subprocess.Popen(
-            [sys.executable, "-m", "tests.nursery", str(theirs.fileno()), "-" * LONGEST_COMMAND],
+            [sys.executable, "-m", "tests.nursery", str(theirs.fileno()), "-" * LONGEST_COMMAND, *preloaded],
             pass_fds=(theirs.fileno(),),
             env=child_environment(),
             cwd=ROOT,
@@ -67,9 +67,7 @@ class Nursery:
         return child
 
 
-@cache
-def _nursery() -> Nursery:
-    return Nursery()
+_nursery = cache(Nursery)
 
 
 def _prctl(option: int, value: int) -> None:
@@ -79,11 +77,15 @@ def _prctl(option: int, value: int) -> None:
 class Forked(subprocess.Popen[bytes]):
     """A Popen whose process is forked by the nursery, where that can be."""
 
+    preloaded: ClassVar[tuple[str, ...]] = ()
+    """Modules that the children of some tests need besides."""
+
     def _execute_child(self, *given: Any) -> None:
         """Do what Popen's own does with the same arguments: the process, and the ends of pipes that are only its."""
         command, _, _, _, pass_fds, _, environment, _, _, _ = given[:10]
         p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite = given[10:16]
-        if not _nursery().can_start(command, environment):
+        nursery = _nursery(self.preloaded)
+        if not nursery.can_start(command, environment):
             super()._execute_child(*given)  # type: ignore[misc]  # private, and so unknown to its types
             return
         files = {
@@ -94,7 +96,7 @@ class Forked(subprocess.Popen[bytes]):
         }
         assert -1 not in files.values(), "a nursery's child needs its own input and output"
         order = {"environment": environment, "folder": str(Path.cwd()), "start_new_session": given[21]}
-        self.pid = _nursery().start(command, files, **order)
+        self.pid = nursery.start(command, files, **order)
         self._child_created = True
         self._close_pipe_fds(p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite)  # type: ignore[attr-defined]
 

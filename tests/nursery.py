@@ -32,13 +32,13 @@ LARGEST_ORDER = 1 << 20
 ADOPTED_WITHIN_SECONDS = 30.0
 
 
-def preload() -> None:
+def preload(more: Sequence[str]) -> None:
     """Import what children import; a module of a room that cannot be imported is left to the child that wants it."""
     for room in ROOMS:
         package = import_module(f"modelyard.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *more):
         import_module(name)
     gc.collect()
     gc.freeze()
@@ -103,5 +103,5 @@ def _show(command: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     with warnings.catch_warnings(action="ignore"):
-        preload()
+        preload(sys.argv[3:])
     become(serve(socket.socket(fileno=int(sys.argv[1]))))

@@ -1,6 +1,7 @@
 """A yard with a tiny checkpoint in it, added once and copied for each test: adding one starts a process with torch."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from modelyard.kernel.yard import Yard
 from modelyard.models.checkpoints import add_checkpoint_from_zip
 from modelyard.runs.drive import drive
 from modelyard.runs.tables import Run
+from tests.forks import Forked
 from tests.models.transformers.tiny import checkpoint
 
 
@@ -30,6 +32,14 @@ def added(yard: Yard, owner: Actor, path: Path, **more: object) -> Run:
     with yard.context(owner) as ctx:
         run_id = add_checkpoint_from_zip(ctx, path, filename=path.name, **more).id  # type: ignore[arg-type]
     return drive(yard, run_id)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def children_with_torch() -> Iterator[None]:
+    """Children are forks of a process that has PyTorch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Forked, "preloaded", ("torch", "transformers", "tokenizers", "safetensors.torch"))
+        yield
 
 
 @pytest.fixture(scope="session")
