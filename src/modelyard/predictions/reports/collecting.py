@@ -84,6 +84,7 @@ def collect(
         limits=_limits(facts, tally),
         rows=rows,
         rows_note=rows_note,
+        rows_title="Text" if column is not None else "Inputs",
     )
 
 

@@ -1,5 +1,6 @@
 """Rows of a report as a table: which columns it has, how wide they are, and what their cells say."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from modelyard.predictions.reports.content import Example
 WIDE_CHARACTERS = 16
 """Cells up to so long get the room they need; columns of longer ones a share of the page, so that the text has some."""
 WIDE_SHARE = 0.18
+_NUMBER = re.compile(r"-?[\d,]+(\.\d+)?(e[+-]\d+)?|not predicted|–")
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,22 @@ def row_table(title: str, examples: Sequence[Example], *, with_prediction: bool,
         del heads["prediction"]
     if all(each.confidence is None for each in examples):
         del heads["confidence"]
+    numbers = {"row", "confidence"} | ({"prediction"} if all(map(_is_number, examples)) else set())
     shares = {
         "label": WIDE_SHARE if is_even else _share(each.label for each in examples),
         "prediction": _share(each.prediction for each in examples),
     }
     return RowTable(
         head=tuple(heads.values()),
-        is_number=tuple(key in ("row", "confidence") for key in heads),
+        is_number=tuple(key in numbers for key in heads),
         shares=tuple(1.0 if key == "text" else shares.get(key) for key in heads),
         examples=examples,
         keys=tuple(heads),
     )
+
+
+def _is_number(example: Example) -> bool:
+    return example.confidence is None and _NUMBER.fullmatch(example.prediction) is not None
 
 
 def _share(cells: Iterator[str]) -> float | None:

@@ -106,3 +106,5 @@ class Report:
     limits: tuple[str, ...]
     rows: tuple[Example, ...] = field(default=())
     rows_note: str = ""
+    rows_title: str = "Text"
+    """What stands in the column of texts: these, or the inputs by name."""

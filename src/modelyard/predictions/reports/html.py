@@ -41,7 +41,7 @@ def _pieces(report: Report) -> Iterable[str]:
     yield f"<h2>What these figures cannot say</h2>{_list(report.limits)}"
     if report.rows:
         yield f"<h2>Rows</h2>{_note(report.rows_note)}"
-        yield from _table(row_table("Text", report.rows, with_prediction=True))
+        yield from _table(row_table(report.rows_title, report.rows, with_prediction=True))
     yield "</main></body></html>\n"
 
 

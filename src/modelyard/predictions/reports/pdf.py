@@ -67,7 +67,7 @@ def document(report: Report) -> dict[str, Any]:
         "telling_note": telling.TELLING_NOTE,
         "word_titles": telling.WORD_TITLES,
         "limits": [breakable(each) for each in report.limits],
-        "rows": _table(row_table("Text", report.rows, with_prediction=True)) if report.rows else None,
+        "rows": _table(row_table(report.rows_title, report.rows, with_prediction=True)) if report.rows else None,
     }
     found["shares"] = [
         {
