@@ -58,7 +58,7 @@ def test_there_are_eight_and_every_sample_has_one() -> None:
     assert len(KEYS) >= 8
     assert [template.order for template in gallery()] == sorted({template.order for template in gallery()})
     used_samples = {sample for template in gallery() for sample in template.samples}
-    assert used_samples == {"penguins", "credit", "diamonds", "ames", "bakery", "reviews"}
+    assert used_samples == {"penguins", "credit", "diamonds", "ames", "bakery", "reviews", "vietnamese_reviews"}
 
 
 @pytest.mark.parametrize("template", gallery(), ids=KEYS)
