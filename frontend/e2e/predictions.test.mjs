@@ -1,7 +1,8 @@
 // The page of an endpoint: a text is tried and explained, found in the history, asked by code with a key, shown in public.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { equal, PHONE, settled, until, WIDE } from "./bench.mjs";
+import { equal, PHONE, settled, WIDE } from "./bench.mjs";
+import { GOOD, moods } from "./moods.mjs";
 import { lookAt } from "./pages.test.mjs";
 
 const LOOKS = [
@@ -9,64 +10,11 @@ const LOOKS = [
   ["phone-dark", { size: PHONE, theme: "dark" }],
 ];
 const TABS = ["try", "history", "use", "drift", "api", "settings"];
-const REVIEWS = [
-  ["Giày rất đẹp, giao hàng nhanh, rất hài lòng", "good"],
-  ["Vải mềm mại, đóng gói chắc chắn, tuyệt vời", "good"],
-  ["Áo đúng mô tả, sẽ ủng hộ shop lâu dài", "good"],
-  ["Chất lượng kém, quá thất vọng, không bao giờ mua lại", "bad"],
-  ["Hộp nát bét, shop trả lời chậm", "bad"],
-  ["Hàng giả, mùi nhựa rất khó chịu", "bad"],
-];
-const GOOD = "Giày đẹp, đóng gói chắc chắn, giao hàng nhanh";
 const HOSTILE = ["<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "\u202eđảo ngược", "مرحبا هذا نص من اليمين"];
-
-const node = (id, kind, x, parameters) => ({ id, kind, parameters, title: null, position: { x, y: 0 } });
-const CHAIN = ["data", "split", "words", "train"];
-
-let trained = null;
-
-/** An endpoint that tells good reviews from bad ones, trained once on few rows. */
-function endpoint(bench) {
-  trained ??= train(bench);
-  return trained;
-}
-
-async function train(bench) {
-  const lines = REVIEWS.flatMap(([text, mood]) =>
-    Array.from({ length: 20 }, (_, i) => `"${text}, ${["áo", "giày", "túi", "mũ"][i % 4]} số ${i}",${mood}`),
-  );
-  const dataset = await bench.dataset("Moods of reviews", `review,mood\n${lines.join("\n")}\n`);
-  const graph = {
-    schema: 1,
-    nodes: [
-      node("data", "dataset", 0, { dataset: dataset.id, target: "mood" }),
-      node("split", "split", 240, {}),
-      node("words", "tfidf", 480, { columns: ["review"] }),
-      node("train", "train", 720, { engine: { kind: "logistic_regression" } }),
-    ],
-    connections: CHAIN.slice(1).map((to_node, i) => ({
-      from_node: CHAIN[i],
-      from_port: "table",
-      to_node,
-      to_port: "table",
-    })),
-  };
-  const workflow = await bench.api("POST", "/workflows", { name: "Moods", graph });
-  const { id } = await bench.api("POST", "/runs", { kind: "workflow", workflow: workflow.id });
-  const run = await until("the model is trained", async () => {
-    const found = await bench.api("GET", `/runs/${id}`);
-    return ["queued", "running"].includes(found.state) ? null : found;
-  });
-  equal(run.state, "succeeded", "training");
-  const model = await bench.api("GET", `/models/${run.result.models.train}`);
-  // The first call loads the model.
-  await bench.api("POST", `/endpoints/${model.endpoint_id}/calls`, { inputs: [{ review: GOOD }], explain: true });
-  return model.endpoint_id;
-}
 
 /** The page of the endpoint, with one part open. */
 async function open(bench, tab, options) {
-  const id = await endpoint(bench);
+  const id = await moods(bench);
   const page = await bench.page(options);
   await page.goto(`/predict/?id=${id}&tab=${tab}`);
   await settled(page);
@@ -114,7 +62,7 @@ export const tests = {
     await page.getByRole("button", { name: "Predict", exact: true }).click();
     await page.getByText("Not sure", { exact: true }).waitFor();
     await page.getByText("An answer below 99 % counts as not sure.").waitFor();
-    await bench.api("PATCH", `/endpoints/${await endpoint(bench)}`, { not_sure_below: null });
+    await bench.api("PATCH", `/endpoints/${await moods(bench)}`, { not_sure_below: null });
   },
 
   "many lines are a table; hostile ones are text, also in the history that is filtered and walked by keys": async (
@@ -130,7 +78,7 @@ export const tests = {
     equal(await page.locator("img[src='x']").count(), 0, "markup of a text in the page");
     await bench.axe(page);
 
-    const id = await endpoint(bench);
+    const id = await moods(bench);
     for (const review of [HOSTILE[0], "Hàng giả, rất tệ"]) {
       await bench.api("POST", `/endpoints/${id}/calls`, { inputs: [{ review }] });
     }
@@ -199,7 +147,7 @@ export const tests = {
     for (const [look, options] of LOOKS) {
       const page = await open(bench, TABS[0], options);
       for (const tab of TABS) {
-        await page.goto(`/predict/?id=${await endpoint(bench)}&tab=${tab}`);
+        await page.goto(`/predict/?id=${await moods(bench)}&tab=${tab}`);
         await lookAt(bench, page, `endpoint-${tab}-${look}`);
       }
     }
