@@ -289,6 +289,7 @@ export const words = {
     text: (a: number, b: number) =>
       `In ${plural(a, "text")} against ${plural(b, "text")}. Bars are z-scores of the log-odds with an informative prior (Monroe et al., 2008); beyond 1.96 a word is hardly there by chance.`,
     none: "No word tells these two apart.",
+    noneHere: "No word is clearly oftener here.",
     failed: "The words could not be compared",
     z: (z: string, a: number, b: number) => `z ${z}: in ${formatCount(a)} and ${formatCount(b)} texts`,
     choose: "Choose two different ones.",

@@ -37,7 +37,7 @@ function Side({ side, name, found, most, color }: SideProps) {
         <bdi>{words.telling.more(name)}</bdi>
       </h3>
       {found.length === 0 && (
-        <p className={`text-muted text-sm ${isLeft ? "sm:pr-2 sm:text-right" : "sm:pl-2"}`}>{words.telling.none}</p>
+        <p className={`text-muted text-sm ${isLeft ? "sm:pr-2 sm:text-right" : "sm:pl-2"}`}>{words.telling.noneHere}</p>
       )}
       <ol className="numbers grid gap-0.5 text-sm">
         {found.slice(0, SHOWN).map(({ word, z, n_a, n_b }) => (
