@@ -41,7 +41,7 @@ def saved(yard: Yard, owner: Actor, frame: pl.DataFrame, target: str, **paramete
 @pytest.mark.parametrize("target", ["label", "price"])
 def test_the_exported_script_scores_what_the_run_scores(target: str, yard: Yard, owner: Actor, tmp_path: Path) -> None:
     frame = messy(240).drop("price" if target == "label" else "label")
-    limits = {"budget_seconds": 900, "n_folds": 3, "max_candidates": 4, "seed": 2}
+    limits = {"budget_seconds": 900, "n_folds": 2, "max_candidates": 3, "seed": 2}
     workflow, given = saved(yard, owner, frame, target, **limits)
     run_to_its_end(yard, owner, workflow)
     with yard.context(owner, writes=False) as ctx:
