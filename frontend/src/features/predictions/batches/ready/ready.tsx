@@ -55,6 +55,11 @@ export function Ready({ batch, onChange }: Props) {
               {warning}
             </p>
           ))}
+          {batch.error && (
+            <p role="status" className="max-w-[72ch] break-words text-warn">
+              {batch.error.message} {batch.error.hint}
+            </p>
+          )}
           <FormError error={check.error ?? start.error} />
           <div className="flex flex-wrap gap-2 pt-1">
             {isChanged ? (
