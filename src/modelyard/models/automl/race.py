@@ -218,8 +218,9 @@ class Race:
         if handle.state == "succeeded":
             self._start_seconds = max(self._start_seconds or 0.0, handle.seconds - handle.result["seconds"])
             self._learn(entry, [FoldResult.read(item, handle.files) for item in handle.result["folds"]])
-            keep(self.host, entry, folds)
+            # The time first: killed between the two, the fold is fitted again within the budget, not beside it.
             keep_progress(self.host, Progress(self.clock.spent, self.used, tuple(self._drawn)))
+            keep(self.host, entry, folds)
         elif _is_over_memory(handle) and not entry.is_alone:
             entry.state, entry.is_alone = "waiting", True
         else:
