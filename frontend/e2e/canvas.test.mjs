@@ -4,8 +4,6 @@ import { lookAt } from "./pages.test.mjs";
 
 const LOOKS = [
   ["wide-light", { size: WIDE, theme: "light" }],
-  ["wide-dark", { size: WIDE, theme: "dark" }],
-  ["phone-light", { size: PHONE, theme: "light" }],
   ["phone-dark", { size: PHONE, theme: "dark" }],
 ];
 

@@ -3,10 +3,8 @@ import { equal, PHONE, settled, until, WIDE } from "./bench.mjs";
 import { lookAt } from "./pages.test.mjs";
 
 const LOOKS = [
-  ["wide-light", { size: WIDE, theme: "light" }],
   ["wide-dark", { size: WIDE, theme: "dark" }],
   ["phone-light", { size: PHONE, theme: "light" }],
-  ["phone-dark", { size: PHONE, theme: "dark" }],
 ];
 const TREES = [2, 30, 31];
 

@@ -1,7 +1,7 @@
 // An endpoint that tells good reviews in Vietnamese from bad ones, trained once for all tests.
 import { equal, until } from "./bench.mjs";
 
-const REVIEWS = [
+export const REVIEWS = [
   ["Giày rất đẹp, giao hàng nhanh, rất hài lòng", "good"],
   ["Vải mềm mại, đóng gói chắc chắn, tuyệt vời", "good"],
   ["Áo đúng mô tả, sẽ ủng hộ shop lâu dài", "good"],

@@ -4,8 +4,6 @@ import { PHONE, settled, WIDE } from "./bench.mjs";
 const ROUTES = { overview: "/", data: "/data/", runs: "/runs/", settings: "/settings/" };
 const LOOKS = [
   ["wide-light", { size: WIDE, theme: "light" }],
-  ["wide-dark", { size: WIDE, theme: "dark" }],
-  ["phone-light", { size: PHONE, theme: "light" }],
   ["phone-dark", { size: PHONE, theme: "dark" }],
 ];
 

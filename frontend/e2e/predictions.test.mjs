@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { equal, PHONE, settled, WIDE } from "./bench.mjs";
-import { GOOD, moods } from "./moods.mjs";
+import { GOOD, moods, REVIEWS } from "./moods.mjs";
 import { lookAt } from "./pages.test.mjs";
 
 const LOOKS = [
