@@ -1,7 +1,7 @@
 "use client";
 /** The rows of a batch: filters, the table, and the open row beside it. One key corrects a row. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { TableSkeleton } from "@/ui/skeleton";
@@ -46,8 +46,15 @@ export function RowsView({ batch, fixed }: { batch: Batch; fixed?: Filters }) {
     await navigator.clipboard.writeText(rowsAsCsv(found, names));
     toast(words.table.copied(found.length));
   };
+  // The address changes a moment after a key: keys that come sooner go on from where the last one led.
+  const place = useRef(openAt);
+  useEffect(() => {
+    place.current = openAt;
+  }, [openAt]);
   const move = (to: number) => {
-    if (total > 0) open(Math.max(0, Math.min(total - 1, to)));
+    if (total === 0) return;
+    place.current = Math.max(0, Math.min(total - 1, to));
+    open(place.current);
   };
   /** Whether the key meant something here. */
   const act = (action: Action): boolean => {
@@ -62,7 +69,7 @@ export function RowsView({ batch, fixed }: { batch: Batch; fixed?: Filters }) {
       if (!row || row.prediction === null) return false;
       correcting.correct(row, action.correct);
     } else if ("to" in action) move(action.to === "first" ? 0 : total - 1);
-    else move(openAt === null ? 0 : openAt + action.rows);
+    else move(place.current === null ? 0 : place.current + action.rows);
     return true;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
