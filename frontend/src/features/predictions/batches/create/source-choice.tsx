@@ -1,9 +1,7 @@
 "use client";
 /** Where the rows come from: a file, pasted text, or a sample of what the model was trained on. */
 import { useQuery } from "@tanstack/react-query";
-import { cx } from "class-variance-authority";
-import { FileUp } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
+import { useState } from "react";
 import { systemQuery } from "@/api/account";
 import type { Endpoint } from "@/api/types";
 import { formatBytes } from "@/lib/format";
@@ -11,6 +9,7 @@ import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { Field, Textarea } from "@/ui/field";
+import { FileDrop } from "@/ui/file-drop";
 import { Tabs } from "@/ui/tabs";
 import { words } from "../words";
 import type { Source } from "./sending";
@@ -46,55 +45,20 @@ export function SourceChoice(props: Props) {
 }
 
 function FromFile({ source, onSource }: Props) {
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setIsOver] = useState(false);
   const limit = useQuery(systemQuery()).data?.limits.max_upload_bytes;
-  const take = (files: FileList | null) => files?.[0] && onSource(fileSource(files[0]));
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setIsOver(false);
-    take(event.dataTransfer.files);
-  };
+  const { drop, choose, another } = words.create;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut for the button inside
-    <div
-      className={cx(
-        "mt-3 grid min-h-40 place-content-center justify-items-center gap-2 rounded-md border border-dashed px-4 py-6 text-center",
-        isOver ? "border-accent bg-accent-soft" : "border-control bg-surface",
-      )}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={drop}
-    >
-      {source ? (
-        <p className="max-w-full break-all font-medium">
-          {source.name} <span className="font-normal text-muted">{formatBytes(source.content.size)}</span>
-        </p>
-      ) : (
-        <p className="text-muted max-md:hidden">{words.create.drop}</p>
-      )}
-      <input
-        ref={input}
-        type="file"
-        hidden
+    <div className="mt-3">
+      <FileDrop
+        label={words.create.file}
         accept={ACCEPTED}
-        aria-label={words.create.file}
-        onChange={(event) => {
-          take(event.target.files);
-          event.target.value = "";
-        }}
-      />
-      <Button onClick={() => input.current?.click()}>
-        <FileUp />
-        {source ? words.create.another : words.create.choose}
-      </Button>
-      <p className="text-muted text-sm">
+        file={source && { name: source.name, size: source.content.size }}
+        onFile={(file) => onSource(fileSource(file))}
+        texts={{ drop, choose, another }}
+      >
         {words.create.formats}
         {limit !== undefined && `, ${words.create.upTo(formatBytes(limit))}`}
-      </p>
+      </FileDrop>
     </div>
   );
 }
