@@ -46,6 +46,14 @@ def test_a_dataset_that_goes_leaves_its_file_to_the_batch(batches: Batches, revi
     assert batches.done(batch).state == "ready"
 
 
+def test_a_file_that_is_known_is_not_kept_twice(batches: Batches, reviews: Model) -> None:
+    batch = batches.given(reviews, FILE)
+    assert batches.given(reviews, FILE).id == batch.id
+    assert batches.done(batch).state == "ready"  # what the first one was to read was not taken away
+    assert batches.given(reviews, FILE).id == batch.id
+    assert not batches.yard.artifacts.exists(batch.upload_hash)
+
+
 def test_a_batch_that_goes_takes_its_own_bytes_and_no_others(batches: Batches, reviews: Model) -> None:
     batch, dataset = batches.given(reviews, FILE), dataset_of(batches, FILE)
     batches.verb(delete_batch, batch)

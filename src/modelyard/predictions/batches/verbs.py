@@ -9,6 +9,7 @@ from modelyard.endpoints.tables import Endpoint
 from modelyard.endpoints.verbs import callable_endpoint
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from modelyard.kernel.holding import forget_after_commit
 from modelyard.kernel.ids import new_id
 from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
@@ -46,6 +47,7 @@ def create_batch(
     detect(path, ctx.settings)
     blob = ctx.artifacts.put_file(path)
     if not again and (known := _same(ctx, endpoint, model, blob.hash, header)) is not None:
+        forget_after_commit(ctx, [blob.hash])  # its rows are stored already, unless they are still to be read
         return (start_batch(ctx, known.id) if start and known.is_startable else known), True
     batch = Batch(
         id=new_id("bt"),
