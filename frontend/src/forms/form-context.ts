@@ -8,6 +8,8 @@ export type EngineChoice = { title: string; summary: string; unavailable: string
 export type FormSurroundings = {
   /** Columns that flow into the node; null when nothing says yet which they are. */
   columns: readonly Column[] | null;
+  /** Columns of the dataset that it begins with, whatever happened to them on the way. */
+  datasetColumns: readonly Column[] | null;
   /** What is predicted with those columns; null when nothing says so. */
   task: Task | null;
   datasets: readonly DatasetChoice[];
@@ -17,6 +19,7 @@ export type FormSurroundings = {
 
 export const FormContext = createContext<FormSurroundings>({
   columns: null,
+  datasetColumns: null,
   task: null,
   datasets: [],
   engines: new Map(),

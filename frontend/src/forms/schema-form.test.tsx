@@ -56,6 +56,7 @@ const column = (name: string, kind: Column["kind"]) => ({ name, kind }) as Colum
 const surroundings: FormSurroundings = {
   columns: [column("age", "number"), column("city", "category"), column("income", "number")],
   task: "regression",
+  datasetColumns: null,
   datasets: [],
   engines: new Map<string, EngineChoice>([
     ["forest", { title: "Random forest", summary: "Many trees.", unavailable: null, tasks: ["regression"] }],

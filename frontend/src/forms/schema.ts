@@ -45,6 +45,7 @@ export type Widget =
   | "column"
   | "columns"
   | "dataset"
+  | "dataset_column"
   | "engine"
   | "list"
   | "numbers"
@@ -80,7 +81,7 @@ export type Field = {
 /** A text that may be longer than this gets room to be written in. */
 const PASSAGE_FROM = 1000;
 
-const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "engine"]);
+const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "dataset_column", "engine"]);
 
 export function fieldsOf(schema: JsonSchema, root: JsonSchema = schema): Field[] {
   const resolved = resolve(schema, root);

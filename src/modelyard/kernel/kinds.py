@@ -101,7 +101,7 @@ def Parameter(  # noqa: N802 — reads like pydantic's Field, which it wraps
     *,
     description: str,
     unit: str | None = None,
-    widget: Literal["column", "columns", "dataset", "engine", "workflow"] | None = None,
+    widget: Literal["column", "columns", "dataset", "dataset_column", "engine", "workflow"] | None = None,
     advanced: bool = False,
     when: Mapping[str, Sequence[Any]] | None = None,
     search: "Range | Choices | None" = None,

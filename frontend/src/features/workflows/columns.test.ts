@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Dataset, Schema } from "@/api/types";
-import { columnChanges, offered } from "./columns";
+import { columnChanges, ofDataset, offered } from "./columns";
 
 const column = (name: string, kind: Column["kind"] = "number"): Column => ({
   name,
@@ -48,6 +48,28 @@ describe("columns that a form offers", () => {
   it("are unknown while the node before is not set, or there is none", () => {
     expect(offered(graph, {}, "s", datasets)).toBeNull();
     expect(offered(graph, {}, "x", datasets)).toBeNull();
+  });
+});
+
+describe("columns of the dataset", () => {
+  const between = (from_node: string, to_node: string) => ({
+    from_node,
+    from_port: "table",
+    to_node,
+    to_port: "table",
+  });
+  const chain = { ...graph, connections: [between("d", "s"), between("s", "x")] };
+
+  it("are offered also where they no longer arrive", () => {
+    const schemas = { d: { table: schema(column("a"), column("dropped")) }, s: { table: schema(column("a")) } };
+    expect(names(offered(chain, schemas, "x", datasets))).toEqual(["a"]);
+    expect(names(ofDataset(chain, schemas, "x", datasets))).toEqual(["a", "dropped"]);
+  });
+
+  it("are unknown in a circle, or without a dataset", () => {
+    const circle = { ...graph, connections: [...chain.connections, between("x", "d")] };
+    expect(ofDataset(circle, {}, "x", datasets)).toBeNull();
+    expect(ofDataset({ ...graph, connections: [] }, {}, "x", datasets)).toBeNull();
   });
 });
 

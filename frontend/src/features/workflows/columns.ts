@@ -31,6 +31,20 @@ export function offered(
   return datasets.find((dataset) => Object.values(parameters).includes(dataset.id))?.columns ?? null;
 }
 
+/** The columns of the dataset node that this node's rows come from. */
+export function ofDataset(
+  graph: GraphDocument,
+  schemas: Schemas,
+  node: string,
+  datasets: readonly Dataset[],
+): readonly Column[] | null {
+  const before = graph.connections.find((c) => c.to_node === node)?.from_node;
+  if (before === undefined) return offered(graph, schemas, node, datasets);
+  // Without the way that was just gone, so that a circle ends.
+  const rest = { ...graph, connections: graph.connections.filter((c) => c.to_node !== node) };
+  return ofDataset(rest, schemas, before, datasets);
+}
+
 export type ColumnChanges = { added: string[]; removed: string[]; changed: string[] };
 
 export function columnChanges(before: Schema, after: Schema): ColumnChanges {

@@ -15,7 +15,7 @@ import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Markdown, MarkdownLine, unwrapped } from "@/ui/markdown";
 import { Tabs } from "@/ui/tabs";
-import { incoming, offered } from "./columns";
+import { incoming, ofDataset, offered } from "./columns";
 import { NodeData } from "./node-data";
 import { NodeResults } from "./node-results";
 import type { Editor } from "./use-editor";
@@ -150,10 +150,15 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Pro
     () => offered(editor.graph, editor.schemas, node.id, datasets),
     [editor.graph, editor.schemas, node.id, datasets],
   );
+  const datasetColumns = useMemo(
+    () => ofDataset(editor.graph, editor.schemas, node.id, datasets),
+    [editor.graph, editor.schemas, node.id, datasets],
+  );
   const task = incoming(editor.graph, editor.schemas, node.id)?.task ?? null;
   const surroundings = useMemo<FormSurroundings>(
     () => ({
       columns,
+      datasetColumns,
       task,
       datasets: datasets.map(choiceOf),
       engines: new Map(
@@ -169,7 +174,7 @@ function NodeForm({ editor, node, cards, kinds, datasets, readOnly, onRun }: Pro
       ),
       readOnly,
     }),
-    [columns, task, datasets, kinds.engine, readOnly],
+    [columns, datasetColumns, task, datasets, kinds.engine, readOnly],
   );
   const own = editor.problems.filter((problem) => problem.node === node.id);
   if (!card) return <p className="p-4 text-bad">{words.panel.unknownKind(node.kind)}</p>;

@@ -24,8 +24,9 @@ export function KindIcon({ kind }: { kind: ColumnKind }) {
   return <Icon aria-label={kind} role="img" className="size-3.5 shrink-0 text-muted" />;
 }
 
-export function ColumnSelect({ value, onChange, wired }: ControlProps) {
-  const { columns, readOnly } = useSurroundings();
+export function ColumnSelect({ field, value, onChange, wired }: ControlProps) {
+  const { columns: arriving, datasetColumns, readOnly } = useSurroundings();
+  const columns = field.widget === "dataset_column" ? datasetColumns : arriving;
   const chosen = typeof value === "string" ? value : "";
   if (columns === null) {
     return (

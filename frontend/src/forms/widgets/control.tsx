@@ -23,6 +23,7 @@ export function Control(props: ControlProps) {
     case "choice":
       return <Choice {...props} />;
     case "column":
+    case "dataset_column":
       return <ColumnSelect {...props} />;
     case "columns":
       return <ColumnsSelect {...props} />;

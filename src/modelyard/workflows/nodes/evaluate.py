@@ -49,6 +49,7 @@ class Evaluate(Node):
     group_column: str | None = Parameter(
         None,
         description="A column of the dataset whose groups are compared; empty means none.",
+        widget="dataset_column",
         max_length=10_000,
     )
     quantile: float | None = Parameter(
