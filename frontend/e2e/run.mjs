@@ -1,6 +1,7 @@
 // Runs every test of e2e/*.test.mjs against a yard that is up. BASE_URL and E2E_SIGN_IN_URL (a one-time link) say which.
-// `npm run e2e -- words` runs the tests whose file or name holds one of the words.
-import { readdirSync } from "node:fs";
+// `npm run e2e -- words` runs the tests whose file or name holds one of the words. E2E_LANE="0/2" runs every second file,
+// by size, so that two yards share the tests about evenly.
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { Bench } from "./bench.mjs";
@@ -23,9 +24,12 @@ if (!base || !link) {
 }
 
 const words = process.argv.slice(2);
+const [lane, nLanes] = (process.env.E2E_LANE ?? "0/1").split("/").map(Number);
+const sizeOf = (name) => statSync(path.join(import.meta.dirname, name)).size;
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith(".test.mjs"))
-  .sort();
+  .sort((a, b) => sizeOf(b) - sizeOf(a))
+  .filter((_, place) => place % nLanes === lane);
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
