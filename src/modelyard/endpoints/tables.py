@@ -118,6 +118,14 @@ class Call(Base):
     n_inputs: Mapped[int] = mapped_column(server_default="0")
     sum_predictions: Mapped[float | None]
     """Of the predicted numbers; None where classes are predicted."""
+    session_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The conversation it is a turn of; None: it stands alone."""
+    first_event_seconds: Mapped[float | None]
+    """How long the first piece of a streamed answer took; None: it was not streamed."""
+    n_input_tokens: Mapped[int | None]
+    n_output_tokens: Mapped[int | None]
+    cost_usd: Mapped[float | None]
+    """None: no LLM was asked, or nobody knows its price."""
 
 
 class CallClass(Base):

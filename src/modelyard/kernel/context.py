@@ -22,6 +22,10 @@ Scope = Literal[
     "endpoints:read",
     "endpoints:write",
     "endpoints:call",
+    "collections:read",
+    "collections:write",
+    "llms:read",
+    "llms:write",
     "account:read",
     "account:write",
 ]

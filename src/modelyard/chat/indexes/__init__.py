@@ -1,0 +1,1 @@
+"""Indexes: one file for each place that chunks are searched in."""
