@@ -3433,7 +3433,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
         };
         /**
          * KeyOut
@@ -3454,7 +3454,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
         };
@@ -3546,7 +3546,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
         };
         /**
          * MeanOut
@@ -3844,7 +3844,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
         };

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid
@@ -19,6 +19,9 @@ class Answers:
 
 class Servable(Kind):
     """Something an Endpoint can stand before."""
+
+    streams: ClassVar[bool] = False
+    """Whether it answers one question at a time, piece by piece, in a conversation."""
 
     @property
     def subject(self) -> str:

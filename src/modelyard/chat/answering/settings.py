@@ -1,0 +1,54 @@
+"""How a collection answers: how much it reads, and when it says that it does not know."""
+
+import math
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from modelyard.chat.passages import Evidence
+
+
+class EvidenceWeights(BaseModel):
+    """A logistic regression over the features of Evidence: what each is worth for there being an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bias: float
+    words_score: float = 0.0
+    words_covered: float = 0.0
+    meaning_score: float = 0.0
+    meaning_margin: float = 0.0
+
+    def score(self, evidence: Evidence) -> float:
+        """Return how likely it is that the passages hold the answer, 0-1; a feature that is None counts as 0."""
+        total = self.bias
+        for name in ("words_score", "words_covered", "meaning_score", "meaning_margin"):
+            total += getattr(self, name) * (getattr(evidence, name) or 0.0)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class AnswerSettings(BaseModel):
+    """What an owner sets about a collection's answers; thresholds come from calibration (quality) or from ours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    n_passages: int = Field(6, ge=1, le=20)
+    """Passages that an answer is made of."""
+    n_past_turns: int = Field(6, ge=0, le=20)
+    """Turns of the conversation that an LLM reads again."""
+    max_answer_tokens: int = Field(700, ge=50, le=8000)
+    """Longest answer of an LLM."""
+    with_meaning: EvidenceWeights = EvidenceWeights(
+        bias=-6.0, words_score=4.0, words_covered=4.0, meaning_score=0.0, meaning_margin=30.0
+    )
+    """Weights where the embedder knows the language."""
+    words_only: EvidenceWeights = EvidenceWeights(bias=-3.5, words_score=3.0, words_covered=4.0)
+    """Weights where only words were compared."""
+    answer_from: float = Field(0.5, ge=0, le=1)
+    """Evidence from which on it answers; below, it says that it did not find it."""
+    supported_from: float = Field(0.6, ge=0, le=1)
+    """Share of a sentence's words, numbers and names that its passages must hold for it to count as supported."""
+
+    def evidence(self, evidence: Evidence) -> float:
+        """Return how strong the evidence is, 0-1, to be compared with `answer_from`."""
+        weights = self.words_only if evidence.meaning_score is None else self.with_meaning
+        return weights.score(evidence)

@@ -1,0 +1,1 @@
+"""Conversations: turns of one reader with one endpoint."""
