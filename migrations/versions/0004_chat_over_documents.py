@@ -88,9 +88,12 @@ def upgrade() -> None:
         sa.Column("llm_id", sa.String(length=32), nullable=True),
         sa.Column("answering", sa.JSON(), nullable=False),
         sa.Column("site_url", sa.Text(), nullable=True),
+        sa.Column("embedder_fingerprint", sa.String(length=200), nullable=True),
+        sa.Column("wanted", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("is_sync_due", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("n_documents", sa.BigInteger(), nullable=False),
         sa.Column("n_chunks", sa.BigInteger(), nullable=False),
@@ -292,6 +295,21 @@ def upgrade() -> None:
     with op.batch_alter_table("chunk_vectors", schema=None) as batch_op:
         batch_op.create_index("ix_chunk_vectors_collection_id", ["collection_id"], unique=False)
 
+    op.create_table(
+        "vectors_ahead",
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_vectors_ahead_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("collection_id", "fingerprint", "hash", name=op.f("pk_vectors_ahead")),
+    )
+
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.add_column(sa.Column("session_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("first_event_seconds", sa.Double(), nullable=True))
@@ -311,6 +329,7 @@ def downgrade() -> None:
         batch_op.drop_column("first_event_seconds")
         batch_op.drop_column("session_id")
 
+    op.drop_table("vectors_ahead")
     with op.batch_alter_table("chunk_vectors", schema=None) as batch_op:
         batch_op.drop_index("ix_chunk_vectors_collection_id")
 

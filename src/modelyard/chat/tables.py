@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from modelyard.access.tables import User
@@ -39,11 +50,17 @@ class Collection(Base):
     """Document of `answering.settings.AnswerSettings`."""
     site_url: Mapped[str | None] = mapped_column(Text)
     """Where the documents are published; the addresses of documents are relative to it."""
+    embedder_fingerprint: Mapped[str | None] = mapped_column(String(200))
+    """Which embedder made the vectors that are in the index; None: there are none yet."""
+    wanted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """`index` and `embedder_id` to be taken up by the next sync, which embeds all anew; until then the old ones answer."""
     version: Mapped[int] = mapped_column(default=0)
-    """Grows with every sync that changed something."""
+    """Grows with every write of a sync that changes what is found."""
     state: Mapped[CollectionState] = mapped_column(String(16), default="empty")
     run_id: Mapped[str | None] = mapped_column(String(32))
     """The latest sync."""
+    is_sync_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether another sync was asked for while one was running: it follows at once."""
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     n_documents: Mapped[int] = mapped_column(default=0)
     n_chunks: Mapped[int] = mapped_column(default=0)
@@ -158,6 +175,21 @@ class ChunkVector(Base):
     chunk_id: Mapped[int] = mapped_column(_NUMBERED, ForeignKey(Chunk.id, ondelete="CASCADE"), primary_key=True)
     collection_id: Mapped[str] = mapped_column(String(32))
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class VectorAhead(Base):
+    """A vector made before its document was written whole; a sync that was killed or failed finds it again."""
+
+    __tablename__ = "vectors_ahead"
+    __table_args__ = (PrimaryKeyConstraint("collection_id", "fingerprint", "hash"),)
+
+    collection_id: Mapped[str] = mapped_column(ForeignKey(Collection.id, ondelete="CASCADE"))
+    fingerprint: Mapped[str] = mapped_column(String(200))
+    """Of the embedder that made it."""
+    hash: Mapped[str] = mapped_column(String(64))
+    """`Chunk.hash` of what was embedded."""
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    """float32, of length 1."""
 
 
 class ChatSession(Base):
