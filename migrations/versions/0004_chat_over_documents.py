@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("n_chunks", sa.BigInteger(), nullable=False),
         sa.Column("n_words", sa.BigInteger(), nullable=False),
         sa.Column("n_words_indexed", sa.BigInteger(), nullable=False),
+        sa.Column("sample", sa.String(length=32), nullable=True),
         sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("synced_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -180,7 +181,10 @@ def upgrade() -> None:
         sa.Column("llm", sa.String(length=200), nullable=False),
         sa.Column("collection_id", sa.String(length=32), nullable=False),
         sa.Column("document_id", sa.String(length=32), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("maker", sa.String(length=32), nullable=True),
+        sa.Column("lease_expires_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("usage", sa.JSON(), nullable=False),
         sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -195,12 +199,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_page_variants_collection_id"), ["collection_id"], unique=False)
 
     op.create_table(
+        "question_groupings",
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("groups_hash", sa.String(length=64), nullable=False),
+        sa.Column("vectors_hash", sa.String(length=64), nullable=False),
+        sa.Column("embedder", sa.Text(), nullable=False),
+        sa.Column("n_questions", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_question_groupings_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("collection_id", name=op.f("pk_question_groupings")),
+    )
+    op.create_table(
+        "question_sets",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("rows_hash", sa.String(length=64), nullable=False),
+        sa.Column("n_questions", sa.BigInteger(), nullable=False),
+        sa.Column("dataset_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_question_sets_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_sets")),
+    )
+    with op.batch_alter_table("question_sets", schema=None) as batch_op:
+        batch_op.create_index("ix_question_sets_collection_id_id", ["collection_id", "id"], unique=False)
+
+    op.create_table(
+        "test_questions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("document_key", sa.String(length=700), nullable=True),
+        sa.Column("quote", sa.Text(), nullable=True),
+        sa.Column("is_answerable", sa.Boolean(), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_test_questions_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_questions")),
+    )
+    with op.batch_alter_table("test_questions", schema=None) as batch_op:
+        batch_op.create_index("ix_test_questions_collection_id_id", ["collection_id", "id"], unique=False)
+
+    op.create_table(
         "quality_runs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("collection_id", sa.String(length=32), nullable=False),
         sa.Column("collection_version", sa.BigInteger(), nullable=False),
         sa.Column("run_id", sa.String(length=32), nullable=True),
         sa.Column("dataset_id", sa.String(length=32), nullable=True),
+        sa.Column("question_set_id", sa.String(length=32), nullable=True),
         sa.Column("scores", sa.JSON(), nullable=False),
         sa.Column("results_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
@@ -344,6 +407,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_documents_collection_id_key")
 
     op.drop_table("documents")
+    with op.batch_alter_table("test_questions", schema=None) as batch_op:
+        batch_op.drop_index("ix_test_questions_collection_id_id")
+
+    op.drop_table("test_questions")
+    with op.batch_alter_table("question_sets", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_sets_collection_id_id")
+
+    op.drop_table("question_sets")
+    op.drop_table("question_groupings")
     with op.batch_alter_table("quality_runs", schema=None) as batch_op:
         batch_op.drop_index("ix_quality_runs_collection_id_id")
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from modelyard.chat.tables import Collection
+from modelyard.chat.tables import Collection, Document, DocumentVersion
 from modelyard.kernel.context import Context
 
 
@@ -10,3 +10,15 @@ def visible_collections(ctx: Context) -> Select[Collection]:
     """Return the collections of the actor; a key that is bound to an endpoint sees that endpoint's."""
     mine = select(Collection).where(Collection.owner_id == ctx.actor.id)
     return mine if ctx.actor.bound_to is None else mine.where(Collection.endpoint_id == ctx.actor.bound_to)
+
+
+def visible_documents(ctx: Context) -> Select[Document]:
+    """Return the documents of the collections that the actor sees."""
+    mine = visible_collections(ctx).with_only_columns(Collection.id)
+    return select(Document).where(Document.collection_id.in_(mine))
+
+
+def visible_texts(ctx: Context) -> Select[DocumentVersion]:
+    """Return the texts of documents, those of now and of before, of the collections that the actor sees."""
+    mine = visible_collections(ctx).with_only_columns(Collection.id)
+    return select(DocumentVersion).where(DocumentVersion.collection_id.in_(mine))

@@ -53,7 +53,7 @@ class Collection(Base):
     embedder_fingerprint: Mapped[str | None] = mapped_column(String(200))
     """Which embedder made the vectors that are in the index; None: there are none yet."""
     wanted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """`index` and `embedder_id` to be taken up by the next sync, which embeds all anew; until then the old ones answer."""
+    """`index` and `embedder_id` that the next sync takes up, embedding all anew; until then the old ones answer."""
     version: Mapped[int] = mapped_column(default=0)
     """Grows with every write of a sync that changes what is found."""
     state: Mapped[CollectionState] = mapped_column(String(16), default="empty")
@@ -66,6 +66,8 @@ class Collection(Base):
     n_chunks: Mapped[int] = mapped_column(default=0)
     n_words: Mapped[int] = mapped_column(default=0)
     n_words_indexed: Mapped[int] = mapped_column(default=0)
+    sample: Mapped[str | None] = mapped_column(String(32))
+    """Which of the product's samples it was made as; None: it is the owner's own."""
     created_at: Mapped[datetime]
     synced_at: Mapped[datetime | None]
 
@@ -234,6 +236,7 @@ class QualityRun(Base):
     collection_version: Mapped[int]
     run_id: Mapped[str | None] = mapped_column(String(32))
     dataset_id: Mapped[str | None] = mapped_column(String(32))
+    question_set_id: Mapped[str | None] = mapped_column(String(32))
     scores: Mapped[dict[str, Any]]
     """Document of `quality.scores.Scores`."""
     results_hash: Mapped[str | None] = artifact_column()
@@ -253,6 +256,12 @@ class PageVariant(Base):
     llm: Mapped[str] = mapped_column(String(200))
     collection_id: Mapped[str] = mapped_column(ForeignKey(Collection.id, ondelete="CASCADE"), index=True)
     document_id: Mapped[str] = mapped_column(String(32))
-    text: Mapped[str] = mapped_column(Text)
+    blocks: Mapped[list[Any]]
+    """Documents of `variants.blocks.MadeBlock`, in order, as far as they are made."""
+    is_whole: Mapped[bool] = mapped_column(default=False, server_default=false())
+    maker: Mapped[str | None] = mapped_column(String(32))
+    """Who makes it now; others wait for the blocks."""
+    lease_expires_at: Mapped[datetime | None]
+    """When another may go on, should the maker be silent."""
     usage: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
