@@ -1,0 +1,1 @@
+"""How good the answers of a collection are: test questions, scores with intervals, thresholds of abstention."""

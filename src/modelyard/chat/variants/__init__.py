@@ -1,0 +1,1 @@
+"""Whole pages explained for a reader's level or translated, their source kept beside them."""
