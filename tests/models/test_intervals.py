@@ -9,10 +9,8 @@ import sklearn.metrics as sk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelyard.models.intervals.confusion import counted, resampled
-from modelyard.models.intervals.curves import precision_influence, roc_influence
-from modelyard.models.intervals.interval import NoInterval, difference, median_interval, wilson
-from modelyard.models.intervals.means import (
+from modelyard.kernel.intervals.interval import NoInterval, difference, median_interval, wilson
+from modelyard.kernel.intervals.means import (
     MAX_RESAMPLED,
     OfMeans,
     bias_corrected,
@@ -20,6 +18,8 @@ from modelyard.models.intervals.means import (
     plain_mean,
     row_counts,
 )
+from modelyard.models.intervals.confusion import counted, resampled
+from modelyard.models.intervals.curves import precision_influence, roc_influence
 from modelyard.models.metrics.classification import brier_scores, log_losses
 from modelyard.models.metrics.evaluate import rules
 from modelyard.models.metrics.metric import Rule, measure

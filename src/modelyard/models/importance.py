@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from modelyard.kernel.intervals.interval import NoInterval
+from modelyard.kernel.intervals.means import OfMeans, interval_of_means, mean_of, plain_mean
 from modelyard.models.engine import Engine, Fitted, Prediction
-from modelyard.models.intervals.interval import NoInterval
-from modelyard.models.intervals.means import OfMeans, interval_of_means, mean_of, plain_mean
 from modelyard.models.probing import Probe
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelyard.data.columns import Task
+from modelyard.kernel.intervals.interval import Interval, NoInterval, Z
 from modelyard.models.intervals.curves import area_interval, roc_influence
-from modelyard.models.intervals.interval import Interval, NoInterval, Z
 
 if TYPE_CHECKING:
     import numpy as np

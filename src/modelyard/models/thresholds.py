@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from modelyard.data.frames import SplitName
 from modelyard.kernel.context import Context
+from modelyard.kernel.intervals.interval import wilson
 from modelyard.models.comparing.verbs import kept_predictions
-from modelyard.models.intervals.interval import wilson
 from modelyard.models.verbs import get_model
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modelyard.kernel.intervals.interval import wilson
 from modelyard.models.charts.chart import Rows, Spec, Unavailable, axis, dashed, plain, spec, tip
 from modelyard.models.charts.scene import Scene
-from modelyard.models.intervals.interval import wilson
 from modelyard.models.metrics.evaluate import metric_of
 from modelyard.models.target import positions
 

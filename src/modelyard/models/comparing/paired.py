@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modelyard.kernel.intervals.interval import Interval, NoInterval, Z, enough
+from modelyard.kernel.intervals.means import OfMeans, bias_corrected, interval_of_means, plain_mean
 from modelyard.models.comparing.kept import Kept
 from modelyard.models.intervals.confusion import Counts, resampled_together
-from modelyard.models.intervals.interval import Interval, NoInterval, Z, enough
-from modelyard.models.intervals.means import OfMeans, bias_corrected, interval_of_means, plain_mean
 from modelyard.models.metrics.classification import POSITIVE, brier_scores, log_losses
 from modelyard.models.metrics.evaluate import rules
 from modelyard.models.metrics.metric import Rule, value_of

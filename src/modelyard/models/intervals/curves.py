@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.intervals.interval import Interval, NoInterval, on_logit_scale
+from modelyard.kernel.intervals.interval import Interval, NoInterval, on_logit_scale
 
 if TYPE_CHECKING:
     import numpy as np

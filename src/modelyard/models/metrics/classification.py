@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from modelyard.kernel.intervals.interval import Interval, enough, wilson
+from modelyard.kernel.intervals.means import bias_corrected, interval_of_means, plain_mean
 from modelyard.models.intervals.confusion import Counts
 from modelyard.models.intervals.curves import area_interval
-from modelyard.models.intervals.interval import Interval, enough, wilson
-from modelyard.models.intervals.means import bias_corrected, interval_of_means, plain_mean
 from modelyard.models.metrics.metric import Rule, Unavailable
 from modelyard.models.metrics.scored import Classified
 

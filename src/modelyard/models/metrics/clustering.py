@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.frames import SplitName
-from modelyard.models.intervals.interval import Interval, NoInterval, Z, enough, mirrored, wilson
-from modelyard.models.intervals.means import interval_of_means, plain_mean, row_counts
+from modelyard.kernel.intervals.interval import Interval, NoInterval, Z, enough, mirrored, wilson
+from modelyard.kernel.intervals.means import interval_of_means, plain_mean, row_counts
 from modelyard.models.metrics.metric import Metric, Rule, Unavailable, measure
 
 if TYPE_CHECKING:

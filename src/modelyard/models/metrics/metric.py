@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from modelyard.data.frames import SplitName
-from modelyard.models.intervals.interval import Interval, NoInterval
+from modelyard.kernel.intervals.interval import Interval, NoInterval
 
 
 class Metric(BaseModel):

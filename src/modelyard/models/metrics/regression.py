@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.intervals.interval import Interval, median_interval
-from modelyard.models.intervals.means import OfMeans, interval_of_means, mean_of, plain_mean
+from modelyard.kernel.intervals.interval import Interval, median_interval
+from modelyard.kernel.intervals.means import OfMeans, interval_of_means, mean_of, plain_mean
 from modelyard.models.metrics.metric import Rule, Unavailable
 from modelyard.models.metrics.scored import Measured
 

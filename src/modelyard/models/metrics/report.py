@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from modelyard.data.frames import SplitName
-from modelyard.models.intervals.interval import Interval, difference
+from modelyard.kernel.intervals.interval import Interval, difference
 from modelyard.models.metrics.classification import (
     POSITIVE,
     class_rules,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.intervals.interval import wilson
+from modelyard.kernel.intervals.interval import wilson
 from modelyard.predictions.batches.tallies import Tally
 
 if TYPE_CHECKING:

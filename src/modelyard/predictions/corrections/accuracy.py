@@ -8,7 +8,7 @@ from sqlalchemy import case, func
 
 from modelyard.endpoints.verbs import get_endpoint
 from modelyard.kernel.context import Context
-from modelyard.models.intervals.interval import NoInterval, wilson
+from modelyard.kernel.intervals.interval import NoInterval, wilson
 from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
 from modelyard.predictions.corrections.ownership import corrected_model, visible_corrections
@@ -130,7 +130,7 @@ def _share(n_right: int, n: int) -> Measured:
 def _mean(errors: Sequence[float]) -> Measured:
     import numpy as np
 
-    from modelyard.models.intervals.means import interval_of_means, plain_mean
+    from modelyard.kernel.intervals.means import interval_of_means, plain_mean
 
     values = np.asarray(errors)
     try:

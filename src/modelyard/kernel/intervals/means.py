@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.intervals.interval import LEVEL, Interval, NoInterval, Z, enough
+from modelyard.kernel.intervals.interval import LEVEL, Interval, NoInterval, Z, enough
 
 if TYPE_CHECKING:
     import numpy as np

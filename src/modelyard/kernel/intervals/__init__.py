@@ -1,0 +1,1 @@
+"""Intervals of shares, medians and means: what would another draw of as many rows have shown?"""
