@@ -1,0 +1,1 @@
+"""Chunks, and what they are counted in."""
