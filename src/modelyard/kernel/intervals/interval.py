@@ -42,18 +42,26 @@ def wilson(n_hits: float, n: int) -> Interval:
 
 
 def median_interval(values: "Array") -> Interval:
-    """Return the interval of a median between two order statistics: exact, whatever the distribution.
+    """Return the interval of a median between two order statistics: exact, whatever the distribution."""
+    enough(len(values))
+    return quantile_interval(values, 0.5)
 
-    The ranks hold at least LEVEL of the binomial distribution (David and Nagaraja 2003, Order Statistics, 7.1).
+
+def quantile_interval(values: "Array", fraction: float) -> Interval:
+    """Return the interval of a quantile between two order statistics: exact, whatever the distribution.
+
+    The ranks hold at least LEVEL of the binomial distribution (David and Nagaraja 2003, Order Statistics, 7.1). Raise
+    NoInterval where the values do not reach so far: the 95th percentile needs 72.
     """
     import numpy as np
     from scipy.stats import binom
 
     n = len(values)
-    enough(n)
-    low = int(binom.ppf((1 - LEVEL) / 2, n, 0.5))
+    low, high = (int(binom.ppf(tail, n, fraction)) for tail in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    if low < 1 or high > n - 1:
+        raise NoInterval(f"{n} rows are too few to bound the {fraction:.0%} quantile.")
     ordered = np.sort(values)
-    return float(ordered[max(low - 1, 0)]), float(ordered[min(n - low, n - 1)])
+    return float(ordered[low - 1]), float(ordered[high])
 
 
 def on_logit_scale(value: float, error: float) -> Interval:

@@ -1,0 +1,33 @@
+"""Words that an answer and an expected answer share: the token F1 of SQuAD, for any script."""
+
+import re
+import unicodedata
+from collections import Counter
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_MARKERS = re.compile(r"\[\d+\]")
+_TOKEN = re.compile(r"\w+(?:[.,:]\d+)*")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
+"""Writing without spaces: Japanese, Chinese, Thai; its characters are compared one by one."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as SQuAD compares them: small letters, no punctuation, no articles, no `[n]`."""
+    plain = unicodedata.normalize("NFC", _MARKERS.sub(" ", text)).casefold()
+    found: list[str] = []
+    for word in _TOKEN.findall(plain):
+        found += list(word) if _UNSPACED.search(word) else [word]
+    return [word for word in found if word not in _ARTICLES]
+
+
+def token_f1(answer: str, expected: str) -> float:
+    """Return the harmonic mean of both shares of common words (Rajpurkar et al. 2016)."""
+    given, wanted = tokens(answer), tokens(expected)
+    n_common = (Counter(given) & Counter(wanted)).total()
+    return 2 * n_common / (len(given) + len(wanted)) if n_common else float(given == wanted)
+
+
+def token_recall(answer: str, expected: str) -> float:
+    """Return the share of the expected words that the answer has: long answers are not blamed for their length."""
+    given, wanted = tokens(answer), tokens(expected)
+    return (Counter(given) & Counter(wanted)).total() / len(wanted) if wanted else float(not given)
