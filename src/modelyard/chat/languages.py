@@ -1,10 +1,6 @@
-"""The language of a text, and its words as they are searched: stems where the language has a stemmer."""
+"""The language of a text, told by its script, its letters and its commonest words."""
 
 import re
-import unicodedata
-from functools import cache, lru_cache
-from threading import Lock
-from typing import Any
 
 from modelyard.data.words.stop_words import guess_language
 
@@ -14,8 +10,6 @@ MIN_LETTERS = 20
 """A text with fewer is too short to tell."""
 MIN_SHARE = 0.3
 """Of the letters that must be in a script for its language to be taken."""
-MAX_STEMMED = 40
-"""Characters; longer runs are no words and are searched as they are."""
 _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("ja", "\u3040-\u30ff"),
     ("ko", "\uac00-\ud7af\u1100-\u11ff"),
@@ -36,19 +30,6 @@ _SISTERS: dict[str, tuple[tuple[str, str], ...]] = {
 """Languages of the same script, told by letters that the first one does not have."""
 MIN_SISTER_SHARE = 0.01
 MIN_KANA_SHARE = 0.1
-_STEMMERS = {
-    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
-    "en": "english", "eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german",
-    "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian",
-    "lt": "lithuanian", "ne": "nepali", "no": "norwegian", "nb": "norwegian", "fa": "persian", "pl": "polish",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish",
-    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-_SPACELESS = "\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-"""Scripts without spaces between words; searched by pairs of characters."""
-_STEMMING = Lock()
-"""A stemmer keeps the word it works on in itself."""
-_SPACELESS_RUN = re.compile(f"[{_SPACELESS}\U00020000-\U0003ffff]+")
 
 
 def language_of(text: str) -> str | None:
@@ -67,53 +48,6 @@ def language_of(text: str) -> str | None:
     if shares[by_script] >= MIN_SHARE:
         return _sister(sample, by_script, letters)
     return guess_language([sample])
-
-
-def stems(text: str, language: str | None) -> list[str]:
-    """Return the words of a text as they are searched, in their order: small letters, composed (NFC), stemmed.
-
-    Numbers and parts of identifiers are words. Runs of writing without spaces (Chinese, Japanese, Thai) give their
-    pairs of characters. Vietnamese keeps its syllables, with their marks. Texts in a language without a stemmer, or in
-    none that is known, give their words as they are.
-    """
-    text = unicodedata.normalize("NFC", text).lower().replace("\u2019", "'")
-    found: list[str] = []
-    for word in _words().findall(text):
-        if _SPACELESS_RUN.match(word):
-            found += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
-        else:
-            found.append(_stem(word, language) if len(word) <= MAX_STEMMED else word)
-    return found
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str, language: str | None) -> str:
-    stemmer = _stemmer(language)
-    if stemmer is None:
-        return word
-    with _STEMMING:
-        return str(stemmer.stemWord(word)) or word
-
-
-@cache
-def _stemmer(language: str | None) -> Any | None:
-    """Return the stemmer of a language; it is not loaded before it is needed."""
-    name = _STEMMERS.get(language or "")
-    if name is None:
-        return None
-    import snowballstemmer
-
-    return snowballstemmer.stemmer(name)
-
-
-@cache
-def _words() -> re.Pattern[str]:
-    """Letters, digits and marks; an apostrophe between letters belongs to the word, an underscore parts words."""
-    marks = "".join(
-        re.escape(chr(code)) for code in range(0x300, 0x20000) if unicodedata.category(chr(code)) in ("Mn", "Mc")
-    )
-    letter = f"(?:[^\\W_{_SPACELESS}\U00020000-\U0003ffff][{marks}]*)"
-    return re.compile(f"{_SPACELESS_RUN.pattern}|{letter}+(?:'{letter}+)*")
 
 
 def _sample(text: str) -> str:
