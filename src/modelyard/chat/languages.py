@@ -2,6 +2,7 @@
 
 import re
 
+from modelyard.chat.lexicon.words import words_of
 from modelyard.data.words.stop_words import guess_language
 
 SAMPLE_CHARACTERS = 4000
@@ -48,6 +49,11 @@ def language_of(text: str) -> str | None:
     if shares[by_script] >= MIN_SHARE:
         return _sister(sample, by_script, letters)
     return guess_language([sample])
+
+
+def stems(text: str, language: str | None) -> list[str]:
+    """Return the words of a text as they are compared: what is searched (`lexicon.words`), in their order."""
+    return words_of(text, language)
 
 
 def _sample(text: str) -> str:
