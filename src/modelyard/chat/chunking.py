@@ -142,6 +142,8 @@ def _joined(sections: Iterator[_Section]) -> Iterator[_Section]:
 
 
 def _may_join(first: _Section, second: _Section) -> bool:
+    if second.is_only_heading and not first.is_only_heading:
+        return False  # it belongs to what follows
     is_tiny = min(first.n_tokens, second.n_tokens) < TINY_TOKENS
     shared = len(_shared(first.headings, second.headings))
     # The second may stand beside the first or right below it; whatever was joined before has only what it shares.
