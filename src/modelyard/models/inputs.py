@@ -73,7 +73,8 @@ def frame_of_table(
         cells, wrong = _cast(frame.get_column(column.name), item, first_row)
         series.append(cells)
         problems += wrong
-        warnings += [text] if (text := _unseen(item, cells.unique(maintain_order=True).to_list())) else []
+        if item.categories and (text := _unseen(item, cells.unique(maintain_order=True).to_list())):
+            warnings.append(text)
     if problems:
         raise _invalid(problems, signature)
     return pl.DataFrame(series), [*_left_out(unknown), *warnings]

@@ -1,10 +1,13 @@
 """What goes wrong while a batch runs: killed, cancelled, deleted, full."""
 
 import json
+import resource
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -21,6 +24,11 @@ from modelyard.runs.drive import drive
 from modelyard.runs.tables import RunEvent
 from modelyard.runs.verbs import cancel_run
 from tests.predictions.batches.yard import Batches, text_model
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from modelyard.predictions.batches.writing import ResultsWriter
 
 N_ROWS = 110_000
 
@@ -187,26 +195,61 @@ def test_the_spec_of_a_run_freezes_what_it_depends_on(batches: Batches, reviews:
     assert Path(batches.yard.settings.scratch / "copies").exists() is False
 
 
-def test_a_disk_that_is_full_while_rows_are_indexed_is_told(tmp_path: Path) -> None:
-    import polars as pl
+def test_a_disk_that_is_full_while_results_are_written_is_told(tmp_path: Path) -> None:
+    with results_writer(tmp_path) as writer:
+        writer._cursor.execute("PRAGMA max_page_count = 40")  # SQLite then speaks as on a full disk
+        with pytest.raises(StorageFull):
+            writer.add(some_rows(20_000))
 
+
+@pytest.mark.parametrize("n_rows", [50_000, 500], ids=["while rows are added", "while the last ones are written"])
+def test_a_quota_that_is_used_up_while_results_are_written_is_told(tmp_path: Path, n_rows: int) -> None:
+    def write_all() -> None:
+        writer.add(some_rows(n_rows))
+        writer.finish()
+
+    with results_writer(tmp_path) as writer, files_of_at_most(60_000), pytest.raises(StorageFull):
+        write_all()
+
+
+def test_another_fault_of_the_file_of_results_is_no_full_disk(tmp_path: Path) -> None:
+    with results_writer(tmp_path) as writer:
+        writer.add(some_rows(10))
+        with pytest.raises(Exception, match="UNIQUE constraint") as told:
+            writer.add(some_rows(10))
+    assert not isinstance(told.value, StorageFull)
+
+
+def results_writer(folder: Path) -> "ResultsWriter":
     from modelyard.models.signature import Signature, SignatureOutput
     from modelyard.predictions.batches.writing import ResultsWriter
 
     signature = Signature(inputs=(), output=SignatureOutput(name="y", classes=None))
-    writer = ResultsWriter(tmp_path / "r.sqlite", signature, batch="bt", file_columns=[])
-    writer._db.execute("PRAGMA max_page_count = 40")
-    n_rows = 20_000
+    return ResultsWriter(folder / "r.sqlite", signature, batch="bt", file_columns=[])
+
+
+def some_rows(n_rows: int) -> "pl.DataFrame":
+    import polars as pl
+
     texts = pl.Series(["x" * 50] * n_rows)
     nothing = {
         name: pl.Series([None] * n_rows, dtype=pl.String) for name in ("class", "label", "errors", "file_values")
     }
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "row": range(n_rows), "inputs": texts, "folded": texts, "number": [0.5] * n_rows,
-            "confidence": pl.Series([None] * n_rows, dtype=pl.Float64), "is_sure": [None] * n_rows,
+            "confidence": pl.Series([None] * n_rows, dtype=pl.Float64),
+            "is_sure": pl.Series([None] * n_rows, dtype=pl.Boolean),
             "probabilities": pl.Series([None] * n_rows, dtype=pl.Binary), **nothing,
         }
     )  # fmt: skip
-    with pytest.raises(StorageFull):
-        writer.add(frame)
+
+
+@contextmanager
+def files_of_at_most(n_bytes: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

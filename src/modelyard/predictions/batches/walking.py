@@ -52,12 +52,12 @@ class Walk:
         chain = load(self._model_file, is_ours=True, memory_bytes=int(self._ctx.settings.run_memory_bytes))
         with fetch_rows(self._ctx, self._spec.rows_hash, self._spec.ragged_hash) as rows:
             target = self._ctx.scratch / "results.sqlite"
-            writer = self._writer(target, chain, rows)
-            self._take_parts(writer)
-            self._begin(rows.n_rows)
-            self._predict(chain, rows, writer)
-        self._ctx.step("Putting the results together", 0.97)
-        summary = writer.finish()
+            with self._writer(target, chain, rows) as writer:
+                self._take_parts(writer)
+                self._begin(rows.n_rows)
+                self._predict(chain, rows, writer)
+                self._ctx.step("Putting the results together", 0.97)
+                summary = writer.finish()
         blob = self._ctx.artifacts.put_file(target)
         seconds, n_rows = round(time.monotonic() - self._began_at, 3), summary["n_rows"]
         self._ctx.node(STEP, state="succeeded", seconds=seconds, n_rows=n_rows, n_done=n_rows)
@@ -139,9 +139,9 @@ class Walk:
 
     def _keep(self, frames: "list[pl.DataFrame]", writer: "ResultsWriter", *, n_done: int, n_failed: int) -> None:
         """Keep a part; `n_done` and `n_failed` count its rows and those before it."""
-        import polars as pl
+        from modelyard.predictions.batches.parts import joined
 
-        part = pl.concat(frames)
+        part = joined(frames)
         path = self._ctx.scratch / "part.parquet"
         content = io.BytesIO()  # Polars has errors of its own for a full disk
         part.write_parquet(content, compression="zstd", compression_level=1, metadata={"batch": self._spec.batch})
