@@ -42,6 +42,13 @@ def all_held(session: Session) -> set[str]:
     return {digest for column, needed in _holders() for digest in session.scalars(_named(column, needed))}
 
 
+def held_by(session: Session, column: str, value: str) -> set[str]:
+    """Return every artifact that rows need, of whatever room, whose `column` of this name is `value`."""
+    mine = [(named, needed) for named, needed in _holders() if column in named.table.c]
+    queries = [_named(named, needed).where(named.table.c[column] == value) for named, needed in mine]
+    return {digest for query in queries for digest in session.scalars(query)}
+
+
 def forget_after_commit(ctx: Context, digests: Iterable[str | None]) -> None:
     """Delete those artifacts that no row needs now, and local copies of them, once the transaction is through."""
     ctx.session.flush()
