@@ -25,7 +25,11 @@ def run() -> None:
         if not is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})"))
         context.configure(
-            connection=connection, target_metadata=Base.metadata, render_as_batch=is_sqlite, compare_type=True
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=is_sqlite,
+            compare_type=True,
+            include_name=lambda name, *_: not str(name).startswith("chunk_words_fts"),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 import modelyard.kernel.db
 
@@ -11,6 +12,17 @@ branch_labels = None
 depends_on = None
 
 _NUMBERED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+_FTS = """
+CREATE VIRTUAL TABLE chunk_words_fts USING fts5(
+    head, body, bare, content='', tokenize="ascii tokenchars '_.:+#~'''"
+)
+"""
+"""Words come apart by spaces; this tokenizer takes all else that they hold as letters."""
+_SPELLED = "CASE {0} WHEN '' THEN '' ELSE {1}.shelf || replace({0}, ' ', ' ' || {1}.shelf) END"
+_ADD = "INSERT INTO chunk_words_fts (rowid, head, body, bare) VALUES (new.chunk_id, {new});"
+_TAKE = "INSERT INTO chunk_words_fts (chunk_words_fts, rowid, head, body, bare) VALUES ('delete', old.chunk_id, {old});"
+_TRIGGERS = {"insert": _ADD, "delete": _TAKE, "update": _TAKE + " " + _ADD}
 
 
 def upgrade() -> None:
@@ -338,6 +350,7 @@ def upgrade() -> None:
             ["document_id"], ["documents.id"], name=op.f("fk_chunks_document_id_documents"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chunks")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("chunks", schema=None) as batch_op:
         batch_op.create_index(
@@ -349,6 +362,7 @@ def upgrade() -> None:
         "chunk_vectors",
         sa.Column("chunk_id", _NUMBERED, nullable=False),
         sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["chunk_id"], ["chunks.id"], name=op.f("fk_chunk_vectors_chunk_id_chunks"), ondelete="CASCADE"
@@ -356,8 +370,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chunk_id", name=op.f("pk_chunk_vectors")),
     )
     with op.batch_alter_table("chunk_vectors", schema=None) as batch_op:
-        batch_op.create_index("ix_chunk_vectors_collection_id", ["collection_id"], unique=False)
+        batch_op.create_index(
+            "ix_chunk_vectors_collection_id_version", ["collection_id", "version", "chunk_id"], unique=False
+        )
 
+    _create_words()
     op.create_table(
         "vectors_ahead",
         sa.Column("collection_id", sa.String(length=32), nullable=False),
@@ -382,6 +399,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calls_session_id"), ["session_id"], unique=False)
 
 
+def _create_words() -> None:
+    lexemes = postgresql.TSVECTOR().with_variant(sa.Text(), "sqlite")
+    op.create_table(
+        "chunk_words",
+        sa.Column("chunk_id", _NUMBERED, nullable=False),
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("shelf", sa.String(length=16), nullable=False),
+        sa.Column("head", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("bare", sa.Text(), nullable=False),
+        sa.Column("lexemes", lexemes, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["chunk_id"], ["chunks.id"], name=op.f("fk_chunk_words_chunk_id_chunks"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("chunk_id", name=op.f("pk_chunk_words")),
+    )
+    op.create_index(op.f("ix_chunk_words_collection_id"), "chunk_words", ["collection_id"], unique=False)
+    op.create_table(
+        "word_counts",
+        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("word", sa.String(length=130), nullable=False),
+        sa.Column("n_chunks", sa.BigInteger(), nullable=False),
+        sa.Column("n_words", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collections.id"],
+            name=op.f("fk_word_counts_collection_id_collections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("collection_id", "word", name=op.f("pk_word_counts")),
+    )
+    op.create_index(
+        "ix_chunk_words_lexemes",
+        "chunk_words",
+        ["lexemes"],
+        postgresql_using="gin",
+        sqlite_where=sa.text("lexemes IS NOT NULL"),
+    )
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    op.execute(_FTS)
+    columns = ("head", "body", "bare")
+    spelled = {row: ", ".join(_SPELLED.format(f"{row}.{name}", row) for name in columns) for row in ("old", "new")}
+    for event, statements in _TRIGGERS.items():
+        op.execute(
+            f"CREATE TRIGGER chunk_words_{event} AFTER {event.upper()} ON chunk_words "
+            f"BEGIN {statements.format(**spelled)} END"
+        )
+
+
+def _drop_words() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for event in _TRIGGERS:
+            op.execute(f"DROP TRIGGER chunk_words_{event}")
+        op.execute("DROP TABLE chunk_words_fts")
+    op.drop_table("word_counts")
+    op.drop_table("chunk_words")
+
+
 def downgrade() -> None:
     """Remove it again."""
     with op.batch_alter_table("calls", schema=None) as batch_op:
@@ -393,8 +469,9 @@ def downgrade() -> None:
         batch_op.drop_column("session_id")
 
     op.drop_table("vectors_ahead")
+    _drop_words()
     with op.batch_alter_table("chunk_vectors", schema=None) as batch_op:
-        batch_op.drop_index("ix_chunk_vectors_collection_id")
+        batch_op.drop_index("ix_chunk_vectors_collection_id_version")
 
     op.drop_table("chunk_vectors")
     with op.batch_alter_table("chunks", schema=None) as batch_op:

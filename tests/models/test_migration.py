@@ -58,5 +58,7 @@ def test_models_of_before_are_versions_of_their_own(yard: Yard, owner: Actor) ->
 
 def test_the_migrations_make_the_rows_that_the_code_states(yard: Yard) -> None:
     with yard.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # The full-text index of SQLite is a virtual table with tables of its own; no row stands for it.
+        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("chunk_words_fts")}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []

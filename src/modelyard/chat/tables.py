@@ -26,7 +26,7 @@ from modelyard.llm.tables import Llm
 CollectionState = Literal["empty", "syncing", "ready", "failed"]
 DocumentState = Literal["waiting", "indexed", "failed"]
 Thumb = Literal["up", "down"]
-_NUMBERED = BigInteger().with_variant(Integer(), "sqlite")
+NUMBERED = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Collection(Base):
@@ -144,10 +144,14 @@ class Chunk(Base):
     """A stretch of a document that is found as a whole; `[start, end)` are characters of the canonical text."""
 
     __tablename__ = "chunks"
-    __table_args__ = (Index("ix_chunks_collection_id_document_id_place", "collection_id", "document_id", "place"),)
+    # SQLite would give the number of a chunk that is gone to another one; answers name chunks by it.
+    __table_args__ = (
+        Index("ix_chunks_collection_id_document_id_place", "collection_id", "document_id", "place"),
+        {"sqlite_autoincrement": True},
+    )
 
     # SQLite numbers rows only of INTEGER keys.
-    id: Mapped[int] = mapped_column(_NUMBERED, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(NUMBERED, primary_key=True, autoincrement=True)
     collection_id: Mapped[str] = mapped_column(ForeignKey(Collection.id, ondelete="CASCADE"))
     document_id: Mapped[str] = mapped_column(ForeignKey(Document.id, ondelete="CASCADE"), index=True)
     place: Mapped[int]
@@ -172,10 +176,12 @@ class ChunkVector(Base):
     """The vector of a chunk in the embedded index: float16, of length 1."""
 
     __tablename__ = "chunk_vectors"
-    __table_args__ = (Index("ix_chunk_vectors_collection_id", "collection_id"),)
+    __table_args__ = (Index("ix_chunk_vectors_collection_id_version", "collection_id", "version", "chunk_id"),)
 
-    chunk_id: Mapped[int] = mapped_column(_NUMBERED, ForeignKey(Chunk.id, ondelete="CASCADE"), primary_key=True)
+    chunk_id: Mapped[int] = mapped_column(NUMBERED, ForeignKey(Chunk.id, ondelete="CASCADE"), primary_key=True)
     collection_id: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    """The collection's when it was written; it had grown once readers could see the vector."""
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
