@@ -49,27 +49,46 @@ class SyncCollection(Job):
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Bring the collection's figures in line, and start what was asked for meanwhile."""
-        from modelyard.chat.syncing.ending import ended
-
         collection = self._row(ctx)
         if collection is not None and collection.run_id == run.id:
-            ended(ctx, collection, None, has_changed=bool(result.get("has_changed")))
+            collection.synced_at = ctx.clock()
+            self._ended(ctx, collection, result.pop("error", None))
+            if collection.is_sync_due:
+                _sync_again(ctx, collection)
         return result
 
     def failed(self, ctx: Context, run: "Run") -> None:
         """Note what happened; documents that were written stay."""
-        from modelyard.chat.syncing.ending import ended
-
         collection = self._row(ctx)
-        if collection is not None and collection.run_id == run.id:
-            hint = "Sync again: what is done is not done again."
-            error = run.error or {"message": "The sync was cancelled.", "hint": hint}
-            is_cancelled = run.error is None
-            ended(ctx, collection, {"message": error.get("message"), "hint": error.get("hint") or hint},
-                  is_cancelled=is_cancelled)  # fmt: skip
+        if collection is None or collection.run_id != run.id:
+            return
+        hint = "Sync again: what is done is not done again."
+        error = run.error or {"message": "The sync was cancelled."}
+        self._ended(ctx, collection, {"message": error.get("message"), "hint": error.get("hint") or hint})
+        if run.error is not None:
+            collection.state = "failed"
+            if collection.is_sync_due:
+                _sync_again(ctx, collection)
+        collection.is_sync_due = False
+
+    def _ended(self, ctx: Context, collection: "Collection", error: dict[str, Any] | None) -> None:
+        from modelyard.chat.syncing.edition import count_again
+
+        count_again(ctx.session, collection)
+        collection.state = "ready" if collection.n_documents else "empty"
+        collection.error = error
 
     def _row(self, ctx: Context) -> "Collection | None":
         from modelyard.chat.ownership import visible_collections
         from modelyard.chat.tables import Collection
 
         return ctx.session.scalar(visible_collections(ctx).where(Collection.id == self.collection))
+
+
+def _sync_again(ctx: Context, collection: "Collection") -> None:
+    """Queue the sync that was asked for while one was running."""
+    from modelyard.runs.verbs import submit
+
+    collection.is_sync_due = False
+    run = submit(ctx, SyncCollection(collection=collection.id))
+    collection.run_id, collection.state, collection.error = run.id, "syncing", None
