@@ -1052,6 +1052,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/llms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Llms
+         * @description List LLMs and embedders, newest first.
+         */
+        get: operations["list_llms_api_v1_llms_get"];
+        put?: never;
+        /**
+         * Create Llm
+         * @description Add an LLM or embedder: a provider with its parameters, and a key where it needs one.
+         */
+        post: operations["create_llm_api_v1_llms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/llms/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Llm Budget
+         * @description Return what may be spent on LLMs in a month, and what is.
+         */
+        get: operations["get_llm_budget_api_v1_llms_budget_get"];
+        /**
+         * Set Llm Budget
+         * @description Say what may be spent on LLMs in each calendar month; requests beyond it are refused.
+         */
+        put: operations["set_llm_budget_api_v1_llms_budget_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/llms/{llm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Llm
+         * @description Return one LLM; never its key.
+         */
+        get: operations["get_llm_api_v1_llms__llm_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Llm
+         * @description Remove an LLM and its key; collections that used it go on without one.
+         */
+        delete: operations["delete_llm_api_v1_llms__llm_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Llm
+         * @description Change the LLM's name, its provider or its key.
+         */
+        patch: operations["change_llm_api_v1_llms__llm_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/llms/{llm_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Try the LLM with one short request; `is_ok` says what came of it, and it is kept with the LLM.
+         */
+        post: operations["check_api_v1_llms__llm_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -3501,6 +3597,184 @@ export interface components {
             items: components["schemas"]["LineageOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * LlmBudgetIn
+         * @description What may be spent in each calendar month (UTC); null: no limit.
+         */
+        LlmBudgetIn: {
+            /** Usd Per Month */
+            usd_per_month: number | null;
+        };
+        /**
+         * LlmBudgetOut
+         * @description What may be spent in the month, and what is; an LLM on this machine costs nothing.
+         */
+        LlmBudgetOut: {
+            /** By Llm */
+            by_llm: components["schemas"]["LlmSpendingOut"][];
+            /** Month */
+            month: string;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Usd Per Month */
+            usd_per_month: number | null;
+        };
+        /**
+         * LlmChange
+         * @description What to change about an LLM; what is left out stays.
+         */
+        LlmChange: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Provider
+             * @description The whole provider with its parameters.
+             * @default {}
+             */
+            provider: {
+                [key: string]: unknown;
+            };
+            /**
+             * Secret
+             * @description A new key; null removes the stored one.
+             */
+            secret?: string | null;
+        };
+        /**
+         * LlmCheckOut
+         * @description What came of trying an LLM: how it begins to answer, or `error` with a hint what to do.
+         */
+        LlmCheckOut: {
+            /** Dimensions */
+            dimensions: number | null;
+            /** Error */
+            error: {
+                [key: string]: string | null;
+            } | null;
+            /** Is Ok */
+            is_ok: boolean;
+            /** Seconds */
+            seconds: number;
+            /** Text */
+            text: string | null;
+            usage: components["schemas"]["LlmUsageOut"] | null;
+        };
+        /**
+         * LlmIn
+         * @description An LLM or embedder to add.
+         * @example {
+         *       "name": "Ollama",
+         *       "provider": {
+         *         "base_url": "http://localhost:11434/v1",
+         *         "kind": "openai"
+         *       }
+         *     }
+         */
+        LlmIn: {
+            /** Name */
+            name: string;
+            /**
+             * Provider
+             * @description A kind of the family provider, with its parameters.
+             */
+            provider: {
+                [key: string]: unknown;
+            };
+            /**
+             * Secret
+             * @description Its key; stored encrypted, never shown again.
+             */
+            secret?: string | null;
+        };
+        /**
+         * LlmOut
+         * @description One LLM; `secret_ends` are the last characters of its stored key, `languages` those its embeddings are for.
+         */
+        LlmOut: {
+            check: components["schemas"]["LlmCheckOut"] | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Completes */
+            completes: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Embeds */
+            embeds: boolean;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Id */
+            id: string;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Languages */
+            languages: string[] | null;
+            /** Llm Name */
+            llm_name: string;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: {
+                [key: string]: unknown;
+            };
+            /** Provider Kind */
+            provider_kind: string;
+            /** Ranks */
+            ranks: boolean;
+            /** Secret Ends */
+            secret_ends: string | null;
+        };
+        /**
+         * LlmPage
+         * @description Some LLMs, newest first, and where the next page begins.
+         */
+        LlmPage: {
+            /** Items */
+            items: components["schemas"]["LlmOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * LlmSpendingOut
+         * @description What one LLM took in the month; requests of unknown price are counted in `n_unknown_cost` alone.
+         */
+        LlmSpendingOut: {
+            /** Cost Usd */
+            cost_usd: number;
+            /** Llm Name */
+            llm_name: string;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
+            /** N Requests */
+            n_requests: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Provider Kind */
+            provider_kind: string;
+        };
+        /**
+         * LlmUsageOut
+         * @description What an answer took; `cost_usd` null: nobody knows the price. `is_estimated`: tokens were counted here.
+         */
+        LlmUsageOut: {
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
         };
         /**
          * MappingIn
@@ -7721,6 +7995,262 @@ export interface operations {
                             [key: string]: unknown;
                         }[];
                     };
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_llms_api_v1_llms_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_llm_api_v1_llms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LlmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_llm_budget_api_v1_llms_budget_get: {
+        parameters: {
+            query?: {
+                /** @description Such as 2026-11; default: this. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmBudgetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    set_llm_budget_api_v1_llms_budget_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LlmBudgetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmBudgetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_llm_api_v1_llms__llm_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                llm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_llm_api_v1_llms__llm_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                llm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_llm_api_v1_llms__llm_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                llm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LlmChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    check_api_v1_llms__llm_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                llm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmCheckOut"];
                 };
             };
             /** @description What went wrong and what to do */

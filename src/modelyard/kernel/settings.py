@@ -110,6 +110,41 @@ class Settings(BaseSettings):
     batches_kept: timedelta = Field(
         timedelta(days=90), description="How long batches are kept with their rows and results."
     )
+    openai_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key of OpenAI for LLMs of the provider `openai` at OpenAI's address without a key of their own.",
+    )
+    hf_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Token of Hugging Face for LLMs of the provider `hf_api` that have no token of their own.",
+    )
+    cohere_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of Cohere for LLMs of the provider `cohere` that have no key of their own."
+    )
+    anthropic_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key of Anthropic for LLMs of the provider `anthropic` that have no key of their own.",
+    )
+    llm_keys_for: Literal["owner", "everybody"] = Field(
+        "owner", description="Who may use the keys above: the owner of the yard, or everybody who can sign in."
+    )
+    allow_private_addresses: bool | None = Field(
+        None,
+        description="Whether LLMs and documents may be fetched from addresses of this machine and of private networks, "
+        "such as Ollama on localhost. Empty: yes in development, no in production, where a member could otherwise "
+        "reach services behind the firewall.",
+    )
+    llm_concurrency: int = Field(
+        8, ge=1, le=1000, description="Requests to one LLM provider at the same time from one process; others wait."
+    )
+    llm_connect_timeout: timedelta = Field(timedelta(seconds=10), description="Longest time to reach an LLM provider.")
+    llm_first_piece_timeout: timedelta = Field(
+        timedelta(seconds=60), description="Longest time until an LLM begins to answer, and between two of its pieces."
+    )
+    llm_timeout: timedelta = Field(timedelta(minutes=5), description="Longest time of one answer of an LLM.")
+    llm_max_attempts: int = Field(
+        4, ge=1, le=10, description="How often a request is tried when a provider is busy, fails or is out of reach."
+    )
     web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
 
     @field_validator("database_url")
@@ -146,7 +181,8 @@ class Settings(BaseSettings):
 
     def dumped(self) -> dict[str, Any]:
         """Return the settings as JSON with their secrets, for a child process on this machine."""
-        return {**self.model_dump(mode="json"), "secret_key": self.secret_key.get_secret_value()}
+        secrets = {name: value.get_secret_value() for name, value in self if isinstance(value, SecretStr)}
+        return {**self.model_dump(mode="json"), **secrets}
 
     @classmethod
     def revived(cls, dumped: dict[str, Any]) -> Self:
@@ -157,6 +193,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether the strict rules apply."""
         return self.environment == "production"
+
+    @property
+    def allows_private_addresses(self) -> bool:
+        """Whether this machine and private networks may be reached on somebody's word."""
+        return not self.is_production if self.allow_private_addresses is None else self.allow_private_addresses
 
     @property
     def is_registration_open(self) -> bool:

@@ -1,13 +1,9 @@
 """The yard: what a process holds while it lives — settings, database, artifacts, clock."""
 
-import os
-import secrets
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,6 +12,7 @@ from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.kernel.clock import Clock, utc_now
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.db import make_engine, make_sessions, translated_database_errors
+from modelyard.kernel.sealing import secret_key_of
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.stores.opening import open_store
 
@@ -52,27 +49,8 @@ class Yard:
     @cached_property
     def secret_key(self) -> bytes:
         """The signing key: from the settings, else made once in the data folder, readable by its owner only."""
-        given = self.settings.secret_key.get_secret_value()
-        if given:
-            return given.encode()
-        path = self.settings.data / "secret.key"
-        if not path.exists():
-            _make_secret(path)
-        return path.read_bytes()
+        return secret_key_of(self.settings)
 
     def close(self) -> None:
         """Give the database connections back."""
         self.engine.dispose()
-
-
-def _make_secret(path: Path) -> None:
-    """Write a key that is whole from the moment it has its name; of two processes at once the first one's stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner only
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(48))
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()

@@ -1,9 +1,10 @@
 """The Provider family: whoever serves LLMs or embeddings, and what goes to and comes from them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from modelyard.kernel.clock import Clock, utc_now
 from modelyard.kernel.kinds import Kind
 
 if TYPE_CHECKING:
@@ -83,11 +84,40 @@ Piece = Text | ToolCall | End
 
 
 @dataclass(frozen=True)
+class Embedded:
+    """Vectors of texts: float32 of length 1, shape `(n_texts, n_dimensions)`, and what they took."""
+
+    vectors: "np.ndarray[Any, Any]"
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One of the texts that were ranked: its place among them, and how well it answers the question (0–1)."""
+
+    place: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a million tokens cost, in USD."""
+
+    usd_per_million_in: float
+    usd_per_million_out: float
+
+
+FREE = Prices(0.0, 0.0)
+"""Of what is computed on this machine."""
+
+
+@dataclass(frozen=True)
 class Access:
     """What a provider needs beside its parameters: the secret key, if any, and the yard's settings."""
 
     secret: str | None
     settings: "Settings"
+    clock: Clock = utc_now
 
 
 class Provider(Kind):
@@ -101,20 +131,69 @@ class Provider(Kind):
     is_scripted: ClassVar[bool] = False
     """Whether answers are written beforehand; the pages say so wherever one is shown."""
 
+    ranks: ClassVar[bool] = False
+    """Whether it orders passages by how well they answer a question."""
+    key_setting: ClassVar[str | None] = None
+    """The setting that has a key for LLMs without one of their own."""
+
     @property
     def name(self) -> str:
         """Return what the LLM is called among its provider's."""
         raise NotImplementedError
 
     @property
+    def address(self) -> str | None:
+        """Return the address that requests go to; None: it is computed in this process."""
+        return None
+
+    @property
+    def prices(self) -> Prices | None:
+        """Return the prices that somebody stated; None: those of the price table."""
+        return FREE if self.address is None else None
+
+    @property
+    def takes_key_of_settings(self) -> bool:
+        """Return whether the key of the settings may be sent to its address."""
+        return True
+
+    @property
     def languages(self) -> frozenset[str] | None:
         """Return the languages (ISO 639-1) that its embeddings are made for; None: it does not say."""
         return None
 
-    def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncIterator[Piece]:
+    @property
+    def dimensions(self) -> int | None:
+        """Return how long its vectors are; None: the first one shows."""
+        return None
+
+    @property
+    def max_texts(self) -> int:
+        """Return how many texts one request for embeddings may have."""
+        return 64
+
+    @classmethod
+    def card_extra(cls) -> dict[str, Any]:
+        """Return what a page needs to know of a provider beside its parameters."""
+        return {
+            "completes": cls.completes,
+            "embeds": cls.embeds,
+            "ranks": cls.ranks,
+            "needs_secret": cls.needs_secret,
+            "is_scripted": cls.is_scripted,
+            "key_setting": None if cls.key_setting is None else f"MODELYARD_{cls.key_setting.upper()}",
+        }
+
+    def check(self, access: Access) -> None:
+        """Raise Invalid for parameters that cannot work here, before a row is made; asks nobody."""
+
+    def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer, ended by `End`; raise the errors of `modelyard.llm.errors`."""
         raise NotImplementedError
 
-    def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> "np.ndarray[Any, Any]":
-        """Return float32 vectors of length 1, shape `(n_texts, n_dimensions)`; blocking, so call it in a thread."""
+    def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
+        """Return the vectors of at most `max_texts` texts; blocking, so call it in a thread."""
+        raise NotImplementedError
+
+    def rank(self, question: str, texts: Sequence[str], access: Access) -> list[Ranked]:
+        """Return the texts' places, the best answer to the question first; blocking."""
         raise NotImplementedError

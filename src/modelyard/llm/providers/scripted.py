@@ -1,0 +1,180 @@
+"""The provider whose answers are written beforehand."""
+
+import asyncio
+import hashlib
+import json
+import random
+import re
+from collections.abc import AsyncGenerator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from modelyard.kernel.errors import FieldError, Invalid
+from modelyard.kernel.kinds import Parameter
+from modelyard.llm.errors import LlmBusy, LlmRefusedKey, LlmUnavailable
+from modelyard.llm.prices import estimated_tokens
+from modelyard.llm.provider import Access, Embedded, End, Message, Piece, Provider, Text, TextIs, ToolCall, Usage, Wish
+
+Failure = Literal["none", "401", "429", "500", "half", "garbage"]
+_WORDS = re.compile(r"\s*\S+")
+
+
+class Line(BaseModel):
+    """One answer of a script: given when `when` (a regular expression) is found in the last message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    when: str = ""
+    """Regular expression, upper and lower case alike; empty: always."""
+    say: str = ""
+    """The answer; `\\\\1` and `\\\\g<name>` stand for what the groups of `when` found."""
+    tool: str | None = None
+    """A tool to ask for instead, with `arguments`."""
+    arguments: dict[str, Any] = {}
+    fail: Failure = "none"
+    """How this answer fails."""
+
+    @field_validator("when")
+    @classmethod
+    def _is_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        return value
+
+
+class Scripted(Provider):
+    """Answers that are written beforehand, for tests and demonstrations; pages always say that they are scripted.
+
+    The script is a list of lines, or a file of them (a JSON list, or JSONL): the first line whose `when` is found in
+    the last message is said, word by word, `seconds_per_word` apart. A last message that no line is for is answered
+    with `otherwise`. Failures are those that real providers have: a refused key (401), no room (429), a fault (500), an
+    answer that breaks off (half), and one that cannot be read (garbage); `fail_fraction` says how many requests fail.
+    """
+
+    kind: Literal["scripted"] = "scripted"
+    lines: tuple[Line, ...] = Parameter(
+        (), description="Answers, tried from the first: when (a regular expression), say, tool, arguments, fail."
+    )
+    file: str = Parameter("", description="Path of a JSON or JSONL file of further lines, on the server.")
+    otherwise: str = Parameter(
+        "There is no line for this in the script.", description="What is said when no line fits."
+    )
+    seconds_to_first: float = Parameter(0.0, ge=0, le=600, unit="s", description="Time until the first word.")
+    seconds_per_word: float = Parameter(0.0, ge=0, le=60, unit="s", description="Time from each word to the next.")
+    fail: Failure = Parameter("none", description="How requests fail.")
+    fail_fraction: float = Parameter(1.0, ge=0, le=1, description="Share of requests that fail so, drawn at random.")
+    size: int = Parameter(64, ge=2, le=4096, advanced=True, description="Length of the vectors it makes of words.")
+
+    title: ClassVar[str] = "Scripted"
+    group: ClassVar[str] = "demonstrate"
+    icon: ClassVar[str] = "clapperboard"
+    embeds: ClassVar[bool] = True
+    is_scripted: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """Return what stands where the name of an LLM stands."""
+        return "scripted"
+
+    @property
+    def dimensions(self) -> int:
+        """Return how long its vectors are."""
+        return self.size
+
+    def check(self, access: Access) -> None:
+        """Raise Invalid for a file that is not there or is no script."""
+        self._script(access)
+
+    async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
+        """Say the first line that fits, word by word."""
+        line, text = self._answer(messages[-1].text if messages else "", access)
+        failure = line.fail if line.fail != "none" else self._drawn_failure()
+        await asyncio.sleep(self.seconds_to_first)
+        _fail_at_once(failure)
+        n_input_tokens = sum(estimated_tokens(message.text) for message in messages)
+        if line.tool is not None:
+            yield ToolCall(id="scripted", name=line.tool, arguments=line.arguments)
+            yield End("tool", Usage(n_input_tokens, estimated_tokens(line.tool), is_estimated=True))
+            return
+        words = _WORDS.findall(text) or [text]
+        allowed = words[: wish.max_tokens]
+        for number, word in enumerate(allowed):
+            if failure == "half" and number >= len(allowed) / 2:
+                raise LlmUnavailable("The scripted LLM broke off in the middle of its answer.")
+            if number:
+                await asyncio.sleep(self.seconds_per_word)
+            yield Text(word)
+        usage = Usage(n_input_tokens, len(allowed), is_estimated=True)
+        yield End("stop" if len(allowed) == len(words) else "length", usage)
+
+    def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
+        """Return vectors of hashed words: texts that share words are near each other, and nothing else is meant."""
+        _fail_at_once(self._drawn_failure())
+        import numpy as np
+
+        vectors = np.zeros((len(texts), self.size), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()) or [""]:
+                digest = hashlib.sha256(word.encode("utf-8", "replace")).digest()
+                vectors[row, int.from_bytes(digest[:4], "big") % self.size] += 1 if digest[4] % 2 else -1
+            if not vectors[row].any():
+                vectors[row, 0] = 1
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return Embedded(vectors, Usage(sum(map(estimated_tokens, texts)), is_estimated=True))
+
+    def _answer(self, asked: str, access: Access) -> tuple[Line, str]:
+        for line in self._script(access):
+            if found := re.search(line.when, asked, re.IGNORECASE | re.DOTALL):
+                return line, found.expand(line.say) if line.when else line.say
+        return Line(say=self.otherwise), self.otherwise
+
+    def _script(self, access: Access) -> tuple[Line, ...]:
+        if not self.file:
+            return self.lines
+        path = Path(self.file).expanduser()
+        try:
+            changed_at = path.stat().st_mtime_ns
+        except OSError as error:
+            raise _bad_file(f"{self.file!r} cannot be read: {error.strerror}.") from None
+        return self.lines + _lines_of(path, changed_at)
+
+    def _drawn_failure(self) -> Failure:
+        is_drawn = self.fail_fraction >= 1 or random.random() < self.fail_fraction
+        return self.fail if is_drawn else "none"
+
+
+def _fail_at_once(failure: Failure) -> None:
+    if failure == "401":
+        raise LlmRefusedKey("The scripted LLM refuses the key.")
+    if failure == "429":
+        raise LlmBusy("The scripted LLM has no room now.")
+    if failure in ("500", "garbage"):
+        what = "has a fault" if failure == "500" else "answered what cannot be read"
+        raise LlmUnavailable(f"The scripted LLM {what}.")
+
+
+@lru_cache(maxsize=16)
+def _lines_of(path: Path, _changed_at: int) -> tuple[Line, ...]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        documents = json.loads(text) if text.lstrip().startswith("[") else [json.loads(row) for row in _rows(text)]
+        return tuple(Line.model_validate(document) for document in documents)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _bad_file(f"{path.name} is no script: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise _bad_file(f"{path.name} is no script: {error}.") from None
+
+
+def _rows(text: str) -> list[str]:
+    return [row for row in text.splitlines() if row.strip()]
+
+
+def _bad_file(message: str) -> Invalid:
+    hint = 'Write a JSON list, or a line each, of objects such as {"when": "capital of France", "say": "Paris."}.'
+    return Invalid(message, hint=hint, fields=[FieldError(("provider", "file"), message)])
