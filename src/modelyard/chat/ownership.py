@@ -4,6 +4,7 @@ from sqlalchemy import Select, select
 
 from modelyard.chat.tables import Collection, Document, DocumentVersion
 from modelyard.kernel.context import Context
+from modelyard.kernel.errors import NotFound
 
 
 def visible_collections(ctx: Context) -> Select[Collection]:
@@ -22,3 +23,11 @@ def visible_texts(ctx: Context) -> Select[DocumentVersion]:
     """Return the texts of documents, those of now and of before, of the collections that the actor sees."""
     mine = visible_collections(ctx).with_only_columns(Collection.id)
     return select(DocumentVersion).where(DocumentVersion.collection_id.in_(mine))
+
+
+def owned_collection(ctx: Context, collection_id: str) -> Collection:
+    """Return one collection that the actor sees, for rooms below the verbs of collections; raise NotFound."""
+    collection = ctx.session.scalar(visible_collections(ctx).where(Collection.id == collection_id))
+    if collection is None:
+        raise NotFound(f"There is no collection {collection_id!r}.")
+    return collection

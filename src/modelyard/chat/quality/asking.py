@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from modelyard.chat.quality.generating import SourceChunk
-from modelyard.chat.quality.questions import QuestionIn
+from modelyard.chat.quality.questions import KnownQuestion
 from modelyard.chat.quality.results import Judgement
 from modelyard.chat.quality.truth import find_quote
 from modelyard.kernel.errors import ModelyardError
@@ -63,7 +63,7 @@ class NotAsked(Exception):
     """The LLM wrote no question that can be used; the message says why."""
 
 
-def question_about(client: Completes, chunk: SourceChunk) -> tuple[QuestionIn, Usage]:
+def question_about(client: Completes, chunk: SourceChunk) -> tuple[KnownQuestion, Usage]:
     """Return a question that the chunk answers, its truth being words that the chunk has; raise NotAsked."""
     shown = {"title": chunk.title, "headings": list(chunk.headings), "passage": chunk.text[:LONGEST_PASSAGE]}
     document, usage = _asked(client, _ASK, shown, _schema("question", "answer", "quote"))
@@ -76,7 +76,7 @@ def question_about(client: Completes, chunk: SourceChunk) -> tuple[QuestionIn, U
     if any(words in written.question.lower() for words in ("the passage", "the text", "this passage", "đoạn văn")):
         raise NotAsked("a question about 'the passage' that nobody else would ask")
     return (
-        QuestionIn(
+        KnownQuestion(
             question=written.question, answer=written.answer, document_key=chunk.document_key, quote=written.quote
         ),
         usage,

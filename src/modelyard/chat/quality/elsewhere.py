@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from modelyard.chat.quality.questions import QuestionIn
+from modelyard.chat.quality.questions import KnownQuestion
 
 GENERAL: dict[str, tuple[str, ...]] = {
     "en": (
@@ -38,12 +38,14 @@ GENERAL: dict[str, tuple[str, ...]] = {
 """Asked of nobody's documentation; a collection about one of these is why a person looks at what was generated."""
 
 
-def unanswerable(others: Sequence[str], n: int, *, language: str | None, known: Iterable[str] = ()) -> list[QuestionIn]:
+def unanswerable(
+    others: Sequence[str], n: int, *, language: str | None, known: Iterable[str] = ()
+) -> list[KnownQuestion]:
     """Return up to `n` questions that should not be answered: `others` first, then general ones in the language."""
     asked = {question.casefold() for question in known}
-    found: list[QuestionIn] = []
+    found: list[KnownQuestion] = []
     for question in (*others, *GENERAL.get(language or "en", GENERAL["en"])):
         if len(found) < n and question.casefold() not in asked:
             asked.add(question.casefold())
-            found.append(QuestionIn(question=question, is_answerable=False))
+            found.append(KnownQuestion(question=question, is_answerable=False))
     return found

@@ -56,7 +56,7 @@ class Figure(BaseModel):
     """Why there is no interval."""
 
 
-class Change(BaseModel):
+class FigureChange(BaseModel):
     """The later figure minus the earlier one, over the questions that both measured."""
 
     model_config = ConfigDict(frozen=True)
@@ -114,7 +114,7 @@ def quantile_figure(values: Mapping[str, float], fraction: float) -> Figure:
     return Figure(value=value, low=low, high=high, n=len(ordered))
 
 
-def change(later: Mapping[str, Outcome], earlier: Mapping[str, Outcome]) -> Change:
+def change(later: Mapping[str, Outcome], earlier: Mapping[str, Outcome]) -> FigureChange:
     """Return how a figure changed on the questions that both have; a question that either cannot score is left out.
 
     Bootstrap of whole questions, so that what is hard for both cancels out.
@@ -126,16 +126,16 @@ def change(later: Mapping[str, Outcome], earlier: Mapping[str, Outcome]) -> Chan
     rows = np.array([(*a, *b) for a, b in kept if a[1] or b[1]], dtype=float).reshape(-1, 4)
     n = len(rows)
     if not n or not rows[:, 1].any() or not rows[:, 3].any():
-        return Change(difference=None, n=n, told="No question was scored both times.")
+        return FigureChange(difference=None, n=n, told="No question was scored both times.")
     if (rows[:, :2] == rows[:, 2:]).all():
-        return Change(difference=0.0, n=n, told="Every question was scored as before.")
+        return FigureChange(difference=0.0, n=n, told="Every question was scored as before.")
     a, b, c, d = rows.mean(axis=0)
     both = OfMeans(rows, _difference, (1 / b, -a / b**2, -1 / d, c / d**2))
     try:
         low, high = interval_of_means(both)
     except NoInterval as reason:
-        return Change(difference=float(a / b - c / d), n=n, told=str(reason))
-    return Change(difference=float(a / b - c / d), low=low, high=high, n=n)
+        return FigureChange(difference=float(a / b - c / d), n=n, told=str(reason))
+    return FigureChange(difference=float(a / b - c / d), low=low, high=high, n=n)
 
 
 def _sums(outcome: Part | None) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.counting import words_in
-from modelyard.chat.quality.questions import QuestionIn
+from modelyard.chat.quality.questions import KnownQuestion
 
 FEWEST_WORDS = 25
 """A chunk with fewer says too little to be asked about."""
@@ -57,18 +57,18 @@ _HOW_TO = re.compile(r"how\s+to\s+(?P<rest>\w.*)", re.IGNORECASE)
 _HOW_TO_VI = re.compile(r"(?:cách|hướng dẫn)\s+(?P<rest>\w.*)", re.IGNORECASE)
 
 
-def made_by_rule(chunk: SourceChunk) -> Iterator[QuestionIn]:
+def made_by_rule(chunk: SourceChunk) -> Iterator[KnownQuestion]:
     """Yield the questions that a chunk itself says it answers: from its heading, and from sentences that define.
 
     English and Vietnamese; of other languages headings that are questions.
     """
     if chunk.begins_section and (asked := _asked_by_heading(chunk)):
-        yield QuestionIn(question=asked, document_key=chunk.document_key, quote=chunk.text.strip())
+        yield KnownQuestion(question=asked, document_key=chunk.document_key, quote=chunk.text.strip())
     for span in sentences(chunk.text):
         sentence = chunk.text[span.start : span.end]
         asked = _asked_by_definition(sentence, chunk.language)
         if asked:
-            yield QuestionIn(question=asked, answer=sentence, document_key=chunk.document_key, quote=sentence)
+            yield KnownQuestion(question=asked, answer=sentence, document_key=chunk.document_key, quote=sentence)
 
 
 def _asked_by_heading(chunk: SourceChunk) -> str | None:
@@ -122,10 +122,10 @@ def in_turn(chunks: Iterable[SourceChunk], *, seed: int = 0) -> list[SourceChunk
     return [pile[place] for place in range(longest) for pile in piles if place < len(pile)]
 
 
-def by_rules(chunks: Sequence[SourceChunk], n: int, *, known: Iterable[str] = ()) -> list[QuestionIn]:
+def by_rules(chunks: Sequence[SourceChunk], n: int, *, known: Iterable[str] = ()) -> list[KnownQuestion]:
     """Return up to `n` questions that the rules make, one of a chunk; `known` questions are not made again."""
     asked = {question.casefold() for question in known}
-    found: list[QuestionIn] = []
+    found: list[KnownQuestion] = []
     for chunk in chunks:
         if len(found) >= n:
             break

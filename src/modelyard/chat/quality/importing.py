@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from modelyard.chat.quality.questions import MAX_QUESTIONS, QuestionIn
+from modelyard.chat.quality.questions import MAX_QUESTIONS, KnownQuestion
 from modelyard.data.encodings import as_utf8
 from modelyard.data.errors import UnreadableFile
 from modelyard.data.formats import detect
@@ -45,7 +45,7 @@ class Problem:
 class ReadQuestions:
     """What a file holds: questions, and rows that are none."""
 
-    questions: list[QuestionIn]
+    questions: list[KnownQuestion]
     problems: list[Problem]
     """The first MOST_PROBLEMS."""
     n_problems: int
@@ -55,7 +55,7 @@ def read_questions(path: Path, settings: Settings, scratch: Path) -> ReadQuestio
     """Return the questions of a file; raise UnreadableFile when it is no table of questions, TooLarge over a limit."""
     if path.stat().st_size > MAX_BYTES:
         raise TooLarge(f"The file is larger than {MAX_BYTES // 1024**2} MB.", hint="Import a part of it.")
-    questions: list[QuestionIn] = []
+    questions: list[KnownQuestion] = []
     problems: list[Problem] = []
     n_rows = 0
     for n_rows, row in enumerate(_rows(path, settings, scratch), 1):
@@ -63,7 +63,7 @@ def read_questions(path: Path, settings: Settings, scratch: Path) -> ReadQuestio
             message = f"The file has more than {MAX_QUESTIONS:,} questions."
             raise TooLarge(message, hint="Import the most telling ones: every sync asks all of them.")
         found = _question(n_rows, row)
-        if isinstance(found, QuestionIn):
+        if isinstance(found, KnownQuestion):
             questions.append(found)
         else:
             problems.append(found)
@@ -72,7 +72,7 @@ def read_questions(path: Path, settings: Settings, scratch: Path) -> ReadQuestio
     return ReadQuestions(questions, problems[:MOST_PROBLEMS], len(problems))
 
 
-def _question(number: int, row: Mapping[str, Any]) -> QuestionIn | Problem:
+def _question(number: int, row: Mapping[str, Any]) -> KnownQuestion | Problem:
     """Return the question of a row by the names of its columns, whatever their case."""
     known = {str(name).strip().lower(): value for name, value in row.items() if name is not None}
     given = {ours: next((known[name] for name in names if name in known), None) for ours, names in _NAMES.items()}
@@ -83,7 +83,7 @@ def _question(number: int, row: Mapping[str, Any]) -> QuestionIn | Problem:
         return Problem(number, f"{answerable[:40]!r} does not say whether the question can be answered: true or false.")
     given["is_answerable"] = answerable in _TRUE
     try:
-        return QuestionIn.model_validate({name: value for name, value in given.items() if value is not None})
+        return KnownQuestion.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = field_errors(error)[0]
         return Problem(number, ": ".join([*(str(part) for part in first.path[:1]), first.message]))

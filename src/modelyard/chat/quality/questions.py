@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from modelyard.chat.answering.asked import LONGEST_QUESTION
 from modelyard.chat.quality.tables import Question, QuestionOrigin
-from modelyard.chat.servable import LONGEST_QUESTION
 
 MAX_QUESTIONS = 2_000
 """Of one collection."""
@@ -33,7 +33,7 @@ def _storable(text: str) -> str:
 _Text = Annotated[str | None, BeforeValidator(_or_none), Field(max_length=LONGEST_TEXT)]
 
 
-class QuestionIn(BaseModel):
+class KnownQuestion(BaseModel):
     """A question and what is known of its answer.
 
     `document_key` and `quote` say where the answer stands; without them only abstaining and the answer's words can be
@@ -68,7 +68,7 @@ class QuestionIn(BaseModel):
         return self
 
 
-class Asked(QuestionIn):
+class Asked(KnownQuestion):
     """A question of a frozen set, with the id and origin of its row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

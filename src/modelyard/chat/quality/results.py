@@ -73,7 +73,9 @@ class QuestionResult(BaseModel):
     n_input_tokens: int = 0
     n_output_tokens: int = 0
     cost_usd: float | None = None
-    """None: no LLM was asked, or nobody knows its price."""
+    """Of the answer; None: nobody knows the price."""
+    judging_usd: float | None = 0.0
+    """Of judging it; None: nobody knows the price."""
     found: tuple[dict[str, Any], ...] = ()
     """The passages that were found, best first: title, headings, document_id, start, end, is_truth."""
 

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from modelyard.chat.quality.figures import (
-    Change,
     Figure,
+    FigureChange,
     NotScorable,
     Outcome,
     Part,
@@ -56,7 +56,7 @@ class Scores(BaseModel):
     """What answered, and judged; None: nothing but the passages."""
     is_scripted: bool = False
     figures: dict[str, Figure]
-    changes: dict[str, Change] = {}
+    changes: dict[str, FigureChange] = {}
     """Since the measurement before, on the questions that both asked in the same words."""
     compared_with: str | None = None
     """Id of the measurement before."""
@@ -83,7 +83,7 @@ def figures(results: Sequence[QuestionResult]) -> dict[str, Figure]:
     }
 
 
-def changes(later: Sequence[QuestionResult], earlier: Sequence[QuestionResult]) -> dict[str, Change]:
+def changes(later: Sequence[QuestionResult], earlier: Sequence[QuestionResult]) -> dict[str, FigureChange]:
     """Return how every figure changed on the questions that are in both in the same words."""
     before = {each.id: each for each in earlier}
     same = [each for each in later if each.id in before and before[each.id].question == each.question]

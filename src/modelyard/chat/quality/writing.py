@@ -1,0 +1,122 @@
+"""The work of the job that writes test questions: chunks in turn, an LLM or rules, and questions from elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from modelyard.chat.acting import acting_for_owner
+from modelyard.chat.ownership import owned_collection, visible_collections
+from modelyard.chat.quality.adding import known_questions
+from modelyard.chat.quality.asking import NotAsked, question_about
+from modelyard.chat.quality.elsewhere import unanswerable
+from modelyard.chat.quality.generating import SourceChunk, by_rules, in_turn
+from modelyard.chat.quality.questions import KnownQuestion
+from modelyard.chat.quality.tables import Question
+from modelyard.chat.tables import Chunk, Collection, Document
+from modelyard.kernel.context import Context
+from modelyard.kernel.errors import Conflict, ModelyardError
+from modelyard.llm.client import Client, client_for
+from modelyard.runs.job import JobContext
+
+MOST_CHUNKS = 20_000
+"""Looked at when questions are written."""
+TRIES_PER_QUESTION = 3
+"""Chunks an LLM is asked about for one question that can be used."""
+FAILURES_IN_A_ROW = 3
+
+
+def write_questions(
+    ctx: JobContext, collection_id: str, *, n: int, unanswerable_fraction: float, seed: int
+) -> dict[str, Any]:
+    """Return questions as documents of KnownQuestion, how they were made, and what did not become one."""
+    ctx.step("Choosing chunks", 0.02)
+    with acting_for_owner(ctx) as (yard, actor):
+        with yard.context(actor, writes=False) as context:
+            collection = owned_collection(context, collection_id)
+            chunks = in_turn(_chunks(context, collection), seed=seed)
+            known = known_questions(context, collection.id)
+            others = _asked_elsewhere(context, collection)
+            client = client_for(context, collection.llm_id) if collection.llm_id else None
+        if not chunks:
+            hint = "Add documents and sync, or write the questions yourself."
+            raise Conflict("There is no text to ask about: no chunk of this collection has enough words.", hint=hint)
+        n_outside = round(n * unanswerable_fraction)
+        left_out: Counter[str] = Counter()
+        if client is None:
+            made = by_rules(chunks, n - n_outside, known=known)
+        else:
+            made = list(_written(ctx, client, chunks, n - n_outside, known, left_out))
+    language = Counter(chunk.language for chunk in chunks).most_common(1)[0][0]
+    # No more than their share of what could be made: a test set of refusals alone would tell nothing.
+    n_outside = min(n_outside, round(len(made) * unanswerable_fraction / (1 - unanswerable_fraction)))
+    outside = unanswerable(others, n_outside, language=language, known=known)
+    return {
+        "questions": [each.model_dump(mode="json") for each in (*made, *outside)],
+        "made_by": "rules" if client is None else f"{client.info.provider_kind}: {client.info.name}",
+        "n_answerable": len(made),
+        "n_unanswerable": len(outside),
+        "left_out": dict(left_out),
+    }
+
+
+def _chunks(ctx: Context, collection: Collection) -> list[SourceChunk]:
+    chosen = (
+        select(Document.key, Document.title, Chunk.headings, Chunk.text, Chunk.language, Chunk.document_id)
+        .join(Document, Document.id == Chunk.document_id)
+        .where(Chunk.collection_id == collection.id)
+        .order_by(Chunk.document_id, Chunk.place)
+        .limit(MOST_CHUNKS)
+    )
+    found: list[SourceChunk] = []
+    section: tuple[str, tuple[str, ...]] | None = None
+    for key, title, headings, text, language, document_id in ctx.session.execute(chosen):
+        path = tuple(headings)
+        found.append(SourceChunk(key, title, path, text, language, begins_section=section != (document_id, path)))
+        section = document_id, path
+    return found
+
+
+def _asked_elsewhere(ctx: Context, collection: Collection) -> list[str]:
+    """Return answerable test questions of the owner's other collections."""
+    others = visible_collections(ctx).where(Collection.id != collection.id).with_only_columns(Collection.id)
+    chosen = select(Question.question).where(Question.collection_id.in_(others), Question.is_answerable)
+    return list(ctx.session.scalars(chosen.order_by(Question.id).limit(200)))
+
+
+def _written(
+    ctx: JobContext,
+    client: Client,
+    chunks: Sequence[SourceChunk],
+    n: int,
+    known: set[str],
+    left_out: Counter[str],
+) -> Iterator[KnownQuestion]:
+    """Yield up to `n` questions of an LLM; what cannot be used, and why, goes to `left_out`."""
+    asked, n_made, n_failures = set(known), 0, 0
+    for chunk in chunks[: n * TRIES_PER_QUESTION]:
+        if n_made == n or ctx.is_finishing():
+            return
+        ctx.step(f"Question {n_made + 1:,} of {n:,}", 0.05 + 0.9 * n_made / n)
+        try:
+            made, _ = question_about(client, chunk)
+        except NotAsked as reason:
+            left_out[str(reason)] += 1
+            continue
+        except ModelyardError as error:
+            n_failures += 1
+            left_out[error.message] += 1
+            if n_failures >= FAILURES_IN_A_ROW and not n_made:
+                raise
+            if n_failures >= FAILURES_IN_A_ROW:
+                ctx.log(f"Stopped with {n_made:,} questions: {error.message}", level="warning")
+                return
+            continue
+        n_failures = 0
+        if made.question.casefold() in asked:
+            left_out["a question that is there already"] += 1
+            continue
+        asked.add(made.question.casefold())
+        n_made += 1
+        yield made
