@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         description="Memory that one language model may take in the process that answers calls; a larger one is "
         "refused before it is loaded.",
     )
+    index_memory_bytes: ByteSize = Field(
+        _mib(128),
+        ge=0,
+        description="Memory for vectors of collections in each process that answers, the last used ones first; vectors "
+        "of a collection that does not fit are read from the database for each question.",
+    )
     run_step_timeout: timedelta = Field(timedelta(hours=2), description="Longest time a single step of a run may take.")
     run_max_attempts: int = Field(3, ge=1, le=100, description="How often a run is tried when its worker dies.")
     executor: Literal["local", "dask"] = Field(
@@ -107,6 +113,11 @@ class Settings(BaseSettings):
         "saved workflow shows.",
     )
     calls_kept: timedelta = Field(timedelta(days=90), description="How long the history of calls is kept.")
+    conversations_kept: timedelta = Field(
+        timedelta(days=30),
+        ge=timedelta(minutes=1),
+        description="How long a reader can go on with a conversation after its last question.",
+    )
     batches_kept: timedelta = Field(
         timedelta(days=90), description="How long batches are kept with their rows and results."
     )
@@ -144,6 +155,17 @@ class Settings(BaseSettings):
     llm_timeout: timedelta = Field(timedelta(minutes=5), description="Longest time of one answer of an LLM.")
     llm_max_attempts: int = Field(
         4, ge=1, le=10, description="How often a request is tried when a provider is busy, fails or is out of reach."
+    )
+    max_documents: int = Field(20_000, ge=1, description="Most documents a collection may have.")
+    max_chunks: int = Field(
+        200_000,
+        ge=1,
+        description="Most chunks a collection may have; the embedded index is made for some 50,000.",
+    )
+    allow_folders: bool | None = Field(
+        None,
+        description="Whether collections may read folders of the server. Empty: yes in development, no in production, "
+        "where every member could read what the server can.",
     )
     web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
 
@@ -198,6 +220,11 @@ class Settings(BaseSettings):
     def allows_private_addresses(self) -> bool:
         """Whether this machine and private networks may be reached on somebody's word."""
         return not self.is_production if self.allow_private_addresses is None else self.allow_private_addresses
+
+    @property
+    def allows_folders(self) -> bool:
+        """Whether folders of this machine may be read on somebody's word."""
+        return not self.is_production if self.allow_folders is None else self.allow_folders
 
     @property
     def is_registration_open(self) -> bool:
