@@ -22,12 +22,17 @@ class IndexedChunk:
     text: str
     language: str | None
     vector: "np.ndarray[Any, Any] | None"
-    """float32 of length 1, shape `(n_dimensions,)`."""
+    """float32 of length 1, shape `(n_dimensions,)`; None: it is found by its words only."""
+    n_head: int = 0
+    """How many characters of `text` are title and headings; their words tell more."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A chunk that was found; scores of different searches cannot be compared."""
+    """A chunk that was found.
+
+    `score` is a cosine (by meaning), or the share of the best that a chunk with all the words could have (by words).
+    """
 
     chunk_id: int
     score: float
@@ -43,10 +48,15 @@ class Shelf:
     version: int
     """The collection's version: what was loaded of an older one is stale."""
     secret: str | None = None
+    languages: tuple[str, ...] = ()
+    """Those that the documents are in (ISO 639-1): the words of a question are stemmed as in each of them."""
 
 
 class Index(Kind):
     """Base of the indexes. All of them keep the same promises (tests/chat/indexes); search is read-only."""
+
+    def require_usable(self, settings: "Settings") -> None:
+        """Raise Invalid with what to do when the index cannot be used in this yard; asked before it is chosen."""
 
     def put(self, shelf: Shelf, chunks: Sequence[IndexedChunk]) -> None:
         """Add chunks or replace those of the same id."""
@@ -59,7 +69,10 @@ class Index(Kind):
     def by_words(
         self, shelf: Shelf, text: str, *, k: int, language: str | None = None, documents: Sequence[str] | None = None
     ) -> list[Hit]:
-        """Return at most `k` chunks that share words with `text`, best first (BM25 or what the place has like it)."""
+        """Return at most `k` chunks that share words with `text`, best first (BM25 or what the place has like it).
+
+        `language` is that of `text`; `documents` leaves out all others.
+        """
         raise NotImplementedError
 
     def by_meaning(

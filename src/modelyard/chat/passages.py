@@ -19,6 +19,7 @@ class Passage:
     start: int
     end: int
     text: str
+    """The document's from `start` to `end`; white space between merged chunks is as long, maybe of another kind."""
     score: float
     """Of the fusion, 0–1, the best possible is 1."""
     words_rank: int | None
@@ -52,3 +53,5 @@ class Retrieved:
     nearest_headings: tuple[tuple[str, ...], ...]
     """Heading paths of the best chunks, to offer when there is no answer."""
     seconds: float
+    notes: tuple[str, ...] = ()
+    """Sentences worth telling, such as that only words could be compared."""

@@ -1,0 +1,149 @@
+"""From a question to passages: by words and by meaning, fused, merged, and weighed as evidence.
+
+Nothing here asks an LLM, and nothing but the embedding of the question may go over the network. Whoever streams does
+the three steps apart: `prepared` (reads rows), `Asked.vector` (no database), `found` (one short transaction).
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy import select
+
+from modelyard.chat.languages import language_of
+from modelyard.chat.lexicon.keeping import SOME, parts
+from modelyard.chat.passages import Retrieved
+from modelyard.chat.retrieving.evidence import evidence_of
+from modelyard.chat.retrieving.fusing import WORDS_ONLY, Weights, fused, weights_for
+from modelyard.chat.retrieving.merging import passages_of
+from modelyard.chat.retrieving.shelves import index_of, languages_of, shelf_of
+from modelyard.chat.retrieving.vectors import question_vector
+from modelyard.chat.tables import Chunk, Collection, Document
+from modelyard.kernel.context import Context
+from modelyard.llm.client import Client, embedder_for
+from modelyard.llm.errors import LlmUnavailable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+log = structlog.get_logger()
+N_CANDIDATES = 50
+"""Chunks of each ranking."""
+N_READ = 5
+"""Chunks read for each passage that is wanted: some are doubles, some join others."""
+N_NEAREST = 5
+_OTHER_EMBEDDER = "Only words were compared: the documents were embedded by another embedder. Sync the collection."
+_NO_ANSWER = "Only words were compared: the embedder did not answer."
+SELECTION_CHARACTERS = 600
+"""Of the selected text, searched beside the question."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question ready to be searched for, and with what weights."""
+
+    question: str
+    text: str
+    """What is searched: the question and what was selected."""
+    language: str | None
+    weights: Weights
+    embedder: Client | None
+    notes: tuple[str, ...] = ()
+
+    def vector(self) -> "np.ndarray[Any, Any] | None":
+        """Return the question's vector, in 25 ms or more, without a database; None where only words are compared."""
+        if self.embedder is None or not self.text:
+            return None
+        try:
+            return question_vector(self.embedder, self.text)
+        except LlmUnavailable as error:
+            log.warning("searched by words alone", embedder=self.embedder.info.name, error=error.message)
+            return None
+
+
+def retrieve(
+    ctx: Context,
+    collection: Collection,
+    question: str,
+    *,
+    k: int = 6,
+    documents: Sequence[str] | None = None,
+    selection: str | None = None,
+) -> Retrieved:
+    """Return the passages that may answer a question, best first; `documents` (ids) leaves out all others.
+
+    `selection` is text that the reader chose to ask about.
+    """
+    asked = prepared(ctx, collection, question, selection=selection)
+    return found(ctx, collection, asked, asked.vector(), k=k, documents=documents)
+
+
+def prepared(ctx: Context, collection: Collection, question: str, *, selection: str | None = None) -> Asked:
+    """Return what will be searched for; reads what the collection is embedded with and its languages."""
+    text = "\n".join(part for part in (question.strip(), (selection or "").strip()[:SELECTION_CHARACTERS]) if part)
+    language = language_of(text)
+    if collection.embedder_fingerprint is None:
+        return Asked(question, text, language, WORDS_ONLY, None)
+    embedder = embedder_for(ctx, collection.embedder_id, owner_id=collection.owner_id)
+    if embedder.info.fingerprint != collection.embedder_fingerprint:
+        return Asked(question, text, language, WORDS_ONLY, None, notes=(_OTHER_EMBEDDER,))
+    weights = weights_for(language, languages_of(ctx.session, collection.id), embedder.info.languages)
+    return Asked(question, text, language, weights, embedder)
+
+
+def found(
+    ctx: Context,
+    collection: Collection,
+    asked: Asked,
+    vector: "np.ndarray[Any, Any] | None",
+    *,
+    k: int = 6,
+    documents: Sequence[str] | None = None,
+) -> Retrieved:
+    """Search the index in the transaction of `ctx`."""
+    began = time.perf_counter()
+    weights, notes = asked.weights, asked.notes
+    if vector is None and asked.embedder is not None:
+        weights, notes = WORDS_ONLY, (*notes, _NO_ANSWER)
+    index, shelf = index_of(collection), shelf_of(ctx.session, ctx.settings, collection)
+    by_words = index.by_words(shelf, asked.text, k=N_CANDIDATES, language=asked.language, documents=documents)
+    by_meaning = index.by_meaning(shelf, vector, k=N_CANDIDATES, documents=documents) if vector is not None else []
+    ranked = fused(by_words, by_meaning, weights)
+    chunks = list(_chunks(ctx, collection, [each.chunk_id for each in ranked[: max(k, N_NEAREST) * N_READ]]))
+    passages, used = passages_of(ranked, chunks, k=k)
+    return Retrieved(
+        searched_for=asked.question.strip() or asked.text,
+        language=asked.language,
+        passages=passages,
+        evidence=evidence_of(
+            shelf,
+            asked.text,
+            asked.language,
+            by_words=by_words,
+            by_meaning=by_meaning,
+            weights=weights,
+            chunk_ids=[each.chunk_id for each in used],
+        ),
+        nearest_headings=_nearest_headings([each.chunk_id for each in ranked], chunks),
+        seconds=time.perf_counter() - began,
+        notes=notes,
+    )
+
+
+def _chunks(ctx: Context, collection: Collection, chunk_ids: Sequence[int]) -> Iterator[tuple[Chunk, Document]]:
+    joined = select(Chunk, Document).join(Document, Chunk.document_id == Document.id)
+    for some in parts(chunk_ids, SOME):
+        ours = joined.where(Chunk.collection_id == collection.id, Chunk.id.in_(some))
+        yield from (row._tuple() for row in ctx.session.execute(ours))
+
+
+def _nearest_headings(
+    chunk_ids: Sequence[int], chunks: Sequence[tuple[Chunk, Document]]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the distinct heading paths of the best chunks, each below its document's title."""
+    rows = {chunk.id: (document.title, *chunk.headings) for chunk, document in chunks}
+    paths = [rows[chunk_id] for chunk_id in chunk_ids if chunk_id in rows]
+    without_doubles = (path[1:] if path[1:2] == path[:1] else path for path in paths)
+    return tuple(dict.fromkeys(without_doubles))[:N_NEAREST]
