@@ -529,6 +529,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measurements
+         * @description List measurements, newest first, and their trend.
+         */
+        get: operations["list_measurements_api_v1_collections__collection_id__quality_get"];
+        put?: never;
+        /**
+         * Measure Quality
+         * @description Ask the test questions and score what comes; answers the run, the one under way if there is one.
+         */
+        post: operations["measure_quality_api_v1_collections__collection_id__quality_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/quality/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calibration
+         * @description Return what each threshold of abstention would do on the test questions, and which one serves the aim best.
+         */
+        get: operations["get_calibration_api_v1_collections__collection_id__quality_calibration_get"];
+        put?: never;
+        /**
+         * Apply Calibration
+         * @description Answer from the chosen evidence on; the collection's `answering` has the threshold then.
+         */
+        post: operations["apply_calibration_api_v1_collections__collection_id__quality_calibration_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/quality/{quality_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Measurement
+         * @description Return one measurement.
+         */
+        get: operations["get_measurement_api_v1_collections__collection_id__quality__quality_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/quality/{quality_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Results
+         * @description List what came of each question: passages, answer, citations, and why something is not scored.
+         */
+        get: operations["list_results_api_v1_collections__collection_id__quality__quality_id__results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Questions
+         * @description List the questions that the collection is tested with, newest first.
+         */
+        get: operations["list_questions_api_v1_collections__collection_id__questions_get"];
+        put?: never;
+        /**
+         * Add Question
+         * @description Add a test question.
+         */
+        post: operations["add_question_api_v1_collections__collection_id__questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/questions/dataset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Questions
+         * @description Freeze the test questions of now as a dataset; the same questions are not frozen twice.
+         */
+        post: operations["save_questions_api_v1_collections__collection_id__questions_dataset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/questions/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Questions
+         * @description Write test questions from chunks, by the collection's LLM or by rules; answers the run.
+         */
+        post: operations["generate_questions_api_v1_collections__collection_id__questions_generate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/questions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Questions
+         * @description Add the questions of a file (CSV, TSV, JSON, JSON Lines) sent as the raw body.
+         *
+         *     Columns: `question`, and where known `answer`, `document_key`, `quote`, `is_answerable`. Rows that cannot be read
+         *     are left out and told.
+         */
+        post: operations["import_questions_api_v1_collections__collection_id__questions_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Question
+         * @description Say anew what is known of a test question.
+         */
+        put: operations["change_question_api_v1_collections__collection_id__questions__question_id__put"];
+        post?: never;
+        /**
+         * Delete Question
+         * @description Remove a test question; measurements that asked it stay.
+         */
+        delete: operations["delete_question_api_v1_collections__collection_id__questions__question_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/corrections": {
         parameters: {
             query?: never;
@@ -798,6 +997,8 @@ export interface paths {
          *     `version` asks a version of the model that need not be the promoted one; the answer says which version it is from.
          *     `explain` asks why too, for at most 20 rows: columns and words of the row that add up to the score.
          *     A column that is missing, unknown or of the wrong type is answered 422 with its path, `["inputs", i, column]`.
+         *     A collection takes one input, `{question, selection?, page?}`, and answers with citations; `session` goes on with
+         *     a conversation, and with `Accept: text/event-stream` the answer comes in pieces.
          *     A key of the endpoint has limits: beyond them the answer is 429, and `Retry-After` says in how many seconds to
          *     come back; every answer tells them in `RateLimit` and `RateLimit-Policy`.
          */
@@ -2234,6 +2435,34 @@ export interface components {
             value: number | null;
         };
         /**
+         * AnsweredOut
+         * @description The answer of what is asked in conversations: `outputs` holds one, with its text and citations.
+         *
+         *     `session` is what the next question names to go on; `reader_token` proves that it is the same reader
+         *     (header `X-Reader-Token`), null for people who are signed in.
+         */
+        AnsweredOut: {
+            /** Call Id */
+            call_id: string;
+            /** First Event Seconds */
+            first_event_seconds: number | null;
+            /** Latency Seconds */
+            latency_seconds: number;
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            }[];
+            /** Reader Token */
+            reader_token: string | null;
+            /** Session */
+            session: string | null;
+            usage: components["schemas"]["UsedTokens"];
+            /** Version */
+            version: number | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * AtTrainingOut
          * @description The same figure at training; `split` names the rows that the version was scored on.
          */
@@ -2378,6 +2607,48 @@ export interface components {
             next: string | null;
         };
         /**
+         * Calibration
+         * @description A curve of thresholds, and the one that serves the aim best.
+         */
+        Calibration: {
+            /** Beta */
+            beta: number;
+            chosen: components["schemas"]["ThresholdPoint"];
+            /** Curve */
+            curve: components["schemas"]["ThresholdPoint"][];
+            /** Held Out Precision */
+            held_out_precision: number | null;
+            /** Held Out Recall */
+            held_out_recall: number;
+            /** Least Precision */
+            least_precision: number | null;
+            /** N To Answer */
+            n_to_answer: number;
+            /** N To Leave */
+            n_to_leave: number;
+            now: components["schemas"]["ThresholdPoint"];
+            /** Told */
+            told: string;
+        };
+        /**
+         * CalibrationIn
+         * @description What the threshold of abstention is chosen for.
+         *
+         *     The best F-beta of answering (beta below 1: a wrong answer is worse than a missing one), or the most answers at a
+         *     precision.
+         */
+        CalibrationIn: {
+            /**
+             * Beta
+             * @default 0.5
+             */
+            beta: number;
+            /** Precision */
+            precision?: number | null;
+            /** Quality Id */
+            quality_id?: string | null;
+        };
+        /**
          * CallIn
          * @description One call: an object per row, with every column of the signature (null where a value is missing).
          * @example {
@@ -2400,6 +2671,11 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Session
+             * @description The conversation that a question goes on with; empty: a new one.
+             */
+            session?: string | null;
             /**
              * Version
              * @description Ask this version; empty: the promoted one.
@@ -2533,6 +2809,24 @@ export interface components {
             reasons: components["schemas"]["RowReasonOut"][];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * CitationResult
+         * @description One citation of an answer, checked anew against the text that it names.
+         */
+        CitationResult: {
+            /** Document Id */
+            document_id: string;
+            /** End */
+            end: number;
+            /** Is On Truth */
+            is_on_truth: boolean | null;
+            /** Is Verified */
+            is_verified: boolean;
+            /** Quote */
+            quote: string;
+            /** Start */
+            start: number;
         };
         /**
          * Column
@@ -3217,6 +3511,50 @@ export interface components {
             path: (string | number)[];
         };
         /**
+         * Figure
+         * @description A figure over n questions; `value` is None where no question could be scored, never a guess.
+         */
+        Figure: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** N */
+            n: number;
+            /**
+             * N Not Scorable
+             * @default 0
+             */
+            n_not_scorable: number;
+            /** Told */
+            told?: string | null;
+            /** Value */
+            value: number | null;
+            /**
+             * Why Not
+             * @default {}
+             */
+            why_not: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FigureChange
+         * @description The later figure minus the earlier one, over the questions that both measured.
+         */
+        FigureChange: {
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** N */
+            n: number;
+            /** Told */
+            told?: string | null;
+        };
+        /**
          * FileColumnOut
          * @description One column of the file, with the first values that are not empty.
          */
@@ -3272,6 +3610,27 @@ export interface components {
             metric: string;
             /** Value */
             value: number;
+        };
+        /**
+         * GenerateQuestionsIn
+         * @description How many questions are written, and of which kind.
+         */
+        GenerateQuestionsIn: {
+            /**
+             * N
+             * @default 20
+             */
+            n: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Unanswerable Fraction
+             * @default 0.2
+             */
+            unanswerable_fraction: number;
         };
         /**
          * Graph
@@ -3520,6 +3879,31 @@ export interface components {
             value: number;
         };
         /**
+         * ImportedQuestionsOut
+         * @description What came of a file of questions; rows that were left out are told, the first hundred with their reason.
+         */
+        ImportedQuestionsOut: {
+            /** N Added */
+            n_added: number;
+            /** N Left Out */
+            n_left_out: number;
+            /** Problems */
+            problems: components["schemas"]["LeftOutRowOut"][];
+        };
+        /**
+         * Judgement
+         * @description What an LLM thinks of an answer: 1 right, 0.5 partly right, 0 wrong; None with the reason why not.
+         */
+        Judgement: {
+            /** Score */
+            score?: number | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
          * KeyIn
          * @description A key to make.
          */
@@ -3553,6 +3937,93 @@ export interface components {
             scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
+        };
+        /**
+         * KnownQuestion
+         * @description A question and what is known of its answer.
+         *
+         *     `document_key` and `quote` say where the answer stands; without them only abstaining and the answer's words can be
+         *     scored. A question that the documents do not answer (`is_answerable` false) has none of the three.
+         * @example {
+         *       "answer": "90 days",
+         *       "document_key": "guides/predictions.md",
+         *       "question": "How long are calls kept?",
+         *       "quote": "Calls are kept for 90 days"
+         *     }
+         */
+        KnownQuestion: {
+            /** Answer */
+            answer?: string | null;
+            /** Document Key */
+            document_key?: string | null;
+            /**
+             * Is Answerable
+             * @default true
+             */
+            is_answerable: boolean;
+            /** Question */
+            question: string;
+            /** Quote */
+            quote?: string | null;
+        };
+        /**
+         * KnownQuestionOut
+         * @description One test question.
+         */
+        KnownQuestionOut: {
+            /** Answer */
+            answer: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Document Key */
+            document_key: string | null;
+            /** Id */
+            id: string;
+            /** Is Answerable */
+            is_answerable: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "written" | "imported" | "generated";
+            /** Question */
+            question: string;
+            /** Quote */
+            quote: string | null;
+        };
+        /**
+         * KnownQuestionPage
+         * @description Some test questions, newest first, where the next page begins, and how many there are in all by origin.
+         */
+        KnownQuestionPage: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["KnownQuestionOut"][];
+            /** Next */
+            next: string | null;
+            /** Run Id */
+            run_id?: string | null;
+        };
+        /**
+         * LeftOutRowOut
+         * @description A row that was left out, counted from 1 without the header.
+         */
+        LeftOutRowOut: {
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
         };
         /**
          * LimitsOut
@@ -3833,6 +4304,18 @@ export interface components {
             low: number;
             /** Value */
             value: number;
+        };
+        /**
+         * MeasureQualityIn
+         * @description How it is measured.
+         */
+        MeasureQualityIn: {
+            /**
+             * Judge
+             * @description Have the collection's LLM judge the answers too.
+             * @default true
+             */
+            judge: boolean;
         };
         /**
          * Metric
@@ -4583,6 +5066,95 @@ export interface components {
             };
         };
         /**
+         * QualityRunOut
+         * @description One measurement: the version that was asked, its figures with 95 % intervals, what changed since the one before.
+         *
+         *     Figures are shares (0-1), but for `seconds`, `latency_p50`, `latency_p95` and `cost_usd` (of one question). A figure
+         *     of null had nothing to be scored; `why_not` counts the reasons. A change is sure when its interval leaves 0 out.
+         */
+        QualityRunOut: {
+            /** Changes */
+            changes: {
+                [key: string]: components["schemas"]["FigureChange"];
+            };
+            /** Collection Version */
+            collection_version: number;
+            /** Compared With */
+            compared_with: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dataset Id */
+            dataset_id: string | null;
+            /** Figures */
+            figures: {
+                [key: string]: components["schemas"]["Figure"];
+            };
+            /** Id */
+            id: string;
+            /** Is Cut */
+            is_cut: boolean;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Llm */
+            llm: string | null;
+            /** N Answerable */
+            n_answerable: number;
+            /** N Asked */
+            n_asked: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Questions */
+            n_questions: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Question Set Id */
+            question_set_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Strategy */
+            strategy: string | null;
+            /** Told */
+            told: string | null;
+            /** Total Cost Usd */
+            total_cost_usd: number | null;
+        };
+        /**
+         * QualityRunPage
+         * @description Some measurements, newest first; `trend` has the same, oldest first, as values alone.
+         */
+        QualityRunPage: {
+            /** Items */
+            items: components["schemas"]["QualityRunOut"][];
+            /** Next */
+            next: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Trend */
+            trend: components["schemas"]["QualityTrendPoint"][];
+        };
+        /**
+         * QualityTrendPoint
+         * @description The figures of one measurement, for a line over time.
+         */
+        QualityTrendPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Collection Version */
+            collection_version: number;
+            /** Id */
+            id: string;
+            /** Values */
+            values: {
+                [key: string]: number | null;
+            };
+        };
+        /**
          * Quantiles
          * @description Quantiles of a number column; of a date column in milliseconds since 1970 (UTC).
          */
@@ -4601,6 +5173,121 @@ export interface components {
             p75: number | null;
             /** P95 */
             p95: number | null;
+        };
+        /**
+         * QuestionResult
+         * @description One row of a measurement.
+         */
+        QuestionResult: {
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /**
+             * Citations
+             * @default []
+             */
+            citations: components["schemas"]["CitationResult"][];
+            /** Cost Usd */
+            cost_usd?: number | null;
+            /** Evidence */
+            evidence?: number | null;
+            /** Expected */
+            expected?: string | null;
+            /**
+             * Found
+             * @default []
+             */
+            found: {
+                [key: string]: unknown;
+            }[];
+            /** Id */
+            id: string;
+            /** Is Answerable */
+            is_answerable: boolean;
+            /**
+             * @default {
+             *       "why": "it was not asked any more"
+             *     }
+             */
+            judgement: components["schemas"]["Judgement"];
+            /**
+             * Judging Usd
+             * @default 0
+             */
+            judging_usd: number | null;
+            /**
+             * N Input Tokens
+             * @default 0
+             */
+            n_input_tokens: number;
+            /**
+             * N Output Tokens
+             * @default 0
+             */
+            n_output_tokens: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "written" | "imported" | "generated";
+            /**
+             * Outcome
+             * @default not asked
+             * @enum {string}
+             */
+            outcome: "answered" | "abstained" | "failed" | "not asked";
+            /** Question */
+            question: string;
+            /** Rank */
+            rank?: number | null;
+            /** Seconds */
+            seconds?: number | null;
+            /** Strategy */
+            strategy?: string | null;
+            /**
+             * @default {
+             *       "n_sentences": 0,
+             *       "n_supported": 0,
+             *       "unsupported": [],
+             *       "why_not": "it was not asked any more"
+             *     }
+             */
+            support: components["schemas"]["Support"];
+            /** Why Failed */
+            why_failed?: string | null;
+            /** Why No Truth */
+            why_no_truth?: string | null;
+        };
+        /**
+         * QuestionResultPage
+         * @description What came of some questions of a measurement, in the order in which they were asked.
+         */
+        QuestionResultPage: {
+            /** Items */
+            items: components["schemas"]["QuestionResult"][];
+            /** N */
+            n: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * QuestionSetOut
+         * @description A frozen set of test questions.
+         */
+        QuestionSetOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dataset Id */
+            dataset_id: string | null;
+            /** Id */
+            id: string;
+            /** N Questions */
+            n_questions: number;
         };
         /**
          * ReadError
@@ -5319,6 +6006,29 @@ export interface components {
             why: string;
         };
         /**
+         * Support
+         * @description How many sentences of an answer are held by what they cite; none at all with the reason why.
+         */
+        Support: {
+            /**
+             * N Sentences
+             * @default 0
+             */
+            n_sentences: number;
+            /**
+             * N Supported
+             * @default 0
+             */
+            n_supported: number;
+            /**
+             * Unsupported
+             * @default []
+             */
+            unsupported: string[];
+            /** Why Not */
+            why_not?: string | null;
+        };
+        /**
          * SystemOut
          * @description What this yard is.
          */
@@ -5418,6 +6128,22 @@ export interface components {
             share: number;
             /** Threshold */
             threshold: number;
+        };
+        /**
+         * ThresholdPoint
+         * @description What a threshold would do: of the answers given, the share that should be; and of those, the share given.
+         */
+        ThresholdPoint: {
+            /** Answer From */
+            answer_from: number;
+            /** F Beta */
+            f_beta: number;
+            /** N Answered */
+            n_answered: number;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number;
         };
         /**
          * ThresholdsOut
@@ -5560,6 +6286,18 @@ export interface components {
              * @description Of answered calls, right to within 2.5 %.
              */
             p95_seconds: number | null;
+        };
+        /**
+         * UsedTokens
+         * @description What an LLM took; null: none was asked. The cost is null too when nobody knows the price.
+         */
+        UsedTokens: {
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** N Input Tokens */
+            n_input_tokens: number | null;
+            /** N Output Tokens */
+            n_output_tokens: number | null;
         };
         /**
          * VersionChange
@@ -6894,6 +7632,451 @@ export interface operations {
             };
         };
     };
+    list_measurements_api_v1_collections__collection_id__quality_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityRunPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    measure_quality_api_v1_collections__collection_id__quality_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MeasureQualityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_calibration_api_v1_collections__collection_id__quality_calibration_get: {
+        parameters: {
+            query?: {
+                beta?: number;
+                precision?: number | null;
+                quality_id?: string | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    apply_calibration_api_v1_collections__collection_id__quality_calibration_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_measurement_api_v1_collections__collection_id__quality__quality_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                quality_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityRunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_results_api_v1_collections__collection_id__quality__quality_id__results_get: {
+        parameters: {
+            query?: {
+                only?: "all" | "missed" | "failed" | "abstained" | "wrongly_abstained" | "wrongly_answered" | "unsupported";
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+                quality_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionResultPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_questions_api_v1_collections__collection_id__questions_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                origin?: ("written" | "imported" | "generated") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownQuestionPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_question_api_v1_collections__collection_id__questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownQuestionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    save_questions_api_v1_collections__collection_id__questions_dataset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionSetOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    generate_questions_api_v1_collections__collection_id__questions_generate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GenerateQuestionsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    import_questions_api_v1_collections__collection_id__questions_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedQuestionsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_question_api_v1_collections__collection_id__questions__question_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownQuestionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_question_api_v1_collections__collection_id__questions__question_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     correct_api_v1_corrections_post: {
         parameters: {
             query?: never;
@@ -7449,6 +8632,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
                 /** @description Any text of your own, new for each request: the same request sent again within 24 hours gets the same answer, and nothing is done twice. */
                 "Idempotency-Key"?: string | null;
             };
@@ -7463,13 +8648,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The answers; of a collection, with `Accept: text/event-stream`, the events `meta`, `delta`, `citation`, then `done` or `error`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOut"];
+                    "application/json": components["schemas"]["CallOut"] | components["schemas"]["AnsweredOut"];
+                    "text/event-stream": string;
                 };
             };
             /** @description What went wrong and what to do */

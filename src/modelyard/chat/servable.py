@@ -2,12 +2,16 @@
 
 from typing import Any, ClassVar, Literal
 
+from modelyard.chat.answering.asked import LONGEST_QUESTION, question_of
+from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.endpoints.servable import Servable
+from modelyard.endpoints.turns import Asked, Turn
 from modelyard.kernel.context import Context
 from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.yard import Yard
 
-LONGEST_QUESTION = 4_000
-"""Characters."""
+__all__ = ["LONGEST_QUESTION", "SIGNATURE", "CollectionServable"]
+
 SIGNATURE: dict[str, Any] = {
     "inputs": [
         {
@@ -45,3 +49,23 @@ class CollectionServable(Servable):
     def signature(self, ctx: Context) -> dict[str, Any]:
         """Return the question and the answer, as the form and the docs show them."""
         return SIGNATURE
+
+    def begin(self, yard: Yard, ctx: Context, asked: Asked) -> Turn:
+        """Check the question and its conversation; raise Invalid, and NotFound for a conversation of another reader."""
+        from modelyard.chat.answering.desk import Desk
+        from modelyard.chat.answering.turn import ChatTurn
+        from modelyard.chat.ownership import owned_collection
+        from modelyard.chat.sessions.verbs import begin_session, go_on, past_turns
+
+        question = question_of(asked.inputs)
+        collection = owned_collection(ctx, self.collection)
+        desk = Desk.of(yard, ctx, collection)
+        if not asked.keeps_session:
+            return ChatTurn(desk, question, session_id=None)
+        if asked.session_id is None:
+            title = question.question.strip() or (question.selection.text if question.selection else "")
+            session = begin_session(ctx, asked.endpoint_id, asked.reader, title=title)
+            return ChatTurn(desk, question, session_id=session.id)
+        session = go_on(ctx, asked.endpoint_id, asked.reader, asked.session_id)
+        n = AnswerSettings.model_validate(collection.answering).n_past_turns
+        return ChatTurn(desk, question, session_id=session.id, history=past_turns(ctx, session.id, limit=n))

@@ -99,17 +99,25 @@ def answer_once(asking: Asking, make: Callable[[], BaseModel], *, status: int = 
 
     Raises StillRunning while the first one is being answered, Invalid when the key was used for another request.
     """
-    with asking.yard.context(asking.actor) as ctx:
-        kept = _claim(ctx, asking)
+    kept = claim(asking)
     if kept is not None:
         return kept
     with _released_unless_kept(asking):
         try:
             body = make().model_dump_json()
         except Invalid as error:
-            _keep(asking, error.status, json.dumps(_document(error)))
+            keep(asking, error.status, json.dumps(_document(error)))
             raise
-        return _keep(asking, status, body)
+        return keep(asking, status, body)
+
+
+def claim(asking: Asking) -> Kept | None:
+    """Take the key for a request that is answered in pieces, or return the kept answer; raise as `answer_once` does.
+
+    Whoever took it calls `keep` when the answer is whole, else `release`.
+    """
+    with asking.yard.context(asking.actor) as ctx:
+        return _claim(ctx, asking)
 
 
 def _claim(ctx: Context, asking: Asking) -> Kept | None:
@@ -157,7 +165,8 @@ def _document(error: ModelyardError) -> dict[str, Any]:
     return {"error": error.code, "detail": error.message, "hint": error.hint, "fields": fields}
 
 
-def _keep(asking: Asking, status: int, body: str) -> Kept:
+def keep(asking: Asking, status: int, body: str) -> Kept:
+    """Keep an answer, to be given again."""
     with asking.yard.context(asking.actor) as ctx:
         mine = update(KeptAnswer).where(KeptAnswer.id == asking.id)
         ctx.session.execute(mine.values(status=status, body=body))
@@ -170,9 +179,14 @@ def _released_unless_kept(asking: Asking) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with asking.yard.context(asking.actor) as ctx:
-            ctx.session.execute(delete(KeptAnswer).where(KeptAnswer.id == asking.id, KeptAnswer.status.is_(None)))
+        release(asking)
         raise
+
+
+def release(asking: Asking) -> None:
+    """Free the key of a request that came to nothing, so that it can be sent again."""
+    with asking.yard.context(asking.actor) as ctx:
+        ctx.session.execute(delete(KeptAnswer).where(KeptAnswer.id == asking.id, KeptAnswer.status.is_(None)))
 
 
 def forget_old_answers(yard: Yard) -> None:

@@ -86,6 +86,11 @@ class EndpointPage(BaseModel):
     next: str | None
 
 
+SessionId = Annotated[
+    str | None, Field(max_length=32, description="The conversation that a question goes on with; empty: a new one.")
+]
+
+
 class CallIn(BaseModel):
     """One call: an object per row, with every column of the signature (null where a value is missing)."""
 
@@ -99,6 +104,7 @@ class CallIn(BaseModel):
         None
     )
     explain: Annotated[bool, Field(description="Say why, for each of at most 20 rows.")] = False
+    session: SessionId = None
 
 
 class ReasonOut(BaseModel):
@@ -166,3 +172,29 @@ class CallOut(BaseModel):
                 "warnings": row.warnings,
             }
         )
+
+
+class UsedTokens(BaseModel):
+    """What an LLM took; null: none was asked. The cost is null too when nobody knows the price."""
+
+    n_input_tokens: int | None
+    n_output_tokens: int | None
+    cost_usd: float | None
+
+
+class AnsweredOut(BaseModel):
+    """The answer of what is asked in conversations: `outputs` holds one, with its text and citations.
+
+    `session` is what the next question names to go on; `reader_token` proves that it is the same reader
+    (header `X-Reader-Token`), null for people who are signed in.
+    """
+
+    call_id: str
+    version: int | None
+    outputs: list[dict[str, Any]]
+    latency_seconds: float
+    warnings: list[str]
+    session: str | None
+    reader_token: str | None
+    first_event_seconds: float | None
+    usage: UsedTokens

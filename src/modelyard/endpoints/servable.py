@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from modelyard.endpoints.turns import Asked, Turn
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Kind
+from modelyard.kernel.yard import Yard
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,11 @@ class Servable(Kind):
 
     def answer(self, ctx: Context, inputs: Sequence[dict[str, Any]]) -> Answers:
         """Answer each input; raise Invalid with paths `["inputs", i, column]`."""
+        raise NotImplementedError
+
+    def begin(self, yard: Yard, ctx: Context, asked: Asked) -> Turn:
+        """Check one question and return its turn, not begun; raise what can be refused before anything is sent.
+
+        Only of what `streams`. `ctx` may write and ends with this; the turn opens contexts of `yard` when it needs one.
+        """
         raise NotImplementedError

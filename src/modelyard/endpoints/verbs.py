@@ -21,6 +21,17 @@ MAX_INPUTS = 1000
 """Inputs of one call; more belong in a file."""
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """What is known of a streamed answer beside its outputs: columns of Call."""
+
+    session_id: str | None
+    first_event_seconds: float | None
+    n_input_tokens: int | None
+    n_output_tokens: int | None
+    cost_usd: float | None
+
+
 class EndpointChanges(TypedDict, total=False):
     """What can be changed about an endpoint."""
 
@@ -196,8 +207,9 @@ def record_call(
     latency_seconds: float,
     version: int | None = None,
     error: ModelyardError | None = None,
+    streamed: Streamed | None = None,
 ) -> Call:
-    """Keep one call in the history, answered or not."""
+    """Keep one call in the history, answered or not; `streamed` is known of an answer that came in pieces."""
     ctx.require("endpoints:call")
     mine = Endpoint.id.in_(_only(ctx, endpoint_id, Endpoint.id))
     counted = update(Endpoint).where(mine).values(n_calls=Endpoint.n_calls + 1).returning(Endpoint.id)
@@ -219,6 +231,7 @@ def record_call(
         created_at=now,
         n_inputs=len(kept),
         sum_predictions=sum_of_numbers(outputs),
+        **(asdict(streamed) if streamed else {}),
     )
     ctx.session.add(call)
     ctx.session.flush()

@@ -4,6 +4,7 @@ import signal
 from types import FrameType
 
 from modelyard.access.housekeeping import forget_old_sign_ins
+from modelyard.chat.sessions.housekeeping import forget_old_sessions
 from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.endpoints.idempotency import forget_old_answers
 from modelyard.endpoints.quotas import forget_old_allowances
@@ -20,6 +21,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     forget_old_answers,
     forget_old_allowances,
     forget_old_sign_ins,
+    forget_old_sessions,
     remove_old_calls,
     remove_old_batches,
     remove_old_scratch,

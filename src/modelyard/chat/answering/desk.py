@@ -1,0 +1,66 @@
+"""Where questions about one collection are answered: who acts, which LLM answers, one question made whole and read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelyard.chat.answering.answer import Reading
+from modelyard.chat.answering.asked import Question
+from modelyard.chat.answering.prompting import PastTurn
+from modelyard.chat.answering.reading import read
+from modelyard.chat.answering.rewriting import accepted, leans, messages_to_rewrite, rewritten_by_rule
+from modelyard.chat.languages import language_of
+from modelyard.chat.ownership import owned_collection
+from modelyard.chat.tables import Collection
+from modelyard.kernel.context import Actor, Context
+from modelyard.kernel.yard import Yard
+from modelyard.llm.client import Client, client_for
+from modelyard.llm.provider import End, Text, Usage, Wish
+
+REWRITE_TOKENS = 120
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A collection as its answers need it; contexts are opened for the moment that something is read."""
+
+    yard: Yard
+    actor: Actor
+    collection_id: str
+    version: int
+    client: Client | None
+
+    @classmethod
+    def of(cls, yard: Yard, ctx: Context, collection: Collection) -> "Desk":
+        """Return the desk of a collection that whoever asks was let into: it acts for the collection's owner."""
+        ctx.require("endpoints:call")
+        actor = Actor(
+            id=collection.owner_id,
+            name=ctx.actor.name,
+            scopes=frozenset({"endpoints:call", "collections:read", "llms:read"}),
+            bound_to=collection.endpoint_id,
+        )
+        client = client_for(ctx, collection.llm_id, owner_id=collection.owner_id) if collection.llm_id else None
+        return cls(yard, actor, collection.id, collection.version, client)
+
+    def read(self, question: Question, searched_for: str, history: Sequence[PastTurn] = ()) -> Reading:
+        """Return what the answer is made of; blocking."""
+        with self.yard.context(self.actor, writes=False) as ctx:
+            collection = owned_collection(ctx, self.collection_id)
+            return read(ctx, collection, question, searched_for, history=history, needs_blocks=self.client is None)
+
+    async def made_whole(self, question: str, history: Sequence[PastTurn]) -> tuple[str, Usage]:
+        """Return the question so that it can be searched without the conversation, and what an LLM took for that."""
+        language = language_of(question)
+        if not history or not leans(question, language):
+            return question, Usage()
+        if self.client is None:
+            return rewritten_by_rule(question, history, language), Usage()
+        texts, usage = [], Usage()
+        async for piece in self.client.complete(
+            messages_to_rewrite(question, history), Wish(max_tokens=REWRITE_TOKENS)
+        ):
+            if isinstance(piece, Text):
+                texts.append(piece.text)
+            elif isinstance(piece, End):
+                usage = piece.usage
+        return accepted("".join(texts), question, history, language), usage

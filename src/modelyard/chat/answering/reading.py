@@ -1,0 +1,130 @@
+"""What is read for a question: passages, the reader's selection first, and how the documents are built."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from modelyard.chat.answering.answer import Reading
+from modelyard.chat.answering.asked import Question, Selection
+from modelyard.chat.answering.citations import Ground
+from modelyard.chat.answering.extracting import LOOKED_AT
+from modelyard.chat.answering.matching import find_between
+from modelyard.chat.answering.prompting import PastTurn
+from modelyard.chat.answering.settings import AnswerSettings
+from modelyard.chat.chunking import place_of
+from modelyard.chat.ownership import visible_documents
+from modelyard.chat.parsed import Block, ParsedDocument
+from modelyard.chat.passages import Passage
+from modelyard.chat.retrieving.retrieve import retrieve
+from modelyard.chat.tables import Collection, Document
+from modelyard.kernel.artifacts import ArtifactStore
+from modelyard.kernel.context import Context
+
+LARGEST_TEXT_BYTES = 3_000_000
+"""Of a larger document the blocks are not looked at: it would take longer than the answer."""
+WORDS_OF_SELECTION = 300
+"""Characters of a selection that are searched for with the question."""
+
+
+def read(
+    ctx: Context,
+    collection: Collection,
+    question: Question,
+    searched_for: str,
+    *,
+    history: Sequence[PastTurn] = (),
+    needs_blocks: bool,
+) -> Reading:
+    """Return what an answer to `searched_for` is made of; blocking."""
+    settings = AnswerSettings.model_validate(collection.answering)
+    documents = documents_at(ctx, collection.id, question.page) if question.page else None
+    selected = selected_ground(ctx, collection.id, question.selection) if question.selection else None
+    searched = searched_for if question.question.strip() or not question.selection else _words(question.selection)
+    retrieved = retrieve(
+        ctx,
+        collection,
+        searched,
+        k=settings.n_passages,
+        documents=documents or None,
+        selection=_words(question.selection) if question.selection else None,
+    )
+    grounds = [Ground(i, passage) for i, passage in enumerate(retrieved.passages, 1)]
+    if selected is not None:
+        grounds = [selected, *(ground for ground in grounds if not _is_within(ground.passage, selected.passage))]
+    blocks = _blocks(ctx.artifacts, grounds) if needs_blocks else {}
+    return Reading(searched_for, retrieved, tuple(grounds), settings, tuple(history), blocks)
+
+
+def documents_at(ctx: Context, collection_id: str, address: str) -> list[str]:
+    """Return the documents of the collection that a page's address is of; a fragment or a query is not looked at."""
+    ctx.require("endpoints:call")
+    plain = address.partition("#")[0].partition("?")[0].rstrip("/")
+    spelled = (plain, f"{plain}/", f"{plain}.html", f"{plain}/index.html", plain.removesuffix("/index.html"))
+    mine = visible_documents(ctx).where(Document.collection_id == collection_id, Document.url.in_(spelled))
+    return list(ctx.session.scalars(mine.with_only_columns(Document.id)))
+
+
+def selected_ground(ctx: Context, collection_id: str, selection: Selection) -> Ground:
+    """Return the selection as passage 0: where it stands in its document, or by itself when it is found in none."""
+    ctx.require("endpoints:call")
+    wanted = [selection.document_id] if selection.document_id else []
+    wanted += documents_at(ctx, collection_id, selection.url) if selection.url else []
+    mine = visible_documents(ctx).where(Document.collection_id == collection_id, Document.id.in_(wanted))
+    for document in ctx.session.scalars(mine.where(Document.text_hash.is_not(None))).all() if wanted else ():
+        passage = _selected_in(ctx.artifacts, document, selection)
+        if passage is not None:
+            return Ground(0, passage, is_selection=True)
+    text = selection.text.strip()
+    headings = (selection.title,) if selection.title else ()
+    passage = Passage((), "", "", selection.title or "", headings, None, None, 0, len(text), text, 1.0, None, None)
+    return Ground(0, passage, is_selection=True)
+
+
+def _selected_in(artifacts: ArtifactStore, document: Document, selection: Selection) -> Passage | None:
+    parsed = _parsed(artifacts, document.text_hash or "")
+    if parsed is None:
+        return None
+    span = find_between(parsed.text, selection.text, before=selection.before, after=selection.after)
+    if span is None:
+        return None
+    place = place_of(parsed, span.start)
+    url = f"{document.url}#{place.anchor}" if document.url and place.anchor else document.url
+    return Passage(
+        chunk_ids=(),
+        document_id=document.id,
+        text_hash=document.text_hash or "",
+        title=document.title,
+        headings=place.headings,
+        url=url,
+        page=place.page,
+        start=span.start,
+        end=span.end,
+        text=parsed.text[span.start : span.end],
+        score=1.0,
+        words_rank=None,
+        meaning_rank=None,
+    )
+
+
+def _is_within(passage: Passage, other: Passage) -> bool:
+    is_same = bool(passage.document_id) and passage.document_id == other.document_id
+    return is_same and passage.start >= other.start and passage.end <= other.end
+
+
+def _blocks(artifacts: ArtifactStore, grounds: Sequence[Ground]) -> Mapping[str, Sequence[Block]]:
+    hashes = {ground.passage.text_hash for ground in grounds[:LOOKED_AT]} - {""}
+    found = {digest: _parsed(artifacts, digest) for digest in sorted(hashes)}
+    return {digest: parsed.blocks for digest, parsed in found.items() if parsed is not None}
+
+
+def _parsed(artifacts: ArtifactStore, digest: str) -> ParsedDocument | None:
+    size = artifacts.size_bytes(digest)
+    return _read(artifacts, digest) if size is not None and size <= LARGEST_TEXT_BYTES else None
+
+
+@lru_cache(maxsize=4)
+def _read(artifacts: ArtifactStore, digest: str) -> ParsedDocument:
+    return ParsedDocument.model_validate_json(artifacts.read_bytes(digest))
+
+
+def _words(selection: Selection) -> str:
+    return " ".join(selection.text.split())[:WORDS_OF_SELECTION]
