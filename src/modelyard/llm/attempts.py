@@ -18,11 +18,17 @@ FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 """A provider that asks for a longer wait is not asked again: whoever waits for an answer hears of it instead."""
 
+_prepared: set[str] = set()
+"""Kinds whose libraries this process has imported."""
+
 
 async def complete(
     provider: Provider, messages: Sequence[Message], wish: Wish, access: Access
 ) -> AsyncGenerator[Piece]:
     """Stream the first attempt that begins to answer; nothing is tried again once a piece has come."""
+    if provider.kind_name() not in _prepared:
+        await asyncio.to_thread(provider.prepare)
+        _prepared.add(provider.kind_name())
     limits = access.settings
     patience = limits.llm_first_piece_timeout.total_seconds()
     deadline = asyncio.get_running_loop().time() + limits.llm_timeout.total_seconds()

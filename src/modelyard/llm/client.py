@@ -77,9 +77,9 @@ class Client:
             provider_kind=provider.kind_name(),
             name=provider.name,
             is_scripted=provider.is_scripted,
-            completes=provider.completes,
-            embeds=provider.embeds,
-            ranks=provider.ranks,
+            completes=provider.can_complete,
+            embeds=provider.can_embed,
+            ranks=provider.can_rank,
             languages=provider.languages,
             dimensions=provider.dimensions,
         )

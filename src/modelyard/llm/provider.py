@@ -152,6 +152,26 @@ class Provider(Kind):
         return FREE if self.address is None else None
 
     @property
+    def can_complete(self) -> bool:
+        """Return whether this one, with its parameters, answers."""
+        return self.completes
+
+    @property
+    def can_embed(self) -> bool:
+        """Return whether this one, with its parameters, embeds."""
+        return self.embeds
+
+    @property
+    def can_rank(self) -> bool:
+        """Return whether this one, with its parameters, ranks."""
+        return self.ranks
+
+    @property
+    def needs_key(self) -> bool:
+        """Return whether requests without a key are refused."""
+        return self.needs_secret
+
+    @property
     def takes_key_of_settings(self) -> bool:
         """Return whether the key of the settings may be sent to its address."""
         return True
@@ -185,6 +205,9 @@ class Provider(Kind):
 
     def check(self, access: Access) -> None:
         """Raise Invalid for parameters that cannot work here, before a row is made; asks nobody."""
+
+    def prepare(self) -> None:
+        """Import or load what the first request needs; blocking, called in a thread, before anybody's time counts."""
 
     def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer, ended by `End`; raise the errors of `modelyard.llm.errors`."""

@@ -150,7 +150,7 @@ def _store_key(ctx: Context, row: Llm, secret: str | None) -> None:
 
 def _require_key(ctx: Context, row: Llm, provider: Provider) -> None:
     """Raise Invalid when requests would be refused for want of a key."""
-    if not provider.needs_secret or row.secret is not None:
+    if not provider.needs_key or row.secret is not None:
         return
     if key_of_settings(ctx.session, ctx.settings, row.owner_id, provider) is None:
         raise _wrong_secret(f"{provider.title} needs a key.")

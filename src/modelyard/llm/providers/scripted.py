@@ -88,6 +88,8 @@ class Scripted(Provider):
 
     def check(self, access: Access) -> None:
         """Raise Invalid for a file that is not there or is no script."""
+        if self.file and not access.settings.allows_folders:
+            raise _bad_file("Scripts are not read from files of this server.")
         self._script(access)
 
     async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
