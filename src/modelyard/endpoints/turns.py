@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-EventName = Literal["meta", "delta", "citation", "done", "error"]
+EventName = Literal["meta", "delta", "citation", "block", "done", "error"]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoi
 """In the order in which addresses are tried: `/endpoints/…/calls/export` of predictions before `…/calls/{call_id}`."""
 HURRIED = ("endpoints.call_routes",)
 """Tried before all others: holding a request against every route takes a millisecond."""
-BESIDE = ("endpoints.public_routes", "models.checkpoint_routes", "chat.quality.routes")
+BESIDE = (
+    *("endpoints.public_routes", "models.checkpoint_routes"),
+    *("chat.sessions.routes", "chat.sessions.public_routes", "chat.quality.routes", "chat.variants.routes"),
+)
 """Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}
 
