@@ -26,7 +26,7 @@ export async function readEvents(url: string, options: Options): Promise<void> {
       const response = await fetch(url, { headers, signal, credentials: "same-origin", cache: "no-store" });
       if (!response.ok || !response.body) throw await apiErrorFrom(response);
       onConnection?.(true);
-      await parse(response.body, (event) => {
+      await eachEvent(response.body, (event) => {
         failures = 0;
         if (event.id !== null) lastEventId = event.id;
         onEvent(event);
@@ -42,7 +42,11 @@ export async function readEvents(url: string, options: Options): Promise<void> {
   }
 }
 
-async function parse(body: ReadableStream<Uint8Array>, onEvent: (event: StreamEvent) => void): Promise<void> {
+/** Every event of a body, until it ends. */
+export async function eachEvent(
+  body: ReadableStream<Uint8Array>,
+  onEvent: (event: StreamEvent) => void,
+): Promise<void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";

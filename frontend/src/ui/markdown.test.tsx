@@ -1,6 +1,6 @@
 import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { Markdown, MarkdownLine, unwrapped } from "./markdown";
+import { type Mark, Markdown, MarkdownLine, unwrapped } from "./markdown";
 
 const html = (text: string) => render(<Markdown text={text} />).container.innerHTML;
 
@@ -34,5 +34,38 @@ describe("a little Markdown", () => {
     expect(html('<img src=x onerror="alert(1)">')).toBe('<p>&lt;img src=x onerror="alert(1)"&gt;</p>');
     expect(html("2 * 3 ** 4 `")).toBe("<p>2 * 3 ** 4 `</p>");
     expect(html("")).toBe("");
+  });
+});
+
+describe("Markdown of an answer", () => {
+  const answer = (text: string) => render(<Markdown text={text} canLink={false} />).container.innerHTML;
+
+  it("keeps code as it is, also while it is still being written", () => {
+    expect(answer("Run:\n```sh\napt  install **x**\n\n[1]\n```\nthen")).toBe(
+      '<p>Run:</p><pre tabindex="0"><code>apt  install **x**\n\n[1]</code></pre><p>then</p>',
+    );
+    expect(answer("```\napt")).toBe('<pre tabindex="0"><code>apt</code></pre>');
+  });
+
+  it("knows numbered and nested lists, quotes and tables", () => {
+    expect(answer("2. a\n   - b\n   - c\n3. d")).toBe(
+      '<ol start="2"><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>',
+    );
+    expect(answer("> one\n> two")).toBe("<blockquote><p>one\ntwo</p></blockquote>");
+    expect(answer("| a | b |\n|---|:-:|\n| 1 | x\\|y |")).toBe(
+      '<table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td>1</td><td>x|y</td></tr></tbody></table>',
+    );
+  });
+
+  it("shows of links and pictures only what they are called", () => {
+    expect(answer("[here](https://example.org) ![p](https://x.y/z.png)")).toBe("<p>here p</p>");
+  });
+
+  it("draws the marks of the page, also inside of emphasis", () => {
+    const text = "**Bold [1]** and [2]";
+    const marks: Mark[] = [[/\[(\d)\]/, ([, n]) => <sup>{n}</sup>]];
+    expect(render(<Markdown text={text} marks={marks} />).container.innerHTML).toBe(
+      "<p><b>Bold <sup>1</sup></b> and <sup>2</sup></p>",
+    );
   });
 });

@@ -1,5 +1,10 @@
 import { SettingsPage } from "@/features/account/settings-page";
+import { LlmsSection } from "@/features/llms/llms-section";
 
 export default function Settings() {
-  return <SettingsPage />;
+  return (
+    <SettingsPage>
+      <LlmsSection />
+    </SettingsPage>
+  );
 }

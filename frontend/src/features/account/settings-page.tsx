@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { meQuery } from "@/api/account";
 import { Page } from "@/ui/page";
 import { Attempts } from "./attempts";
@@ -10,8 +11,8 @@ import { ProfileForm } from "./profile-form";
 import { ThemeChoice } from "./theme-choice";
 import { words } from "./words";
 
-/** Who one is, how one signs in, what programs may do, and how it all looks. */
-export function SettingsPage() {
+/** Who one is, how one signs in, what programs may do, and how it all looks; `children` are settings of other rooms. */
+export function SettingsPage({ children }: { children?: ReactNode }) {
   const { data: me } = useQuery(meQuery());
   return (
     <Page title={words.title}>
@@ -24,6 +25,7 @@ export function SettingsPage() {
             </div>
             <PasswordForm me={me} />
           </div>
+          {children}
           <Keys me={me} />
           <Attempts />
         </div>

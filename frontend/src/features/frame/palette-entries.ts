@@ -1,8 +1,9 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Database, FileUp, LogOut, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
-import { api, unwrap } from "@/api/client";
+import { Bot, Database, FileUp, LogOut, type LucideIcon, MessagesSquare, Monitor, Moon, Sun } from "lucide-react";
+import { api, get, unwrap } from "@/api/client";
+import type { Page } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
 import { setTheme } from "@/lib/theme";
 import { useSignOut } from "./account-menu";
@@ -39,6 +40,8 @@ export function useEntries(typed: string): { entries: Entry[]; isSearching: bool
   const actions: Entry[] = [
     { id: "upload", label: "Upload a file", group: "Action", icon: FileUp, href: "/data/?add=file" },
     { id: "sample", label: "Use a sample", group: "Action", icon: Database, href: "/data/?add=sample" },
+    { id: "collection", label: "New collection", group: "Action", icon: MessagesSquare, href: "/chat/?add=collection" },
+    { id: "llm", label: "Add an LLM", group: "Action", icon: Bot, href: "/settings/?add=llm" },
     { id: "light", label: "Theme: light", group: "Action", icon: Sun, act: () => setTheme("light") },
     { id: "dark", label: "Theme: dark", group: "Action", icon: Moon, act: () => setTheme("dark") },
     { id: "system", label: "Theme: as the system", group: "Action", icon: Monitor, act: () => setTheme("system") },
@@ -62,20 +65,24 @@ const icons = Object.fromEntries([...places, runsPlace].map((place) => [place.hr
 async function findObjects(search: string): Promise<Entry[]> {
   const query = { params: { query: { search, limit: N_OBJECTS } } };
   const latest = { params: { query: { limit: LATEST_SEEN } } };
-  const [datasets, workflows, models, endpoints, runs] = await Promise.all([
+  const [datasets, workflows, models, endpoints, collections, runs] = await Promise.all([
     unwrap(api.GET("/api/v1/datasets", query)),
     unwrap(api.GET("/api/v1/workflows", query)),
     unwrap(api.GET("/api/v1/models", query)),
     unwrap(api.GET("/api/v1/endpoints", latest)),
+    get<Page<{ id: string; name: string }>>("/collections", { search, limit: N_OBJECTS }),
     unwrap(api.GET("/api/v1/runs", latest)),
   ]);
-  const endpointsFound = endpoints.items.filter(({ name }) => matches(name, search)).slice(0, N_OBJECTS);
+  // The endpoint of a collection is asked on the collection's own page.
+  const ofModels = endpoints.items.filter(({ servable }) => servable.kind !== "collection");
+  const endpointsFound = ofModels.filter(({ name }) => matches(name, search)).slice(0, N_OBJECTS);
   const runsFound = runs.items.filter(({ title }) => matches(title, search)).slice(0, N_OBJECTS);
   return [
     ...datasets.items.map(({ id, name }) => entry("Dataset", "/data/", id, name)),
     ...workflows.items.map(({ id, name }) => entry("Workflow", "/workflows/", id, name)),
     ...models.items.map(({ id, name }) => entry("Model", "/models/", id, name)),
     ...endpointsFound.map(({ id, name }) => entry("Endpoint", "/predict/", id, name)),
+    ...collections.items.map(({ id, name }) => entry("Collection", "/chat/", id, name)),
     ...runsFound.map(({ id, title }) => entry("Run", "/runs/", id, title)),
   ];
 }

@@ -1,4 +1,14 @@
-import { Database, House, ListChecks, type LucideIcon, Package, Settings, Target, Workflow } from "lucide-react";
+import {
+  Database,
+  House,
+  ListChecks,
+  type LucideIcon,
+  MessagesSquare,
+  Package,
+  Settings,
+  Target,
+  Workflow,
+} from "lucide-react";
 
 export type Place = { href: string; label: string; icon: LucideIcon };
 
@@ -9,6 +19,7 @@ export const places: Place[] = [
   { href: "/workflows/", label: "Workflows", icon: Workflow },
   { href: "/models/", label: "Models", icon: Package },
   { href: "/predict/", label: "Predict", icon: Target },
+  { href: "/chat/", label: "Chat", icon: MessagesSquare },
 ];
 
 export const runsPlace: Place = { href: "/runs/", label: "Runs", icon: ListChecks };

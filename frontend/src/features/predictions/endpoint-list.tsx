@@ -21,7 +21,9 @@ import { words } from "./words";
 export function EndpointList() {
   const router = useRouter();
   const list = useInfiniteQuery(listQuery);
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  // A collection is asked on its own page: here is what predicts.
+  const all = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = all.filter(({ servable }) => servable.kind !== "collection");
   return (
     <Page
       title={words.title}
@@ -33,7 +35,7 @@ export function EndpointList() {
     >
       {list.isPending && <TableSkeleton label={words.loading} />}
       {list.error && <ErrorState error={list.error} title={words.loadFailed} retry={() => void list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && (
+      {list.isSuccess && rows.length === 0 && !list.hasNextPage && (
         <EmptyState
           title={words.empty.title}
           actions={

@@ -1,0 +1,5 @@
+import { DocumentPage } from "@/features/chat/viewer/document-page";
+
+export default function ChatDocument() {
+  return <DocumentPage />;
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { parseBlock } from "@/lib/event-stream";
+import type { Citation } from "../types";
+import { askedTurn, ended, folded, isGoing, merged, type Turn } from "./turn";
+
+const citation = (n: number): Citation => ({
+  n,
+  document_id: `do_${n}`,
+  text_hash: "abc",
+  title: "Guide",
+  headings: ["Install"],
+  url: null,
+  page: null,
+  start: 3,
+  end: 9,
+  quote: "words",
+  chunk_ids: [n],
+  is_selection: false,
+});
+
+const stream = (...blocks: [string, unknown][]) =>
+  blocks
+    .map(([kind, data]) => parseBlock(`event: ${kind}\ndata: ${JSON.stringify(data)}`))
+    .reduce<Turn>((turn, event) => (event ? folded(turn, event) : turn), askedTurn("How?", "key"));
+
+const META = {
+  session: "cs_1",
+  searched_for: "How to install?",
+  strategy: "llm",
+  llm: { id: "ll_1", name: "small", provider_kind: "scripted", is_scripted: true },
+  collection_version: 4,
+};
+const DONE = {
+  call_id: "ca_1",
+  answer: "Run it [1].",
+  citations: [citation(1)],
+  abstained: false,
+  nearest: [],
+  unsupported: [],
+  usage: { n_input_tokens: 10, n_output_tokens: 3, cost_usd: null },
+  latency_seconds: 0.5,
+};
+
+describe("an answer that is streamed", () => {
+  it("grows, and ends with what the server kept", () => {
+    const writing = stream(
+      ["meta", META],
+      ["delta", { text: "Run " }],
+      ["delta", { text: "it [1]" }],
+      ["citation", citation(1)],
+    );
+    expect(writing).toMatchObject({ state: "writing", text: "Run it [1]", searchedFor: "How to install?", version: 4 });
+    expect(writing.citations).toHaveLength(1);
+    expect(isGoing(writing)).toBe(true);
+    const done = folded(writing, { id: null, kind: "done", data: DONE });
+    expect(done).toMatchObject({ state: "done", text: "Run it [1].", callId: "ca_1", seconds: 0.5, strategy: "llm" });
+    expect(done.citations).toEqual([citation(1)]);
+  });
+
+  it("keeps what was written when it fails, with what to do", () => {
+    const failed = stream(
+      ["meta", META],
+      ["delta", { text: "Run" }],
+      ["error", { error: "llm_busy", detail: "Busy.", hint: "Wait." }],
+    );
+    expect(failed).toMatchObject({ state: "failed", text: "Run" });
+    expect(failed.error).toMatchObject({ code: "llm_busy", message: "Busy.", hint: "Wait." });
+  });
+
+  it("is stopped or broken only while it goes on", () => {
+    const writing = stream(["delta", { text: "a" }]);
+    expect(ended(writing, "stopped").state).toBe("stopped");
+    expect(ended(writing, { error: new Error("cut") }).state).toBe("failed");
+    const done = stream(["done", DONE]);
+    expect(ended(done, "stopped")).toBe(done);
+  });
+
+  it("passes over events of kinds to come", () => {
+    const turn = askedTurn("How?", "key");
+    expect(folded(turn, { id: null, kind: "thought", data: {} })).toBe(turn);
+  });
+});
+
+it("shows no answer twice when the server has it too", () => {
+  const kept = { ...askedTurn("a", "ca_1"), callId: "ca_1" };
+  const here = [{ ...askedTurn("a", "k1"), callId: "ca_1" }, askedTurn("b", "k2")];
+  expect(merged([kept], here).map(({ question }) => question)).toEqual(["a", "b"]);
+});

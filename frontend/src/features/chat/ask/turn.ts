@@ -1,0 +1,140 @@
+/** One question and its answer, as the events of the stream tell it and as the server keeps it. */
+import { ApiError, type ErrorBody } from "@/lib/api-error";
+import type { StreamEvent } from "@/lib/event-stream";
+import type { AnsweringLlm, Citation, Strategy, Thumb, Tokens } from "../types";
+
+export type Feedback = { thumb: Thumb; comment: string };
+
+export type Turn = {
+  /** The idempotency key of the question; of one that the server keeps, its call. */
+  key: string;
+  question: string;
+  state: "waiting" | "writing" | "done" | "stopped" | "failed";
+  callId: string | null;
+  text: string;
+  citations: Citation[];
+  abstained: boolean;
+  strategy: Strategy | null;
+  llm: AnsweringLlm | null;
+  /** The question as it was searched for, when that is another. */
+  searchedFor: string | null;
+  /** Heading paths to offer when there is no answer. */
+  nearest: string[][];
+  /** Sentences of the answer that no passage bears out. */
+  unsupported: string[];
+  version: number | null;
+  usage: Tokens | null;
+  seconds: number | null;
+  feedback: Feedback | null;
+  at: string | null;
+  error: unknown;
+};
+
+const blank: Omit<Turn, "key" | "question" | "state"> = {
+  callId: null,
+  text: "",
+  citations: [],
+  abstained: false,
+  strategy: null,
+  llm: null,
+  searchedFor: null,
+  nearest: [],
+  unsupported: [],
+  version: null,
+  usage: null,
+  seconds: null,
+  feedback: null,
+  at: null,
+  error: null,
+};
+
+export const askedTurn = (question: string, key: string): Turn => ({ ...blank, key, question, state: "waiting" });
+
+type Meta = {
+  session: string;
+  searched_for: string | null;
+  strategy: Strategy | null;
+  llm: AnsweringLlm | null;
+  collection_version: number | null;
+};
+
+type Done = {
+  call_id: string;
+  answer: string;
+  citations: Citation[];
+  abstained: boolean;
+  nearest: string[][];
+  unsupported: string[];
+  usage: Tokens | null;
+  latency_seconds: number | null;
+  strategy?: Strategy | null;
+  searched_for?: string | null;
+};
+
+/** The stream ended before the answer did. */
+export class BrokenOff extends Error {
+  constructor() {
+    super("The answer broke off before its end.");
+    this.name = "BrokenOff";
+  }
+}
+
+/** The turn after one more event; kinds that are not known change nothing. */
+export function folded(turn: Turn, { kind, data }: StreamEvent): Turn {
+  switch (kind) {
+    case "meta": {
+      const meta = data as Meta;
+      return {
+        ...turn,
+        searchedFor: meta.searched_for,
+        strategy: meta.strategy,
+        llm: meta.llm,
+        version: meta.collection_version,
+      };
+    }
+    case "delta":
+      return { ...turn, state: "writing", text: turn.text + (data as { text: string }).text };
+    case "citation": {
+      const citation = data as Citation;
+      return { ...turn, citations: [...turn.citations.filter(({ n }) => n !== citation.n), citation] };
+    }
+    case "done":
+      return finished(turn, data as Done);
+    case "error":
+      return { ...turn, state: "failed", error: new ApiError(502, data as ErrorBody) };
+    default:
+      return turn;
+  }
+}
+
+/** What was streamed is replaced by what the server kept. */
+function finished(turn: Turn, done: Done): Turn {
+  return {
+    ...turn,
+    state: "done",
+    callId: done.call_id,
+    text: done.answer,
+    citations: done.citations,
+    abstained: done.abstained,
+    nearest: done.nearest,
+    unsupported: done.unsupported,
+    usage: done.usage,
+    seconds: done.latency_seconds,
+    strategy: done.strategy ?? turn.strategy,
+    searchedFor: done.searched_for ?? turn.searchedFor,
+  };
+}
+
+/** The stream is over without a last word: stopped by the reader, or broken. */
+export function ended(turn: Turn, why: "stopped" | { error: unknown }): Turn {
+  if (turn.state === "done" || turn.state === "failed") return turn;
+  return why === "stopped" ? { ...turn, state: "stopped" } : { ...turn, state: "failed", error: why.error };
+}
+
+export const isGoing = ({ state }: Turn) => state === "waiting" || state === "writing";
+
+/** Turns of the server, then those of this page that it does not have. */
+export function merged(kept: readonly Turn[], here: readonly Turn[]): Turn[] {
+  const known = new Set(kept.flatMap(({ callId }) => callId ?? []));
+  return [...kept, ...here.filter(({ callId }) => callId === null || !known.has(callId))];
+}

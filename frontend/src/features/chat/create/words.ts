@@ -1,0 +1,42 @@
+/** What making a collection and adding documents to it says. */
+import { plural } from "@/lib/format";
+
+export const words = {
+  add: "New collection",
+  about: "Documents are read, cut into passages at their headings, and indexed. Everything stays on this server.",
+  name: "Name",
+  namePlaceholder: "e.g. Handbook of the city council",
+  source: "Where the documents are",
+  files: "Files",
+  site: "A site",
+  folder: "A folder of the server",
+  drop: "Drop files, a ZIP or a folder here, or",
+  chooseFiles: "Choose files",
+  chooseFolder: "Choose a folder",
+  filesLabel: "Documents to add",
+  folderLabel: "Folder of documents to add",
+  accepted: (limit: string | null) =>
+    `Markdown, MDX, HTML, PDF, DOCX or plain text, also in a ZIP${limit ? `, up to ${limit}` : ""}.`,
+  picked: (n: number, first: string) => (n === 1 ? first : plural(n, "file")),
+  clear: "Choose others",
+  url: "Address of the site",
+  urlHelp: "Its site map is read and its pages are fetched. Only public addresses; limited in size and time.",
+  urlPlaceholder: "https://docs.example.org/",
+  path: "Path of the folder",
+  pathHelp: "On the machine of the server; every sync reads it again. Also a Docusaurus build.",
+  siteUrl: "Published at",
+  siteUrlHelp:
+    "Citations then link to the page itself, with the passage highlighted. Leave empty when they are not on the web.",
+  create: "Create",
+  addVerb: "Add",
+  addTitle: (name: string) => `Add documents to ${name}`,
+  cancel: "Cancel",
+  sample: "Use a sample",
+  sampleFailed: (reason: string) => `The sample was not made: ${reason}`,
+  sending: (name: string, sent: string, size: string) => `Sending ${name} · ${sent} of ${size}`,
+  storing: (name: string) => `Storing ${name}`,
+  ofMany: (place: number, n: number) => `${place} of ${n}`,
+  stop: "Stop sending",
+  notSent: (name: string) => `${name} was not taken in`,
+  dismiss: "Dismiss",
+} as const;

@@ -1,0 +1,52 @@
+/** How strong the evidence is: the figures that abstention decides by. */
+import { formatNumber } from "@/lib/format";
+import { Section } from "@/ui/page";
+import type { Evidence, Retrieved } from "./queries";
+import { words } from "./words";
+
+const FIGURES: (keyof Evidence)[] = ["words_score", "words_covered", "meaning_score", "meaning_margin"];
+
+export function EvidenceList({ found }: { found: Retrieved }) {
+  const { evidence, nearest_headings: nearest, language } = found;
+  return (
+    <aside className="grid content-start gap-6">
+      <Section title={words.evidence.title}>
+        <p className="text-muted text-sm">{words.evidence.help}</p>
+        <dl className="grid gap-2">
+          {FIGURES.map((name) => (
+            <div key={name} className="grid gap-1">
+              <div className="flex justify-between gap-3 text-sm">
+                <dt>{words.evidence[name]}</dt>
+                <dd className="numbers">{formatNumber(evidence[name])}</dd>
+              </div>
+              <Bar value={evidence[name]} />
+            </div>
+          ))}
+        </dl>
+        {evidence.meaning_score === null && <p className="text-muted text-sm">{words.evidence.unknown}</p>}
+        {language && (
+          <p className="text-muted text-sm">
+            {words.language}: {language}
+          </p>
+        )}
+      </Section>
+      {nearest.length > 0 && (
+        <Section title={words.nearest}>
+          <ul className="grid gap-1 text-sm">
+            {nearest.map((path) => (
+              <li key={path.join(" › ")} className="[overflow-wrap:anywhere]" dir="auto">
+                {path.join(" › ")}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </aside>
+  );
+}
+
+const Bar = ({ value }: { value: number | null }) => (
+  <div aria-hidden className="h-1 overflow-hidden rounded-full bg-hover">
+    <div className="h-full bg-bar" style={{ width: `${Math.min(1, Math.max(0, value ?? 0)) * 100}%` }} />
+  </div>
+);

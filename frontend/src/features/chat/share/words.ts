@@ -1,0 +1,57 @@
+/** What the page that shares a collection with programs and sites says. */
+import { plural } from "@/lib/format";
+
+export const words = {
+  widget: {
+    title: "On your own site",
+    help: "A chat in the corner of every page, in one line. It works only on the origins that a browser key names.",
+    key: "Browser key",
+    code: "The line for your pages",
+    none: "Make a browser key first: it says which sites may ask.",
+  },
+  keys: {
+    title: "Browser keys",
+    help: "A key for the pages of a site. It is no secret: it opens nothing but questions to this collection, from the origins it names, up to its limits.",
+    add: "New browser key",
+    loading: "Loading browser keys",
+    failed: "The browser keys could not be loaded",
+    none: "No browser keys yet: no site may ask.",
+    limits: (reader: string, day: string) => `${reader} questions per reader a day, ${day} in all`,
+    used: (n: number) => `${plural(n, "question")} today`,
+    expires: "Expires",
+    never: "Does not expire",
+    expired: "Expired",
+    revoke: "Revoke",
+    revokeNamed: (name: string) => `Revoke ${name}`,
+    revokeTitle: (name: string) => `Revoke the browser key “${name}”?`,
+    revokeHelp: "Sites that use it cannot ask from now on. This cannot be undone.",
+    name: "Name",
+    namePlaceholder: "e.g. docs.example.org",
+    origins: "Origins",
+    originsHelp:
+      "One on each line, exactly as the browser’s address line begins: https://docs.example.org. One * stands for the previews of one project: https://handbook-*.vercel.app",
+    perReader: "Questions per reader a day",
+    perDay: "Questions a day in all",
+    lifetime: "Expires",
+    days: (n: number) => `In ${n} days`,
+    neverChoice: "Never",
+    create: "Create",
+    cancel: "Cancel",
+  },
+  api: {
+    title: "From a program",
+    help: "With a key of the endpoint in place of YOUR_KEY. OpenAI clients work as they are: the base address is all they need.",
+    address: "Address",
+    copy: (title: string) => `Copy: ${title}`,
+    copied: "Copied.",
+    languages: "Ways to ask",
+    titles: {
+      curl: "curl",
+      stream: "curl, streamed",
+      python: "Python",
+      javascript: "JavaScript, streamed",
+      openai: "OpenAI client",
+      terminal: "Terminal",
+    },
+  },
+} as const;

@@ -1,0 +1,33 @@
+/** One document: its text at some version, and the chunks that are found of it. */
+import { queryOptions } from "@tanstack/react-query";
+import { get } from "@/api/client";
+import type { Document, DocumentText } from "../types";
+
+export const documentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", "one", id],
+    queryFn: ({ signal }) => get<Document>(`/documents/${id}`, undefined, signal),
+  });
+
+/** A version never changes; without one it is the text as it is now. */
+export const textQuery = (id: string, version: string | null) =>
+  queryOptions({
+    queryKey: ["documents", "text", id, version],
+    queryFn: ({ signal }) => get<DocumentText>(`/documents/${id}/text`, { version }, signal),
+  });
+
+export type Chunk = {
+  id: number;
+  place: number;
+  start: number;
+  end: number;
+  headings: string[];
+  page: number | null;
+  n_tokens: number;
+};
+
+export const chunksQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", "chunks", id],
+    queryFn: async ({ signal }) => (await get<{ items: Chunk[] }>(`/documents/${id}/chunks`, undefined, signal)).items,
+  });
