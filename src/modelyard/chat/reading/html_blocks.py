@@ -1,0 +1,369 @@
+"""HTML to canonical text: what a browser shows of it, block by block."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import TypedDict
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from modelyard.chat.counting import words_in
+from modelyard.chat.parsed import BlockKind
+from modelyard.chat.reading.canonical import Canonical
+from modelyard.chat.reading.slugs import Slugger
+from modelyard.chat.reading.tags import HIDING_STYLE
+from modelyard.chat.reading.visible import one_line
+
+CELL_SEPARATOR = " | "
+INDENT = "  "
+SKIPPED_TAGS = frozenset((
+    "script", "style", "template", "noscript", "svg", "iframe", "object", "canvas", "audio", "video", "map",
+    "input", "select", "button", "textarea", "nav", "footer", "head", "annotation", "dialog",
+))  # fmt: skip
+SKIPPED_CLASSES = frozenset((
+    "headerlink", "hash-link", "anchor-link", "header-anchor", "copybtn", "toc", "table-of-contents",
+    "theme-doc-toc-mobile", "theme-doc-breadcrumbs", "breadcrumbs", "pagination-nav", "theme-doc-footer",
+    "theme-doc-version-badge", "theme-edit-this-page", "theme-doc-version-banner", "navheader", "navfooter",
+    "sphinxsidebar", "related", "skip-link", "sr-only", "visually-hidden", "linenos", "lineno",
+    "edit-this-page", "viewcode-link", "wy-breadcrumbs", "rst-footer-buttons", "katex-html",
+    "codeblocktitle-icon",
+))  # fmt: skip
+"""What Docusaurus, Sphinx, Read the Docs, DocBook, MkDocs and GitHub put around and into the text."""
+_BLOCKS = frozenset((
+    "p", "div", "section", "article", "main", "header", "dl", "dd", "figure", "details", "fieldset", "form",
+    "address", "center", "td", "tr", "th", "tbody", "thead", "body", "aside", "hgroup", "legend", "option",
+    "html",
+))  # fmt: skip
+_CAPTIONS = frozenset(("figcaption", "caption", "summary"))
+_LISTS = frozenset(("ul", "ol", "menu"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ADMONITIONS = frozenset((
+    "admonition", "theme-admonition", "alert", "callout", "note", "warning", "tip", "caution", "important",
+))  # fmt: skip
+_SECTIONS = re.compile(r"\b(?:section|sect[1-5]|chapter|appendix|preface|level[1-6])\b")
+_CODE_LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:)[-_ ]?([\w+#-]+)")
+_NOT_LANGUAGES = frozenset(("source", "default", "none", "text", "box", "codehilite"))
+_ANCHOR_SIGNS = frozenset(("¶", "#", "§", "🔗", "\ue9cb"))
+_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+MIN_KEPT_SHARE = 0.8
+"""Of the words of a fragment; HTML that is broken so that a browser would show fewer is taken as text without tags."""
+
+
+class Made(TypedDict, total=False):
+    """A block of HTML before it is added."""
+
+    kind: BlockKind
+    text: str
+    level: int | None
+    anchor: str | None
+    language: str | None
+
+
+def add_html(canonical: Canonical, html: str, slugger: Slugger, *, prose: BlockKind = "paragraph") -> None:
+    """Add a fragment of HTML that stands in another text; `prose` is what its paragraphs are."""
+    if "<table" not in html.lower():
+        html = re.sub(r"(?=</t[dhr]>)", " ", html)
+    root = LexborHTMLParser(html).body
+    made = list(html_blocks(root, prose=prose)) if root is not None else []
+    plain = one_line(unescape(_TAG.sub(" ", html)))
+    is_hiding = "hidden" in html or "display" in html
+    if not is_hiding and sum(words_in(block["text"]) for block in made) < MIN_KEPT_SHARE * words_in(plain):
+        made = [Made(kind=prose, text=plain)]
+    for block in made:
+        if anchor := block.get("anchor"):
+            slugger.take(anchor)
+        add_block(canonical, block)
+
+
+def add_block(canonical: Canonical, block: Made) -> None:
+    """Add a block to a canonical text."""
+    canonical.add(
+        block["kind"],
+        block["text"],
+        level=block.get("level"),
+        anchor=block.get("anchor"),
+        language=block.get("language"),
+    )
+
+
+def html_blocks(root: LexborNode, *, prose: BlockKind = "paragraph") -> Iterator[Made]:
+    """Yield the blocks below an element in their order; nothing hidden, no navigation, no controls."""
+    return iter(_Walk(prose).below(root))
+
+
+def is_skipped(node: LexborNode) -> bool:
+    """Say whether an element and all in it is no text of the page: controls, navigation, or not shown."""
+    if node.tag in SKIPPED_TAGS:
+        return True
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if not SKIPPED_CLASSES.isdisjoint((attributes.get("class") or "").lower().split()):
+        return True
+    return is_hidden(attributes)
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Say whether a browser does not show an element of these attributes; panels of tabs are shown in turn."""
+    if attributes.get("aria-hidden") == "true":
+        return True
+    if attributes.get("role") == "tabpanel":
+        return False
+    is_off = "hidden" in attributes and attributes["hidden"] != "until-found"
+    return is_off or bool(HIDING_STYLE.search(attributes.get("style") or ""))
+
+
+class _Walk:
+    """Goes through elements without recursion: pages may be nested as deep as they like."""
+
+    def __init__(self, prose: BlockKind) -> None:
+        self._prose = prose
+        self._made: list[Made] = []
+        self._inline: list[str] = []
+        self._term = ""
+        self._numbers: list[int | None] = []
+        self._marker = ""
+        self._lines: list[str] = []
+        self._quotes = self._admonitions = 0
+
+    def below(self, root: LexborNode) -> list[Made]:
+        """Return the blocks below an element."""
+        node = root.child
+        while node is not None:
+            if node.is_text_node:
+                self._inline.append(_SPACE.sub(" ", node.text_content or ""))
+            elif node.is_element_node and self._enter(node):
+                if node.child is not None:
+                    node = node.child
+                    continue
+                self._leave(node)
+            while node is not None and node.next is None:
+                node = node.parent
+                if node is None or node.mem_id == root.mem_id:
+                    node = None
+                    break
+                self._leave(node)
+            node = node.next if node is not None else None
+        self._flush()
+        self._flush_term()
+        self._flush_list()
+        return self._made
+
+    def _enter(self, node: LexborNode) -> bool:
+        """Begin an element; return whether to go into it."""
+        tag = node.tag or ""
+        if is_skipped(node) or _is_anchor_sign(node):
+            return False
+        match tag:
+            case "br":
+                self._inline.append("\n")
+            case "img":
+                self._inline.append(f" {node.attributes.get('alt') or ''} ")
+            case "hr":
+                self._flush()
+            case "math":
+                annotation = node.css_first("annotation")
+                self._inline.append(f" {(annotation or node).text()} ")
+                return False
+            case "pre":
+                self._code(node)
+                return False
+            case "table" if not _is_layout(node):
+                self._table(node)
+                return False
+            case "li":
+                self._flush()
+                self._marker = self._next_marker()
+            case "dt":
+                self._flush()
+            case "blockquote":
+                self._flush()
+                self._quotes += 1
+            case _ if tag in _HEADINGS:
+                self._heading(node)
+                return False
+            case _ if tag in _LISTS:
+                self._flush()
+                self._flush_term()
+                start = node.attributes.get("start") or "1"
+                self._numbers.append(int(start) if start.isdigit() and tag == "ol" else 1 if tag == "ol" else None)
+            case _ if tag in _BLOCKS or tag in _CAPTIONS:
+                self._flush()
+                self._admonitions += _is_admonition(node)
+        return True
+
+    def _leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "dt":
+            words = one_line("".join(self._inline))
+            self._term = "\n".join(part for part in (self._term, words) if part)
+            self._inline.clear()
+        elif tag in _LISTS:
+            self._flush()
+            self._numbers.pop()
+            if not self._numbers:
+                self._flush_list()
+        elif tag == "blockquote":
+            self._flush()
+            self._quotes -= 1
+        elif tag in _CAPTIONS:
+            self._flush("caption")
+        elif tag in _BLOCKS or tag == "li":
+            self._flush()
+            self._admonitions -= _is_admonition(node)
+            if tag == "dl":
+                self._flush_term()
+
+    def _flush(self, kind: BlockKind | None = None) -> None:
+        """Make what was read since the last block a block, or a line of the list."""
+        text = "\n".join(line for part in "".join(self._inline).split("\n") if (line := one_line(part)))
+        self._inline.clear()
+        if not text:
+            return
+        if self._term:
+            text, self._term = f"{self._term}\n{text}", ""
+        if not self._numbers:
+            self._flush_list()
+            self._made.append(Made(kind=kind or self._kind, text=text))
+            return
+        depth = len(self._numbers) - 1
+        first, *others = text.split("\n")
+        self._lines.append(INDENT * depth + (self._marker or INDENT) + first)
+        self._lines += [INDENT * (depth + 1) + line for line in others]
+        self._marker = ""
+
+    @property
+    def _kind(self) -> BlockKind:
+        return "admonition" if self._admonitions > 0 else "quote" if self._quotes > 0 else self._prose
+
+    def _flush_term(self) -> None:
+        if self._term:
+            term, self._term = self._term, ""
+            self._inline.append(term)
+            self._flush()
+
+    def _flush_list(self) -> None:
+        if self._lines:
+            self._made.append(Made(kind="list", text="\n".join(self._lines)))
+            self._lines.clear()
+
+    def _alone(self) -> None:
+        """End whatever is open, before a block that stands for itself."""
+        self._flush()
+        self._flush_term()
+        self._flush_list()
+
+    def _next_marker(self) -> str:
+        number = self._numbers[-1] if self._numbers else None
+        if number is None:
+            return "- "
+        self._numbers[-1] = number + 1
+        return f"{number}. "
+
+    def _heading(self, node: LexborNode) -> None:
+        self._alone()
+        text = flat(node)
+        level = int((node.tag or "h6")[1])
+        self._made.append(Made(kind="heading", text=text, level=level, anchor=_anchor(node)))
+
+    def _code(self, node: LexborNode) -> None:
+        self._alone()
+        self._made.append(Made(kind="code", text=code_text(node), language=_language(node)))
+
+    def _table(self, node: LexborNode) -> None:
+        self._alone()
+        if (caption := node.css_first("caption")) is not None:
+            self._made.append(Made(kind="caption", text=flat(caption)))
+        rows = (
+            CELL_SEPARATOR.join(flat(cell) for cell in _children(row, ("td", "th")))
+            for row in node.css("tr")
+            if _table_of(row) == node.mem_id and not is_skipped(row)
+        )
+        self._made.append(Made(kind="table", text="\n".join(row for row in rows if row.strip(" |"))))
+
+
+def flat(node: LexborNode) -> str:
+    """Return the text below an element on one line."""
+    pieces: list[str] = []
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if each.is_text_node:
+            pieces.append(each.text_content or "")
+        elif each.is_element_node and (each is node or not (is_skipped(each) or _is_anchor_sign(each))):
+            tag = each.tag or ""
+            if tag == "img":
+                pieces.append(f" {each.attributes.get('alt') or ''} ")
+            is_apart = tag in _BLOCKS or tag in _LISTS or tag in ("li", "br", "pre", "dt") or tag in _HEADINGS
+            pieces.append(" " if is_apart else "")
+            pending += reversed(list(each.iter(include_text=True)))
+    return one_line("".join(pieces).replace("\r", " "))
+
+
+def code_text(node: LexborNode) -> str:
+    """Return the text below an element with its line ends."""
+    pieces: list[str] = []
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if each.is_text_node:
+            pieces.append(each.text_content or "")
+        elif each.tag == "br":
+            pieces.append("\n")
+        elif each.is_element_node and (each is node or not is_skipped(each)):
+            pending += reversed(list(each.iter(include_text=True)))
+    return "".join(pieces)
+
+
+def _children(node: LexborNode, tags: tuple[str, ...]) -> list[LexborNode]:
+    return [child for child in node.iter() if child.tag in tags and not is_skipped(child)]
+
+
+def _table_of(row: LexborNode) -> int | None:
+    node = row.parent
+    while node is not None and node.tag != "table":
+        node = node.parent
+    return None if node is None else node.mem_id
+
+
+def _is_layout(table: LexborNode) -> bool:
+    """Say whether a table is there to put things beside each other: code and its line numbers, or whole sections."""
+    return len(table.css("tr")) <= 1 and table.css_first("pre, td table, h1, h2, h3, p + p") is not None
+
+
+def _is_admonition(node: LexborNode) -> bool:
+    classes = (node.attributes.get("class") or "").lower().split()
+    return node.tag in ("div", "aside", "section") and not _ADMONITIONS.isdisjoint(classes)
+
+
+def _is_anchor_sign(node: LexborNode) -> bool:
+    return node.tag == "a" and node.text().strip() in _ANCHOR_SIGNS
+
+
+def _anchor(heading: LexborNode) -> str | None:
+    """Return the fragment that leads to a heading: its own, that of an anchor in it, or that of its section."""
+    if heading.id:
+        return heading.id
+    for inside in heading.css("a[id], a[name], span[id]"):
+        if found := inside.id or inside.attributes.get("name"):
+            return found
+    node = heading.parent
+    for _ in range(4):
+        if node is None or node.tag in ("body", "main", "article", None):
+            return None
+        if node.id and (node.tag == "section" or _SECTIONS.search(node.attributes.get("class") or "")):
+            return node.id
+        node = node.parent
+    return None
+
+
+def _language(node: LexborNode) -> str | None:
+    """Return the language of code that its classes, or those of what is around it, name."""
+    inside = node.css_first("code")
+    around = [node.parent, node.parent.parent if node.parent else None]
+    for each in (inside, node, *around):
+        found = _CODE_LANGUAGE.search((each.attributes.get("class") or "") if each is not None else "")
+        if found and found.group(1).lower() not in _NOT_LANGUAGES:
+            return found.group(1).lower()
+    return None

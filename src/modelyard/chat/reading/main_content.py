@@ -1,0 +1,86 @@
+"""The part of a web page that is the document, without what is around it on every page of a site."""
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from modelyard.chat.counting import words_in
+from modelyard.chat.reading.html_blocks import flat
+from modelyard.chat.reading.visible import one_line
+
+MAIN = (
+    "main article .theme-doc-markdown", "main article", "main", "[role=main]", "article", "div.document div.body",
+    "div.body[role=main]", "#main-content", "#content",
+)  # fmt: skip
+"""Where pages hold their text, the surest first; taken when there is exactly one such element."""
+MIN_WORDS_OF_MAIN = 0.5
+"""Of the words of an outer candidate that an inner one must have, so that a teaser is not taken for the text."""
+MAX_LINKED_SHARE = 0.35
+"""Of a page without a main part: with more of its words in links it has navigation, and articles are looked for."""
+_TITLE_ENDS = re.compile(r"\s+[|·—–»]\s+")
+
+
+@dataclass(frozen=True)
+class MainContent:
+    """The element that holds the text, and what the page says of itself."""
+
+    parser: LexborHTMLParser
+    """Keeps the element alive."""
+    node: LexborNode
+    title: str | None
+
+
+def main_content(html: str) -> MainContent | None:
+    """Return the main part of a page; None for a page without a body."""
+    parser = LexborHTMLParser(html)
+    body = parser.body
+    if body is None:
+        return None
+    title = _title(parser)
+    if (found := _marked(parser)) is not None:
+        return MainContent(parser, found, _heading(found) or title)
+    if _linked_share(body) > MAX_LINKED_SHARE and (article := _article(html)) is not None:
+        inner = article.body
+        if inner is not None and words_in(inner.text(separator=" ")) > 0:
+            return MainContent(article, inner, _heading(body) or title)
+    return MainContent(parser, body, _heading(body) or title)
+
+
+def _marked(parser: LexborHTMLParser) -> LexborNode | None:
+    found: list[tuple[int, LexborNode]] = []
+    for selector in MAIN:
+        nodes = parser.css(selector)
+        if len(nodes) == 1:
+            found.append((words_in(nodes[0].text(separator=" ")), nodes[0]))
+    most = max((n for n, _ in found), default=0)
+    return next((node for n, node in found if n and n >= MIN_WORDS_OF_MAIN * most), None)
+
+
+def _linked_share(body: LexborNode) -> float:
+    total = words_in(body.text(separator=" "))
+    linked = sum(words_in(link.text(separator=" ")) for link in body.css("a[href]"))
+    return linked / total if total else 0.0
+
+
+def _article(html: str) -> LexborHTMLParser | None:
+    """Return what a finder of articles takes of a page without marks."""
+    from readability import Document
+    from readability.readability import Unparseable
+
+    try:
+        return LexborHTMLParser(Document(html).summary())
+    except Unparseable:
+        return None
+
+
+def _heading(node: LexborNode) -> str | None:
+    heading = node.css_first("h1")
+    return flat(heading) or None if heading is not None else None
+
+
+def _title(parser: LexborHTMLParser) -> str | None:
+    node = parser.css_first("title")
+    if node is None:
+        return None
+    return _TITLE_ENDS.split(one_line(node.text()))[0] or None
