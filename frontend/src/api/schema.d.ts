@@ -882,6 +882,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{document_id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Variant Offer
+         * @description Return what can be wished of a page, what is made already, and why nothing can be made.
+         */
+        get: operations["get_variant_offer_api_v1_documents__document_id__variants_get"];
+        put?: never;
+        /**
+         * Make Variant
+         * @description Explain the page for a level, or translate it: streamed block by block beside its source, code untouched.
+         *
+         *     What is made is kept: the same wish again costs nothing. Two who wish the same at once wait for one.
+         */
+        post: operations["make_variant_api_v1_documents__document_id__variants_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints": {
         parameters: {
             query?: never;
@@ -975,6 +1001,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{endpoint_id}/browser-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Browser Keys
+         * @description List the endpoint's browser keys, newest first, with the questions of today.
+         */
+        get: operations["list_browser_keys_api_v1_endpoints__endpoint_id__browser_keys_get"];
+        put?: never;
+        /**
+         * Create Browser Key
+         * @description Make a key that pages of the stated origins may ask this endpoint with, within quotas; all others are refused.
+         */
+        post: operations["create_browser_key_api_v1_endpoints__endpoint_id__browser_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/browser-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Browser Key
+         * @description End a browser key for good; pages that use it are refused from now on.
+         */
+        delete: operations["revoke_browser_key_api_v1_endpoints__endpoint_id__browser_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{endpoint_id}/calls": {
         parameters: {
             query?: never;
@@ -1054,6 +1124,26 @@ export interface paths {
          * @description Delete one call; it stays counted in the use.
          */
         delete: operations["delete_call_api_v1_endpoints__endpoint_id__calls__call_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/calls/{call_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Feedback
+         * @description Say what this reader thinks of an answer of theirs; `thumb` null takes it back.
+         */
+        put: operations["put_feedback_api_v1_endpoints__endpoint_id__calls__call_id__feedback_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1186,6 +1276,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description List this reader's conversations with the endpoint, the one begun last first.
+         */
+        get: operations["list_sessions_api_v1_endpoints__endpoint_id__sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description Return one conversation of this reader with its turns.
+         */
+        get: operations["get_session_api_v1_endpoints__endpoint_id__sessions__session_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Session
+         * @description Delete a conversation of this reader with its questions and answers.
+         */
+        delete: operations["delete_session_api_v1_endpoints__endpoint_id__sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1749,9 +1883,75 @@ export interface paths {
         /**
          * Call Public Endpoint
          * @description Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429.
+         *
+         *     A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`.
          */
         post: operations["call_public_endpoint_api_v1_public_endpoints__endpoint_id__calls_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/endpoints/{endpoint_id}/calls/{call_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Public Feedback
+         * @description Say what this visitor thinks of an answer of theirs; `thumb` null takes it back.
+         */
+        put: operations["put_public_feedback_api_v1_public_endpoints__endpoint_id__calls__call_id__feedback_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/endpoints/{endpoint_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public Sessions
+         * @description List this visitor's latest conversations.
+         */
+        get: operations["list_public_sessions_api_v1_public_endpoints__endpoint_id__sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/endpoints/{endpoint_id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Public Session
+         * @description Return one conversation of this visitor with its turns.
+         */
+        get: operations["get_public_session_api_v1_public_endpoints__endpoint_id__sessions__session_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Public Session
+         * @description Delete a conversation of this visitor with its questions and answers.
+         */
+        delete: operations["delete_public_session_api_v1_public_endpoints__endpoint_id__sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2607,6 +2807,68 @@ export interface components {
             next: string | null;
         };
         /**
+         * BrowserKeyIn
+         * @description A browser key to make.
+         * @example {
+         *       "name": "Docs",
+         *       "origins": [
+         *         "https://docs.example.org",
+         *         "https://book-*.vercel.app"
+         *       ]
+         *     }
+         */
+        BrowserKeyIn: {
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Name
+             * @description Which site uses it.
+             */
+            name: string;
+            /**
+             * Origins
+             * @description Origins whose pages may use it, such as `https://docs.example.org`; `*` inside the first part of the host stands for the previews of one project, as in `https://book-*.vercel.app`.
+             */
+            origins: string[];
+            /**
+             * Questions Per Day
+             * @description Of all readers together.
+             * @default 500
+             */
+            questions_per_day: number;
+            /**
+             * Questions Per Reader Per Day
+             * @description A day begins at 00:00 UTC.
+             * @default 50
+             */
+            questions_per_reader_per_day: number;
+        };
+        /**
+         * BrowserKeyOut
+         * @description A browser key with what is used of its day; `id` is the key itself, which is no secret.
+         */
+        BrowserKeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** N Questions Today */
+            n_questions_today: number;
+            /** Name */
+            name: string;
+            /** Origins */
+            origins: string[];
+            /** Questions Per Day */
+            questions_per_day: number;
+            /** Questions Per Reader Per Day */
+            questions_per_reader_per_day: number;
+        };
+        /**
          * Calibration
          * @description A curve of thresholds, and the one that serves the aim best.
          */
@@ -2809,6 +3071,39 @@ export interface components {
             reasons: components["schemas"]["RowReasonOut"][];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * CitationOut
+         * @description The exact words `[start, end)` of a document's text of that hash; `n` is what `[n]` in the answer stands for.
+         *
+         *     A selection that was found in no document has no document, and counts in itself. `url` opens the published page at
+         *     the words.
+         */
+        CitationOut: {
+            /** Chunk Ids */
+            chunk_ids: number[];
+            /** Document Id */
+            document_id: string | null;
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Is Selection */
+            is_selection: boolean;
+            /** N */
+            n: number;
+            /** Page */
+            page: number | null;
+            /** Quote */
+            quote: string;
+            /** Start */
+            start: number;
+            /** Text Hash */
+            text_hash: string | null;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
         };
         /**
          * CitationResult
@@ -3501,6 +3796,48 @@ export interface components {
             request_id?: string | null;
         };
         /**
+         * Explain
+         * @description The page in other words, for a level, in its own language; headings, tables and code stay.
+         */
+        Explain: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "beginner" | "intermediate" | "advanced";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            wish: "explain";
+        };
+        /**
+         * FeedbackIn
+         * @description What a reader thinks of an answer; null takes it back.
+         */
+        FeedbackIn: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Thumb */
+            thumb: ("up" | "down") | null;
+        };
+        /**
+         * FeedbackOut
+         * @description What a reader thought of an answer.
+         */
+        FeedbackOut: {
+            /** Comment */
+            comment: string;
+            /**
+             * Thumb
+             * @enum {string}
+             */
+            thumb: "up" | "down";
+        };
+        /**
          * FieldErrorOut
          * @description What is wrong with one field.
          */
@@ -4016,6 +4353,16 @@ export interface components {
             run_id?: string | null;
         };
         /**
+         * LanguageOut
+         * @description A language that pages can be translated to.
+         */
+        LanguageOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * LeftOutRowOut
          * @description A row that was left out, counted from 1 without the header.
          */
@@ -4164,6 +4511,18 @@ export interface components {
             secret?: string | null;
         };
         /**
+         * LlmOfAnswer
+         * @description Which LLM answered; `is_scripted`: its answers were written beforehand.
+         */
+        LlmOfAnswer: {
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Name */
+            name: string;
+            /** Provider Kind */
+            provider_kind: string;
+        };
+        /**
          * LlmOut
          * @description One LLM; `secret_ends` are the last characters of its stored key, `languages` those its embeddings are for.
          */
@@ -4246,6 +4605,23 @@ export interface components {
             n_input_tokens: number;
             /** N Output Tokens */
             n_output_tokens: number;
+        };
+        /**
+         * MadeVariantOut
+         * @description A variant that is there, or begun: asking for it again costs nothing, or only the rest.
+         */
+        MadeVariantOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Is Whole */
+            is_whole: boolean;
+            /** N Blocks */
+            n_blocks: number;
+            /** Wish */
+            wish: string;
         };
         /**
          * MappingIn
@@ -5036,6 +5412,11 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Session
+             * @description The conversation that a question goes on with; empty: a new one.
+             */
+            session?: string | null;
         };
         /**
          * PublicCallOut
@@ -5791,6 +6172,115 @@ export interface components {
             version: number | null;
         };
         /**
+         * SessionOut
+         * @description A conversation of one reader, called after its first question.
+         */
+        SessionOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SessionPage
+         * @description Some conversations, the one begun last first, and where the next page begins.
+         */
+        SessionPage: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SessionTurnOut
+         * @description One question of a conversation, and its answer; `error` says why there is none or why it broke off.
+         */
+        SessionTurnOut: {
+            /** Abstained */
+            abstained: boolean;
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call Id */
+            call_id: string;
+            /** Citations */
+            citations: components["schemas"]["CitationOut"][];
+            /** Collection Version */
+            collection_version: number | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            feedback: components["schemas"]["FeedbackOut"] | null;
+            /** Finish */
+            finish: string | null;
+            /** Language */
+            language: string | null;
+            /** Latency Seconds */
+            latency_seconds: number;
+            llm: components["schemas"]["LlmOfAnswer"] | null;
+            /** Nearest */
+            nearest: string[][];
+            /** Question */
+            question: string;
+            /** Searched For */
+            searched_for: string | null;
+            /** Selection */
+            selection: {
+                [key: string]: unknown;
+            } | null;
+            /** Strategy */
+            strategy: ("llm" | "extractive") | null;
+            /** Unsupported */
+            unsupported: string[];
+        };
+        /**
+         * SessionWithTurns
+         * @description A conversation with its turns, the oldest first.
+         */
+        SessionWithTurns: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Title */
+            title: string;
+            /** Turns */
+            turns: components["schemas"]["SessionTurnOut"][];
+        };
+        /**
          * ShareOut
          * @description A share with its 95 % interval.
          */
@@ -6170,6 +6660,19 @@ export interface components {
             value: string;
         };
         /**
+         * Translate
+         * @description The page in another language; code stays.
+         */
+        Translate: {
+            /** Language */
+            language: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            wish: "translate";
+        };
+        /**
          * TrialOut
          * @description One row of a leaderboard: a candidate that is being fitted, was fitted, or could not be.
          */
@@ -6298,6 +6801,28 @@ export interface components {
             n_input_tokens: number | null;
             /** N Output Tokens */
             n_output_tokens: number | null;
+        };
+        /**
+         * VariantOfferOut
+         * @description What can be wished of a page; `why_not` says why nothing can.
+         */
+        VariantOfferOut: {
+            /** Available */
+            available: boolean;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Language */
+            language: string | null;
+            /** Languages */
+            languages: components["schemas"]["LanguageOut"][];
+            /** Levels */
+            levels: ("beginner" | "intermediate" | "advanced")[];
+            /** Llm */
+            llm: string | null;
+            /** Made */
+            made: components["schemas"]["MadeVariantOut"][];
+            /** Why Not */
+            why_not: string | null;
         };
         /**
          * VersionChange
@@ -8405,6 +8930,72 @@ export interface operations {
             };
         };
     };
+    get_variant_offer_api_v1_documents__document_id__variants_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantOfferOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    make_variant_api_v1_documents__document_id__variants_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explain"] | components["schemas"]["Translate"];
+            };
+        };
+        responses: {
+            /** @description Events `meta`, then `delta` {i, text} and `block` {i, kind, state, text, start, end, doubts} as they come (a block replaces its deltas), then `done` or `error`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_endpoints_api_v1_endpoints_get: {
         parameters: {
             query?: {
@@ -8570,6 +9161,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchOut"];
                 };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_browser_keys_api_v1_endpoints__endpoint_id__browser_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserKeyOut"][];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_browser_key_api_v1_endpoints__endpoint_id__browser_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserKeyOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    revoke_browser_key_api_v1_endpoints__endpoint_id__browser_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -8814,6 +9501,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_feedback_api_v1_endpoints__endpoint_id__calls__call_id__feedback_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackOut"] | null;
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -9083,6 +9809,111 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_endpoints__endpoint_id__sessions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_session_api_v1_endpoints__endpoint_id__sessions__session_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionWithTurns"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_session_api_v1_endpoints__endpoint_id__sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -10138,7 +10969,12 @@ export interface operations {
     call_public_endpoint_api_v1_public_endpoints__endpoint_id__calls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each request: the same request sent again within 24 hours gets the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string | null;
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
             path: {
                 endpoint_id: string;
             };
@@ -10150,14 +10986,156 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answers; of a collection, with `Accept: text/event-stream`, the events `meta`, `delta`, `citation`, then `done` or `error`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCallOut"] | components["schemas"]["AnsweredOut"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_public_feedback_api_v1_public_endpoints__endpoint_id__calls__call_id__feedback_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicCallOut"];
+                    "application/json": components["schemas"]["FeedbackOut"] | null;
                 };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_public_sessions_api_v1_public_endpoints__endpoint_id__sessions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_public_session_api_v1_public_endpoints__endpoint_id__sessions__session_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionWithTurns"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_public_session_api_v1_public_endpoints__endpoint_id__sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Proves that the reader is the same as before; it came with the first answer. */
+                "X-Reader-Token"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do */
             "4XX": {

@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         description="Memory for vectors of collections in each process that answers, the last used ones first; vectors "
         "of a collection that does not fit are read from the database for each question.",
     )
+    qdrant_url: str = Field(
+        "",
+        description="Address of a Qdrant server or of a Qdrant Cloud cluster, such as https://….cloud.qdrant.io:6333.",
+    )
+    qdrant_api_key: SecretStr = Field(SecretStr(""), description="Its key; it may read and write collections.")
+    qdrant_timeout: timedelta = Field(timedelta(seconds=20), description="Longest time of one request to it.")
     run_step_timeout: timedelta = Field(timedelta(hours=2), description="Longest time a single step of a run may take.")
     run_max_attempts: int = Field(3, ge=1, le=100, description="How often a run is tried when its worker dies.")
     executor: Literal["local", "dask"] = Field(

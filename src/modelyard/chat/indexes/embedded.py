@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sqlalchemy import delete, func, insert, select
 
-from modelyard.chat.index import Hit, Index, IndexedChunk, Shelf
+from modelyard.chat.index import Hit, IndexedChunk, Shelf
+from modelyard.chat.indexes.errors import wrong_size
 from modelyard.chat.indexes.matrices import MATRICES, Matrix, mark_written
-from modelyard.chat.lexicon.keeping import SOME, drop_words, parts, put_words, remove_words
-from modelyard.chat.lexicon.searching import chunks_of_documents, search_words
-from modelyard.chat.lexicon.tables import ChunkWords
+from modelyard.chat.indexes.words_here import WordsHere
+from modelyard.chat.lexicon.keeping import SOME, parts
+from modelyard.chat.lexicon.searching import chunks_of_documents
 from modelyard.chat.tables import ChunkVector, Collection
-from modelyard.llm.errors import WrongVectorSize
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-class EmbeddedIndex(Index):
+class EmbeddedIndex(WordsHere):
     """Words and vectors in the application database: no server, nothing to set up.
 
     Words are found by the full-text index of SQLite or PostgreSQL and scored by BM25. Vectors are compared with all of
@@ -32,12 +32,11 @@ class EmbeddedIndex(Index):
     group: ClassVar[str] = "index"
     icon: ClassVar[str] = "database"
 
-    def put(self, shelf: Shelf, chunks: Sequence[IndexedChunk]) -> None:
-        """Add chunks or replace those of the same id."""
+    def put_vectors(self, shelf: Shelf, chunks: Sequence[IndexedChunk]) -> None:
+        """Add the vectors of chunks as float16, or replace them."""
         import numpy as np
 
-        put_words(shelf.session, shelf.collection_id, chunks)
-        _remove_vectors(shelf, [chunk.chunk_id for chunk in chunks])
+        self.remove_vectors(shelf, [chunk.chunk_id for chunk in chunks])
         # The shelf may be of an earlier transaction, and readers go by this number.
         version = shelf.session.scalar(select(Collection.version).where(Collection.id == shelf.collection_id))
         rows = [
@@ -48,21 +47,20 @@ class EmbeddedIndex(Index):
                 "vector": np.asarray(chunk.vector, np.float16).tobytes(),
             }
             for chunk in chunks
-            if chunk.vector is not None
         ]
-        if rows:
-            shelf.session.execute(insert(ChunkVector), rows)
+        shelf.session.execute(insert(ChunkVector), rows)
 
-    def remove(self, shelf: Shelf, chunk_ids: Sequence[int]) -> None:
-        """Remove chunks; ids that are not there are no fault."""
-        remove_words(shelf.session, shelf.collection_id, chunk_ids)
-        _remove_vectors(shelf, chunk_ids)
+    def remove_vectors(self, shelf: Shelf, chunk_ids: Sequence[int]) -> None:
+        """Remove the vectors of chunks, where there are some."""
+        mark_written(shelf.session, shelf.collection_id)
+        for some in parts(chunk_ids, SOME):
+            ours = (ChunkVector.collection_id == shelf.collection_id, ChunkVector.chunk_id.in_(some))
+            shelf.session.execute(delete(ChunkVector).where(*ours))
 
-    def by_words(
-        self, shelf: Shelf, text: str, *, k: int, language: str | None = None, documents: Sequence[str] | None = None
-    ) -> list[Hit]:
-        """Return at most `k` chunks that share words with `text`, best first."""
-        return search_words(shelf, text, k=k, language=language, documents=documents)
+    def drop_vectors(self, shelf: Shelf) -> None:
+        """Remove all vectors of the collection."""
+        mark_written(shelf.session, shelf.collection_id)
+        shelf.session.execute(delete(ChunkVector).where(ChunkVector.collection_id == shelf.collection_id))
 
     def by_meaning(
         self, shelf: Shelf, vector: "np.ndarray[Any, Any]", *, k: int, documents: Sequence[str] | None = None
@@ -75,23 +73,11 @@ class EmbeddedIndex(Index):
         n_compared = 0
         for block in MATRICES.blocks(shelf, len(vector)):
             n_compared += len(block.ids)
-            best = heapq.nsmallest(
-                k, [*best, *_nearest(block, vector, k, allowed)], key=lambda hit: (-hit.score, hit.chunk_id)
-            )
+            nearest = [*best, *_nearest(block, vector, k, allowed)]
+            best = heapq.nsmallest(k, nearest, key=lambda hit: (-hit.score, hit.chunk_id))
         if not n_compared:
             _require_no_others(shelf, len(vector))
         return best
-
-    def count(self, shelf: Shelf) -> int:
-        """Return how many chunks of the collection are there."""
-        ours = ChunkWords.collection_id == shelf.collection_id
-        return shelf.session.scalar(select(func.count()).select_from(ChunkWords).where(ours)) or 0
-
-    def drop(self, shelf: Shelf) -> None:
-        """Remove all of the collection."""
-        drop_words(shelf.session, shelf.collection_id)
-        mark_written(shelf.session, shelf.collection_id)
-        shelf.session.execute(delete(ChunkVector).where(ChunkVector.collection_id == shelf.collection_id))
 
 
 def _nearest(block: Matrix, vector: "np.ndarray[Any, Any]", k: int, allowed: Sequence[int] | None) -> list[Hit]:
@@ -102,22 +88,13 @@ def _nearest(block: Matrix, vector: "np.ndarray[Any, Any]", k: int, allowed: Seq
         rows = np.flatnonzero(np.isin(ids, np.asarray(allowed, np.int64)))
         ids, vectors = ids[rows], vectors[rows]
     scores = vectors @ np.asarray(vector, np.float32)
-    top = np.argpartition(scores, len(scores) - k)[len(scores) - k :] if 0 < k < len(scores) else np.arange(len(scores))
+    n = len(scores)
+    top = np.argpartition(scores, n - k)[n - k :] if 0 < k < n else np.arange(n)
     return [Hit(int(ids[row]), float(scores[row])) for row in top]
-
-
-def _remove_vectors(shelf: Shelf, chunk_ids: Sequence[int]) -> None:
-    mark_written(shelf.session, shelf.collection_id)
-    for some in parts(chunk_ids, SOME):
-        ours = (ChunkVector.collection_id == shelf.collection_id, ChunkVector.chunk_id.in_(some))
-        shelf.session.execute(delete(ChunkVector).where(*ours))
 
 
 def _require_no_others(shelf: Shelf, n_dimensions: int) -> None:
     ours = ChunkVector.collection_id == shelf.collection_id
     size = shelf.session.scalar(select(func.length(ChunkVector.vector)).where(ours).limit(1))
     if size is not None and size != 2 * n_dimensions:
-        raise WrongVectorSize(
-            f"The question has a vector of {n_dimensions} numbers, the documents have {size // 2}.",
-            hint="Sync the collection, so that its documents are embedded by the same embedder as questions.",
-        )
+        raise wrong_size(n_dimensions, size // 2)

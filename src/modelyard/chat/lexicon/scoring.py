@@ -14,7 +14,7 @@ SATURATION = 0.9
 """k1: how soon another occurrence of a word adds no more (0.9 and 0.4 as in Anserini; XQuAD agrees)."""
 LENGTH = 0.4
 """b: how much a long chunk is held against it."""
-HEAD_WEIGHT = 1.0
+HEAD_WEIGHT = 2.0
 """What a word of title or headings counts beside being in the body's text."""
 BARE_WEIGHT = 0.5
 """What a word counts that differs from the asked one by its accents."""
