@@ -1,18 +1,20 @@
 """HTTP of endpoints that answer in pieces: who reads, limits, a request that was sent before, how the answer goes."""
 
+import hashlib
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
 
-from modelyard.endpoints.event_stream import CollectedAnswer, EventStream
+from modelyard.endpoints.event_stream import EventStream, LateAnswer
 from modelyard.endpoints.idempotency import REPLAYED, Asking, claim, keep, release
 from modelyard.endpoints.keys import limits_of_actor
 from modelyard.endpoints.quotas import Standing, limit_headers, take
-from modelyard.endpoints.readers import READER_HEADER, reader_of
-from modelyard.endpoints.streaming import StreamedCall, begin_call, replayed_events
+from modelyard.endpoints.readers import READER_HEADER, Reader, reader_of
+from modelyard.endpoints.streaming import AnswerCancelled, StreamedCall, begin_call, replayed_events
 from modelyard.endpoints.turns import Asked, Event
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import FieldError, Invalid, ModelyardError
@@ -29,6 +31,16 @@ ReaderToken = Annotated[
 ]
 
 
+AS_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answers; of a collection, with `Accept: text/event-stream`, the events `meta`, `delta`, "
+        "`citation`, then `done` or `error`.",
+        "content": {EVENTS: {"schema": {"type": "string"}}},
+    }
+}
+"""What OpenAPI says of a route that answers either way."""
+
+
 class NotStreamed(ModelyardError):
     """Events are asked of an endpoint that answers at once."""
 
@@ -38,12 +50,81 @@ class NotStreamed(ModelyardError):
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks over HTTP: `key` is the idempotency key, `token` the reader's."""
+    """Who asks over HTTP: `key` is the idempotency key, `token` the reader's, `visitor` names one who has no token yet.
+
+    `admit` takes one question from whatever limits there are; None: from those of the endpoint's key that was used.
+    """
 
     yard: Yard
     actor: Actor
     key: str | None = None
     token: str | None = None
+    visitor: str = ""
+    admit: Callable[[Reader], Sequence[Standing]] | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An answer that has begun, or one that was given before (`kept`)."""
+
+    call: StreamedCall | None
+    kept: dict[str, Any] | None
+    headers: Mapping[str, str]
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Return the events of the answer, to be read once."""
+        return self.call.events() if self.call else _replayed(self.kept or {})
+
+    async def document(self) -> dict[str, Any]:
+        """Return the whole answer; raise what it ended with. Whoever cancels this ends the answer."""
+        if self.call is None:
+            return self.kept or {}
+        async with aclosing(self.call.events()) as events:
+            async for _ in events:
+                pass
+        if self.call.error is not None or self.call.document is None:
+            raise self.call.error or AnswerCancelled("The answer was not made.")
+        return self.call.document
+
+
+def begin(
+    asker: Asker,
+    endpoint_id: str,
+    inputs: Sequence[dict[str, Any]],
+    *,
+    session_id: str | None = None,
+    keeps_session: bool = True,
+) -> Begun:
+    """Check one question and begin its answer, within the limits of whoever asks; blocking.
+
+    A request that was answered before with the same idempotency key gets that answer again; raises StillRunning while
+    it is being answered.
+    """
+    asking = _asking(asker, endpoint_id, inputs, session_id)
+    kept = claim(asking) if asking else None
+    if kept is not None:
+        return Begun(None, json.loads(kept.body), REPLAYED)
+    try:
+        reader = reader_of(asker.yard, asker.actor, endpoint_id, asker.token)
+        standings = asker.admit(reader) if asker.admit else _taken(asker, endpoint_id)
+        asked = Asked(endpoint_id, inputs, reader.id, session_id, keeps_session)
+        on_end = _keeper(asking) if asking else None
+        call = begin_call(asker.yard, asker.actor, asked, reader, standings=standings, on_end=on_end)
+    except BaseException:
+        if asking:
+            release(asking)
+        raise
+    return Begun(call, None, limit_headers(standings))
+
+
+def answer(
+    asker: Asker, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, session_id: str | None, as_events: bool
+) -> Response:
+    """Answer one question, as events or as one document; blocking until the answer begins."""
+    begun = begin(asker, endpoint_id, inputs, session_id=session_id)
+    if as_events:
+        return EventStream(begun.events(), begun.headers)
+    return LateAnswer(begun.document, begun.headers)
 
 
 def wants_events(request: Request) -> bool:
@@ -51,42 +132,9 @@ def wants_events(request: Request) -> bool:
     return EVENTS in request.headers.get("Accept", "")
 
 
-def answer(
-    asker: Asker,
-    endpoint_id: str,
-    inputs: Sequence[dict[str, Any]],
-    *,
-    session_id: str | None,
-    as_events: bool,
-    standings: Sequence[Standing] | None = None,
-    shape: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
-) -> Response:
-    """Answer one question, as events or as one document; blocking until the answer begins.
-
-    Within the limits of the caller's key, unless whoever calls took from other limits (`standings`). A request that
-    was answered before with the same idempotency key gets that answer again. `shape` changes the document for others.
-    """
-    asking = _asking(asker, endpoint_id, inputs, session_id)
-    kept = claim(asking) if asking else None
-    if kept is not None:
-        return _again(json.loads(kept.body), as_events=as_events)
-    try:
-        reader = reader_of(asker.yard, asker.actor, endpoint_id, asker.token)
-        taken = _taken(asker, endpoint_id) if standings is None else standings
-        asked = Asked(endpoint_id, inputs, reader.id, session_id)
-        call = begin_call(
-            asker.yard, asker.actor, asked, reader, standings=taken, on_end=_keeper(asking) if asking else None
-        )
-    except BaseException:
-        if asking:
-            release(asking)
-        raise
-    return told(call, as_events=as_events, headers=limit_headers(taken))
-
-
-def told(call: StreamedCall, *, as_events: bool, headers: Mapping[str, str]) -> Response:
-    """Return the response that tells a call."""
-    return EventStream(call.events(), headers) if as_events else CollectedAnswer(call, headers)
+def wants_only_events(request: Request) -> bool:
+    """Say whether nothing but events will do."""
+    return request.headers.get("Accept", "").strip() == EVENTS
 
 
 def require_one_answer(*, version: int | None, explain: bool) -> None:
@@ -117,12 +165,11 @@ def _taken(asker: Asker, endpoint_id: str) -> list[Standing]:
 def _asking(asker: Asker, endpoint_id: str, inputs: Sequence[dict[str, Any]], session_id: str | None) -> Asking | None:
     if asker.key is None:
         return None
-    import hashlib
-
     document = json.dumps([list(inputs), session_id], sort_keys=True, ensure_ascii=False, default=str)
     fingerprint = hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
     # Two readers behind one key may choose the same idempotency key: they must not get each other's answer.
-    of = f"answer {hashlib.sha256((asker.token or '').encode('utf-8', 'replace')).hexdigest()}"
+    who = f"{asker.token or ''}\n{asker.visitor}"
+    of = f"answer {hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()}"
     return Asking(asker.yard, asker.actor, endpoint_id, of, asker.key, fingerprint)
 
 
@@ -134,14 +181,6 @@ def _keeper(asking: Asking) -> Callable[[dict[str, Any] | None], None]:
             keep(asking, 200, json.dumps(document, ensure_ascii=False))
 
     return on_end
-
-
-def _again(document: dict[str, Any], *, as_events: bool) -> Response:
-    if not as_events:
-        return Response(
-            json.dumps(document, ensure_ascii=False).encode(), headers=REPLAYED, media_type="application/json"
-        )
-    return EventStream(_replayed(document), REPLAYED)
 
 
 async def _replayed(document: dict[str, Any]) -> AsyncGenerator[Event, None]:

@@ -3,13 +3,14 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from modelyard.endpoints.answering import (
-    EVENTS,
+    AS_EVENTS,
     Asker,
     ReaderToken,
     answer,
     require_no_conversation,
     require_one_answer,
     wants_events,
+    wants_only_events,
 )
 from modelyard.endpoints.calling import call_endpoint
 from modelyard.endpoints.http import TheCaller, require_plain_json
@@ -17,19 +18,12 @@ from modelyard.endpoints.schemas import AnsweredOut, CallIn, CallOut
 from modelyard.endpoints.streaming import streams
 
 router = APIRouter(prefix="/endpoints", tags=["endpoints"])
-_AS_EVENTS = {
-    200: {
-        "description": "The answers; of a collection, with `Accept: text/event-stream`, the events `meta`, `delta`, "
-        "`citation`, then `done` or `error`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    }
-}
 
 
 @router.post(
     "/{endpoint_id}/calls",
     response_model=CallOut | AnsweredOut,
-    responses=_AS_EVENTS,  # type: ignore[arg-type]
+    responses=AS_EVENTS,
     dependencies=[Depends(require_plain_json)],
 )
 def call(
@@ -49,7 +43,7 @@ def call(
         require_one_answer(version=body.version, explain=body.explain)
         asker = Asker(caller.yard, caller.actor, caller.key, reader_token)
         return answer(asker, endpoint_id, body.inputs, session_id=body.session, as_events=wants_events(request))
-    require_no_conversation(session=body.session, is_only_events=request.headers.get("Accept", "").strip() == EVENTS)
+    require_no_conversation(session=body.session, is_only_events=wants_only_events(request))
 
     def make() -> CallOut:
         call = call_endpoint(

@@ -4,15 +4,15 @@ Whoever goes away ends the work: the generator of events is closed, and with it 
 """
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
+from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
-from modelyard.endpoints.streaming import StreamedCall
 from modelyard.endpoints.turns import Event
 
 HEARTBEAT_SECONDS = 15.0
@@ -26,8 +26,12 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncGenerator[Event, None], headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(headers={"X-Accel-Buffering": "no", **(headers or {})}, media_type=self.media_type)
+    def __init__(
+        self, events: AsyncGenerator[Event, None], headers: Mapping[str, str] | None = None, status_code: int = 200
+    ) -> None:
+        super().__init__(
+            status_code=status_code, headers={"X-Accel-Buffering": "no", **(headers or {})}, media_type=self.media_type
+        )
         del self.headers["content-length"]
         self._events = events
 
@@ -54,30 +58,29 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-class CollectedAnswer(Response):
-    """The whole answer as JSON, made without holding a thread; raises what the answer ended with."""
+class LateAnswer(Response):
+    """One JSON document that takes long to make, made without holding a thread; raises what `make` raises."""
 
-    def __init__(self, call: StreamedCall, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(headers=dict(headers or {}), media_type="application/json")
-        self._call, self._told = call, dict(headers or {})
-
-    def body_of(self, call: StreamedCall) -> bytes:
-        """Return the body of the answer."""
-        return json.dumps(call.document, ensure_ascii=False).encode()
+    def __init__(self, make: Callable[[], Awaitable[dict[str, Any]]], headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(media_type="application/json")
+        self._make, self._told = make, dict(headers or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait for the answer and send it."""
+        """Wait for the document and send it; whoever goes away ends its making."""
+        document: dict[str, Any] | None = None
+        error: Exception | None = None
         async with anyio.create_task_group() as group:
             group.start_soon(_cancel_when_gone, receive, group.cancel_scope)
-            async with aclosing(self._call.events()) as events:
-                async for _ in events:
-                    pass
+            try:
+                document = await self._make()
+            except Exception as caught:  # raised again outside of the group, which would wrap it
+                error = caught
             group.cancel_scope.cancel()
-        if self._call.error is not None:
-            raise self._call.error
-        await Response(self.body_of(self._call), headers=self._told, media_type="application/json")(
-            scope, receive, send
-        )
+        if error is not None:
+            raise error
+        if document is not None:  # else nobody listens any more
+            body = json.dumps(document, ensure_ascii=False).encode()
+            await Response(body, headers=self._told, media_type="application/json")(scope, receive, send)
 
 
 def as_bytes(event: Event) -> bytes:

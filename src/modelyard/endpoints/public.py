@@ -33,14 +33,25 @@ def call_public_page(
     yard: Yard, endpoint_id: str, inputs: Sequence[dict[str, Any]], *, address: str, explain: bool = False
 ) -> tuple[Call, list[Standing]]:
     """Answer and keep a call from the public page; raise LimitReached when all of a day or a minute are used."""
+    visitor, standings = admit_visitor(yard, endpoint_id, address=address)
+    return call_endpoint(yard, visitor, endpoint_id, inputs, explain=explain), standings
+
+
+def admit_visitor(yard: Yard, endpoint_id: str, *, address: str) -> tuple[Actor, list[Standing]]:
+    """Take a call from what visitors may use, and return who acts for them; raise NotFound and LimitReached."""
     with yard.context(ANONYMOUS) as ctx:
         endpoint = public_endpoint(ctx, endpoint_id)
         per_minute = Limit(
-            _visitor(yard, endpoint_id, address), "calls", ctx.settings.public_calls_per_minute, "minute"
+            visitor_name(yard, endpoint_id, address), "calls", ctx.settings.public_calls_per_minute, "minute"
         )
         per_day = Limit(endpoint.id, "calls", endpoint.public_calls_per_day, "day")
-        standings = take(ctx, [(per_minute, 1), (per_day, 1)])
-    return call_endpoint(yard, _visitor_of(endpoint), endpoint_id, inputs, explain=explain), standings
+        return _visitor_of(endpoint), take(ctx, [(per_minute, 1), (per_day, 1)])
+
+
+def visitor_at(yard: Yard, endpoint_id: str) -> Actor:
+    """Return who acts for visitors of a public page when nothing is called; raise NotFound."""
+    with yard.context(ANONYMOUS, writes=False) as ctx:
+        return _visitor_of(public_endpoint(ctx, endpoint_id))
 
 
 def _visitor_of(endpoint: Endpoint) -> Actor:
@@ -48,7 +59,7 @@ def _visitor_of(endpoint: Endpoint) -> Actor:
     return Actor(id=endpoint.owner_id, name=_NAME, scopes=frozenset({"endpoints:call"}), bound_to=endpoint.id)
 
 
-def _visitor(yard: Yard, endpoint_id: str, address: str) -> str:
+def visitor_name(yard: Yard, endpoint_id: str, address: str) -> str:
     """Return a name for an address that does not tell it; an IPv6 household, a /64, is one visitor."""
     keyed = f"visitor:{endpoint_id}:{_network(address)}".encode()
     return f"visitor:{hmac.new(yard.secret_key, keyed, hashlib.sha256).hexdigest()[:32]}"

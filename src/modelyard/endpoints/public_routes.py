@@ -6,10 +6,29 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelyard.access.http import client_address, the_yard
-from modelyard.endpoints.http import require_plain_json
-from modelyard.endpoints.public import MAX_PUBLIC_INPUTS, call_public_page, public_endpoint
-from modelyard.endpoints.quotas import limit_headers
-from modelyard.endpoints.schemas import OutputOut
+from modelyard.endpoints.answering import (
+    AS_EVENTS,
+    Asker,
+    ReaderToken,
+    answer,
+    require_no_conversation,
+    require_one_answer,
+    wants_events,
+    wants_only_events,
+)
+from modelyard.endpoints.http import IdempotencyKey, require_plain_json
+from modelyard.endpoints.public import (
+    MAX_PUBLIC_INPUTS,
+    admit_visitor,
+    call_public_page,
+    public_endpoint,
+    visitor_at,
+    visitor_name,
+)
+from modelyard.endpoints.quotas import Standing, limit_headers
+from modelyard.endpoints.readers import Reader
+from modelyard.endpoints.schemas import AnsweredOut, OutputOut, SessionId
+from modelyard.endpoints.streaming import streams
 from modelyard.endpoints.tables import Call, Endpoint
 from modelyard.kernel.context import ANONYMOUS
 from modelyard.kernel.yard import Yard
@@ -40,6 +59,7 @@ class PublicCallIn(BaseModel):
 
     inputs: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_PUBLIC_INPUTS)]
     explain: Annotated[bool, Field(description="Ask why too: the reasons of each answer.")] = False
+    session: SessionId = None
 
 
 class PublicCallOut(BaseModel):
@@ -64,12 +84,35 @@ def get_public_endpoint(yard: TheYard, endpoint_id: str) -> PublicEndpointOut:
         return PublicEndpointOut.of(public_endpoint(ctx, endpoint_id))
 
 
-@router.post("/{endpoint_id}/calls", dependencies=[Depends(require_plain_json)])
+@router.post(
+    "/{endpoint_id}/calls",
+    response_model=PublicCallOut | AnsweredOut,
+    responses=AS_EVENTS,
+    dependencies=[Depends(require_plain_json)],
+)
 def call_public_endpoint(
-    yard: TheYard, request: Request, response: Response, endpoint_id: str, body: PublicCallIn
-) -> PublicCallOut:
-    """Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429."""
+    yard: TheYard,
+    request: Request,
+    endpoint_id: str,
+    body: PublicCallIn,
+    key: IdempotencyKey = None,
+    reader_token: ReaderToken = None,
+) -> Response:
+    """Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429.
+
+    A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`.
+    """
     address = client_address(request)
+    if streams(yard, visitor_at(yard, endpoint_id), endpoint_id):
+        require_one_answer(version=None, explain=body.explain)
+
+        def admit(_: Reader) -> list[Standing]:
+            return admit_visitor(yard, endpoint_id, address=address)[1]
+
+        visitor = visitor_at(yard, endpoint_id)
+        asker = Asker(yard, visitor, key, reader_token, visitor=visitor_name(yard, endpoint_id, address), admit=admit)
+        return answer(asker, endpoint_id, body.inputs, session_id=body.session, as_events=wants_events(request))
+    require_no_conversation(session=body.session, is_only_events=wants_only_events(request))
     call, standings = call_public_page(yard, endpoint_id, body.inputs, address=address, explain=body.explain)
-    response.headers.update(limit_headers(standings))
-    return PublicCallOut.of(call)
+    told = PublicCallOut.of(call).model_dump_json()
+    return Response(told, headers=limit_headers(standings), media_type="application/json")
