@@ -8,11 +8,11 @@ from typing import Any
 
 from modelyard.data.columns import Column, Schema
 from modelyard.kernel.artifacts import ArtifactStore
+from modelyard.kernel.memory import refuse_too_large
 from modelyard.models.chain import TOO_LARGE, Chain, save
 from modelyard.models.draft import ModelDraft
 from modelyard.models.engine import Fitted
 from modelyard.models.engines.transformers import Transformers
-from modelyard.models.memory import refuse_too_large
 from modelyard.models.profile import environment
 from modelyard.models.record import row_seconds
 from modelyard.models.signature import Signature, SignatureInput, SignatureOutput

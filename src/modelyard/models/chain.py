@@ -11,11 +11,11 @@ from modelyard.data.columns import Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.kinds import family
+from modelyard.kernel.memory import refuse_too_large
 from modelyard.models.archive import pack, unpack
 from modelyard.models.engine import Engine, Fitted, Prediction
 from modelyard.models.inputs import frame_of_rows, frame_of_table
 from modelyard.models.libraries import load_learning
-from modelyard.models.memory import refuse_too_large
 from modelyard.models.signature import PreparingStep, Signature, apply_steps, describe, input_schema
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelyard.kernel.errors import Invalid, ModelyardError, TooLarge
+from modelyard.kernel.weights import read_weights
 from modelyard.models.engines.transformers import Transformers
 from modelyard.models.transformers.checkpoint import examine
 from modelyard.models.transformers.intake import unzip
-from modelyard.models.transformers.weights import read_weights
 from tests.models.transformers.tiny import checkpoint
 
 MIB = 1024**2

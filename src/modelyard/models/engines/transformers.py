@@ -10,10 +10,10 @@ from modelyard.data.columns import Schema, Task
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid, Refused
 from modelyard.kernel.kinds import Parameter, among, between
+from modelyard.kernel.memory import refuse_too_large
 from modelyard.models.boosters import hold_back
 from modelyard.models.engine import ClassWeight, Engine, Files, FitOptions, Fitted, Prediction, TextReasons
 from modelyard.models.estimators import from_probabilities, read_facts, write_facts
-from modelyard.models.memory import refuse_too_large
 from modelyard.models.target import Target, target_problems, training_target
 from modelyard.models.transformers import exporting, network, sources
 from modelyard.models.transformers.checkpoint import Checkpoint, examine

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from modelyard.kernel.errors import Invalid
-from modelyard.models.transformers.weights import SUFFIX, Weights, read_weights
+from modelyard.kernel.weights import SUFFIX, Weights, read_weights
 
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"

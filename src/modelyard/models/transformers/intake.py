@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from modelyard.kernel.artifacts import storage_errors
 from modelyard.kernel.errors import Invalid, TooLarge
+from modelyard.kernel.weights import SUFFIX
 from modelyard.models.transformers.checkpoint import KEPT, refuse_code
-from modelyard.models.transformers.weights import SUFFIX
 
 MAX_ENTRIES = 1000
 BLOCK_BYTES = 1024**2
