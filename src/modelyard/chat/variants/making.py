@@ -93,12 +93,14 @@ class Making:
                 async with aclosing(self._asked(piece)) as events:
                     async for event in events:
                         yield event
-                for event in self._finished(wanted):
+                finished = self._finished(wanted)
+                await self._save(is_whole=False)  # before it is told: who goes away now leaves it to others
+                for event in finished:
                     yield event
-                await self._save(is_whole=False)
-            for event in self._kept_before(len(parsed.blocks)):
-                yield event
+            rest = self._kept_before(len(parsed.blocks))
             await self._save(is_whole=all(block.state != "failed" for block in self.blocks.values()))
+            for event in rest:
+                yield event
         finally:
             with anyio.CancelScope(shield=True):
                 await self._write(lambda ctx: release(ctx, self.plan.key, self.maker))
