@@ -27,6 +27,7 @@ LIBRARIES = (
     *("sklearn.metrics", "sklearn.model_selection", "sklearn.pipeline", "sklearn.preprocessing", "sklearn.tree"),
     *("sklearn.feature_extraction.text", "sklearn.neighbors", "sklearn.naive_bayes", "sklearn.inspection"),
     *("lightgbm", "polars", "scipy.stats", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "psycopg"),
+    *("modelyard.chat.syncing.sync", "modelyard.chat.indexes.embedded", "modelyard.chat.loaders.markdown"),
 )
 LARGEST_ORDER = 1 << 20
 ADOPTED_WITHIN_SECONDS = 30.0

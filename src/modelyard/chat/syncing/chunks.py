@@ -23,6 +23,13 @@ def chunks_before(session: Session, document_id: str) -> list[tuple[int, str]]:
     return [(row.id, row.hash) for row in session.execute(chosen)]
 
 
+def match_with(session: Session, origin_id: str, key: str, chunks: Sequence[NewChunk]) -> Matched:
+    """Match a document's chunks of now with those that it has; it may not be there yet."""
+    mine = select(Document.id).where(Document.origin_id == origin_id, Document.key == key)
+    document_id = session.scalar(mine)
+    return match(chunks_before(session, document_id) if document_id is not None else (), chunks)
+
+
 def put_chunks(
     shelf: Shelf,
     index: Index,
@@ -80,7 +87,14 @@ def _index(
 ) -> None:
     for start in range(0, len(chunks), AT_ONCE):
         put = [
-            IndexedChunk(chunk_id, document.id, chunk.indexed, chunk.language, vectors[chunk.hash])
+            IndexedChunk(
+                chunk_id,
+                document.id,
+                chunk.indexed,
+                chunk.language,
+                vectors[chunk.hash],
+                n_head=len(chunk.indexed) - len(chunk.text),
+            )
             for chunk_id, chunk in chunks[start : start + AT_ONCE]
         ]
         index.put(shelf, put)

@@ -15,6 +15,7 @@ from modelyard.chat.syncing.chunks import put_chunks, remove_chunks
 from modelyard.chat.syncing.matching import Matched, NewChunk, n_indexed
 from modelyard.chat.syncing.taking import held
 from modelyard.chat.tables import Chunk, Collection, Document, DocumentOrigin, DocumentVersion
+from modelyard.kernel.errors import ModelyardError
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.settings import Settings
 
@@ -43,13 +44,14 @@ class ReadDocument:
 
 @dataclass
 class Edition:
-    """What is written to a collection that the transaction holds; `close` gives it its version and its figures."""
+    """What is written to a collection that the transaction holds, as its next version."""
 
     session: Session
     collection: Collection
     index: Index
     shelf: Shelf
     now: datetime
+    version_before: int
     has_changed: bool = field(default=False, init=False)
     """Whether anything that is found has changed."""
 
@@ -101,6 +103,18 @@ class Edition:
         self.session.flush()
         return document
 
+    def fail(self, origin_id: str, key: str, error: ModelyardError, *, content_hash: str = "") -> None:
+        """Note why a document, or what it holds now, is not indexed; what was indexed of it keeps answering.
+
+        With a `content_hash` the same bytes are not tried again.
+        """
+        if self.session.get(DocumentOrigin, origin_id) is None:
+            return
+        document = self.document(origin_id, key, title=key.rsplit("/", 1)[-1], loader="")
+        document.state, document.content_hash = "failed", content_hash
+        document.error = {"message": error.message, "hint": error.hint}
+        document.changed_at = self.now
+
     def remove(self, document_ids: Sequence[str]) -> None:
         """Take documents out of index and collection; their texts stay for the answers that cite them."""
         for start in range(0, len(document_ids), AT_ONCE):
@@ -112,9 +126,9 @@ class Edition:
             self.has_changed = True
 
     def close(self) -> None:
-        """Give the collection its new version, if anything changed, and bring its figures in line."""
-        if self.has_changed:
-            self.collection.version = self.shelf.version
+        """Take the new version back when nothing changed, and bring the collection's figures in line."""
+        if not self.has_changed:
+            self.collection.version = self.version_before
         count_again(self.session, self.collection)
 
     def _keep_text(self, document: Document, read: ReadDocument) -> None:
@@ -133,7 +147,7 @@ class Edition:
 
     def _close_texts(self, *which: Any) -> None:
         open_ones = update(DocumentVersion).where(DocumentVersion.last_version.is_(None), *which)
-        self.session.execute(open_ones.values(last_version=self.collection.version))
+        self.session.execute(open_ones.values(last_version=self.version_before))
 
 
 @contextmanager
@@ -141,8 +155,9 @@ def edition_of(
     session: Session, settings: Settings, collection: Collection, index: Index, now: datetime
 ) -> Iterator[Edition]:
     """Yield an edition of a collection that the transaction holds, and close it."""
-    shelf = Shelf(session, settings, collection.id, collection.version + 1)
-    edition = Edition(session, collection, index, shelf, now)
+    before = collection.version
+    collection.version = before + 1  # at once: indexes note with what they write which version it is of
+    edition = Edition(session, collection, index, Shelf(session, settings, collection.id, before + 1), now, before)
     yield edition
     edition.close()
 

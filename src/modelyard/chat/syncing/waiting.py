@@ -27,14 +27,18 @@ class WaitingVectors:
 
     def find(self, hashes: Sequence[str]) -> "dict[str, np.ndarray[Any, Any]]":
         """Return those that are there, by the hash of what was embedded."""
+        with self._ctx.session() as session:
+            return self.find_in(session, hashes)
+
+    def find_in(self, session: "Session", hashes: Sequence[str]) -> "dict[str, np.ndarray[Any, Any]]":
+        """Return the same within a transaction of the caller."""
         import numpy as np
 
         found: dict[str, np.ndarray[Any, Any]] = {}
-        with self._ctx.session() as session:
-            for start in range(0, len(hashes), AT_ONCE):
-                part = hashes[start : start + AT_ONCE]
-                chosen = select(VectorAhead.hash, VectorAhead.vector).where(*self._mine(), VectorAhead.hash.in_(part))
-                found |= {row.hash: np.frombuffer(row.vector, dtype=np.float32) for row in session.execute(chosen)}
+        for start in range(0, len(hashes), AT_ONCE):
+            part = hashes[start : start + AT_ONCE]
+            chosen = select(VectorAhead.hash, VectorAhead.vector).where(*self._mine(), VectorAhead.hash.in_(part))
+            found |= {row.hash: np.frombuffer(row.vector, dtype=np.float32) for row in session.execute(chosen)}
         return found
 
     def keep(self, vectors: "Mapping[str, np.ndarray[Any, Any]]") -> None:
