@@ -28,6 +28,14 @@ _FINISHES: dict[str, Finish] = {
     "tool_call": "tool",
     "content_filter": "filtered",
 }
+_TOO_LONG = (
+    "exceed_context_size",
+    "context_length",
+    "context length",
+    "context size",
+    "maximum context",
+    "too many tokens",
+)
 _SMALLEST_LENGTH = 1e-12
 _REACH = "Check the address, and that its server runs."
 
@@ -147,11 +155,19 @@ def _ours(name: str, error: Any) -> ModelyardError:
             return LlmUnavailable(f"{name} cannot be reached, or does not answer.", hint=_REACH)
         case theirs.ModelRequestRejectedError() if status == 403:
             return LlmRefusedKey(f"The key may not use {name}.")
+        case theirs.ModelRequestRejectedError() if _is_too_long(error):
+            return LlmTooLong(f"The request is longer than {name} can read.")
         case theirs.ModelRequestRejectedError():
             return LlmRefusedRequest(f"{name} refused the request (status {status}).")
     if status is not None and 300 <= status < 400:
         return LlmRefusedRequest(f"The address of {name} redirects elsewhere.", hint="Enter the address it leads to.")
     return LlmUnavailable(f"{name} failed" + (f" (status {status})." if status else "."))
+
+
+def _is_too_long(error: Any) -> bool:
+    """Say whether a server means that: llama.cpp, vLLM and TGI have words of their own for it."""
+    told = f"{error.provider_error_type} {error.provider_error_code} {error.body}".lower()
+    return any(words in told for words in _TOO_LONG)
 
 
 def _cause(error: BaseException | None) -> ModelyardError | None:

@@ -20,13 +20,16 @@ MAX_CONNECTIONS = 1000
 _clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, httpx2.AsyncClient]]" = WeakKeyDictionary()
 
 
-def http_client(settings: Settings) -> "httpx2.AsyncClient":
-    """Return the running event loop's client; a redirect is an answer like any other, and no proxy is asked."""
+def http_client(settings: Settings, *, is_own: bool = False) -> "httpx2.AsyncClient":
+    """Return the running event loop's client; a redirect is an answer like any other, and no proxy is asked.
+
+    `is_own`: the server is a process of ours on this machine, which may always be asked.
+    """
     import httpx2
 
     from modelyard.kernel.fetching import PublicTransport
 
-    allow_private = settings.allows_private_addresses
+    allow_private = is_own or settings.allows_private_addresses
     of_loop = _clients.setdefault(asyncio.get_running_loop(), {})
     if allow_private not in of_loop:
         of_loop[allow_private] = httpx2.AsyncClient(

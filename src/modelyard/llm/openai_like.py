@@ -4,12 +4,16 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.settings import Settings
 from modelyard.llm import bridge
 from modelyard.llm.background import wait_for
 from modelyard.llm.connections import check_address, http_client, timeouts
 from modelyard.llm.provider import Access, Embedded, Message, Piece, Prices, Provider, TextIs, Wish
 
 if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+    from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai import OpenAIProvider
 
@@ -122,7 +126,9 @@ class OpenAiLike(Provider):
         """Stream one answer."""
         from pydantic_ai.models.openai import OpenAIChatModel
 
-        model = OpenAIChatModel(self.model, provider=self._provider(access), profile=self._profile())
+        model = OpenAIChatModel(
+            self.model, provider=self._provider(access), profile=profile_of(self.model, is_openai=self.is_openai)
+        )
         async for piece in bridge.stream(model, self.model, messages, wish):
             yield piece
 
@@ -138,33 +144,56 @@ class OpenAiLike(Provider):
         return await bridge.embed(model, self.model, texts, text_is, self.vector_size)
 
     def _provider(self, access: Access) -> "OpenAIProvider":
-        from openai import AsyncOpenAI, Omit
         from pydantic_ai.providers.openai import OpenAIProvider
 
-        client = AsyncOpenAI(
-            api_key=access.secret or NO_KEY,
-            base_url=self.base,
-            default_headers=cast("Any", {name: Omit() for name in _FROM_ENVIRONMENT}),
-            max_retries=0,  # tried again by the client (llm.attempts), which knows whether a piece was given out
-            timeout=timeouts(access.settings),
-            http_client=http_client(access.settings),
-        )
+        key = access.secret or NO_KEY
+        client = openai_client(self.base, key, access.settings, http_client(access.settings))
         return OpenAIProvider(openai_client=client)
 
     def prepare(self) -> None:
-        """Import what requests need: half a second, or several while the machine is busy."""
-        import pydantic_ai.direct
-        import pydantic_ai.embeddings.openai
-        import pydantic_ai.models.openai  # noqa: F401
+        """Import what requests need."""
+        import_library()
 
-    def _profile(self) -> "OpenAIModelProfile":
-        """Return what the library should believe of the LLM: what it knows by its name, and what we know better."""
-        from pydantic_ai.providers.openai import OpenAIProvider
 
-        profile: dict[str, Any] = dict(OpenAIProvider.model_profile(self.model) or {})
-        profile["openai_chat_streaming_requires_finish_reason"] = True  # else half an answer looks whole
-        if not self.is_openai:
-            # Older servers know only `max_tokens`, and the newer ones take it as well.
-            profile["openai_chat_supports_max_completion_tokens"] = False
-            profile["supports_json_schema_output"] = True
-        return cast("OpenAIModelProfile", profile)
+def import_library() -> None:
+    """Import what requests need: half a second, or several while the machine is busy."""
+    import pydantic_ai.direct
+    import pydantic_ai.embeddings.openai
+    import pydantic_ai.models.openai  # noqa: F401
+
+
+def openai_client(base: str, key: str, settings: Settings, connections: "httpx2.AsyncClient") -> "AsyncOpenAI":
+    """Return the library's client: nothing of it comes from the environment, and it tries once."""
+    from openai import AsyncOpenAI, Omit
+
+    return AsyncOpenAI(
+        api_key=key,
+        base_url=base,
+        default_headers=cast("Any", {name: Omit() for name in _FROM_ENVIRONMENT}),
+        max_retries=0,  # tried again by the client (llm.attempts), which knows whether a piece was given out
+        timeout=timeouts(settings),
+        http_client=connections,
+    )
+
+
+def local_model(address: str, key: str, name: str, settings: Settings) -> "OpenAIChatModel":
+    """Return the library's model of a server that is a process of ours."""
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.openai import OpenAIProvider
+
+    client = openai_client(f"{address}/v1", key, settings, http_client(settings, is_own=True))
+    provider = OpenAIProvider(openai_client=client)
+    return OpenAIChatModel(name, provider=provider, profile=profile_of(name, is_openai=False))
+
+
+def profile_of(name: str, *, is_openai: bool) -> "OpenAIModelProfile":
+    """Return what the library should believe of an LLM: what it knows by its name, and what we know better."""
+    from pydantic_ai.providers.openai import OpenAIProvider
+
+    profile: dict[str, Any] = dict(OpenAIProvider.model_profile(name) or {})
+    profile["openai_chat_streaming_requires_finish_reason"] = True  # else half an answer looks whole
+    if not is_openai:
+        # Older servers know only `max_tokens`, and the newer ones take it as well.
+        profile["openai_chat_supports_max_completion_tokens"] = False
+        profile["supports_json_schema_output"] = True
+    return cast("OpenAIModelProfile", profile)

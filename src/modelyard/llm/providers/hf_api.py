@@ -49,7 +49,7 @@ class HfApi(OpenAiLike):
         return self.base_url == ROUTER
 
     async def _embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
-        # The addresses below /v1 are for answers only; vectors come from the pipeline of the same host.
+        # What is below /v1 is for answers only.
         url = f"{self.base_url.removesuffix('/v1')}/hf-inference/models/{self.model}/pipeline/feature-extraction"
         rows = await post_json(url, {"inputs": list(texts), "normalize": True, "truncate": True}, access, self.model)
         return Embedded(unit_vectors(rows, self.model))
