@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
 from modelyard.doors.api import system, web
+from modelyard.doors.api.cors import CrossOrigin
 from modelyard.doors.api.errors import ErrorOut, Faults, PlainRefusals, add_error_handlers
 from modelyard.doors.api.guards import RequestId, SecurityHeaders
 from modelyard.doors.api.text import require_storable
@@ -17,12 +18,12 @@ from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
-ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints", "llm")
+ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints", "llm", "chat")
 """In the order in which addresses are tried: `/endpoints/…/calls/export` of predictions before `…/calls/{call_id}`."""
 HURRIED = ("endpoints.call_routes",)
 """Tried before all others: holding a request against every route takes a millisecond."""
 BESIDE = (
-    *("endpoints.public_routes", "models.checkpoint_routes"),
+    *("endpoints.public_routes", "endpoints.widget_routes", "models.checkpoint_routes"),
     *("chat.sessions.routes", "chat.sessions.public_routes", "chat.quality.routes", "chat.variants.routes"),
 )
 """Routers of rooms that have more than one."""
@@ -35,7 +36,7 @@ class Door(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with everything around it."""
         guarded = PlainRefusals(super().build_middleware_stack(), max_body_bytes=self.max_body_size or 0)
-        return RequestId(SecurityHeaders(guarded))
+        return RequestId(SecurityHeaders(CrossOrigin(guarded)))
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API; errors are JSON whatever a route answers else."""
