@@ -34,6 +34,8 @@ class Reading:
     history: tuple[PastTurn, ...] = ()
     blocks: Mapping[str, Sequence[Block]] = field(default_factory=dict)
     """Blocks of the documents of the passages, by the hash of their text."""
+    notes: tuple[str, ...] = ()
+    """Sentences worth knowing about how it was searched."""
 
     @property
     def has_selection(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question
 from modelyard.chat.answering.prompting import PastTurn
-from modelyard.chat.answering.reading import read
+from modelyard.chat.answering.reading import Searching, read
 from modelyard.chat.answering.rewriting import accepted, leans, messages_to_rewrite, rewritten_by_rule
 from modelyard.chat.languages import language_of
 from modelyard.chat.ownership import owned_collection
@@ -42,11 +42,14 @@ class Desk:
         client = client_for(ctx, collection.llm_id, owner_id=collection.owner_id) if collection.llm_id else None
         return cls(yard, actor, collection.id, collection.version, client)
 
-    def read(self, question: Question, searched_for: str, history: Sequence[PastTurn] = ()) -> Reading:
-        """Return what the answer is made of; blocking."""
+    def read(self, question: Question, text: str, history: Sequence[PastTurn] = ()) -> Reading:
+        """Return what the answer to `text` is made of; blocking. No session is open while the question is embedded."""
+        with self.yard.context(self.actor, writes=False) as ctx:
+            searching = Searching.prepared(ctx, owned_collection(ctx, self.collection_id), question, text)
+        vector = searching.asked.vector()
         with self.yard.context(self.actor, writes=False) as ctx:
             collection = owned_collection(ctx, self.collection_id)
-            return read(ctx, collection, question, searched_for, history=history, needs_blocks=self.client is None)
+            return read(ctx, collection, searching, vector, history=history, needs_blocks=self.client is None)
 
     async def made_whole(self, question: str, history: Sequence[PastTurn]) -> tuple[str, Usage]:
         """Return the question so that it can be searched without the conversation, and what an LLM took for that."""

@@ -1,7 +1,9 @@
 """What is read for a question: passages, the reader's selection first, and how the documents are built."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question, Selection
@@ -14,44 +16,61 @@ from modelyard.chat.chunking import place_of
 from modelyard.chat.ownership import visible_documents
 from modelyard.chat.parsed import Block, ParsedDocument
 from modelyard.chat.passages import Passage
-from modelyard.chat.retrieving.retrieve import retrieve
+from modelyard.chat.retrieving.searching import Asked, found, prepared
 from modelyard.chat.tables import Collection, Document
 from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.kernel.context import Context
 
+if TYPE_CHECKING:
+    import numpy as np
+
 LARGEST_TEXT_BYTES = 3_000_000
 """Of a larger document the blocks are not looked at: it would take longer than the answer."""
-WORDS_OF_SELECTION = 300
-"""Characters of a selection that are searched for with the question."""
+_NO_PAGE = "No document of the collection is at the address of this page: all documents were searched."
+
+
+@dataclass(frozen=True)
+class Searching:
+    """A question between its preparation and its search: its vector is made without a database."""
+
+    question: Question
+    text: str
+    """The question as it is answered: made whole when it was a follow-up."""
+    asked: Asked
+
+    @classmethod
+    def prepared(cls, ctx: Context, collection: Collection, question: Question, text: str) -> "Searching":
+        """Return what will be searched for; a selection without a question is searched by its own words."""
+        ctx.require("endpoints:call")
+        selection = question.selection
+        searched = text if question.question.strip() or selection is None else ""
+        return cls(question, text, prepared(ctx, collection, searched, selection=selection.text if selection else None))
 
 
 def read(
     ctx: Context,
     collection: Collection,
-    question: Question,
-    searched_for: str,
+    searching: Searching,
+    vector: "np.ndarray[Any, Any] | None",
     *,
     history: Sequence[PastTurn] = (),
     needs_blocks: bool,
 ) -> Reading:
-    """Return what an answer to `searched_for` is made of; blocking."""
+    """Return what an answer is made of."""
     settings = AnswerSettings.model_validate(collection.answering)
+    question = searching.question
+    notes: tuple[str, ...] = ()
     documents = documents_at(ctx, collection.id, question.page) if question.page else None
-    selected = selected_ground(ctx, collection.id, question.selection) if question.selection else None
-    searched = searched_for if question.question.strip() or not question.selection else _words(question.selection)
-    retrieved = retrieve(
-        ctx,
-        collection,
-        searched,
-        k=settings.n_passages,
-        documents=documents or None,
-        selection=_words(question.selection) if question.selection else None,
-    )
+    if documents is not None and not documents:
+        documents, notes = None, (_NO_PAGE,)
+    retrieved = found(ctx, collection, searching.asked, vector, k=settings.n_passages, documents=documents)
     grounds = [Ground(i, passage) for i, passage in enumerate(retrieved.passages, 1)]
-    if selected is not None:
+    if question.selection is not None:
+        selected = selected_ground(ctx, collection.id, question.selection)
         grounds = [selected, *(ground for ground in grounds if not _is_within(ground.passage, selected.passage))]
     blocks = _blocks(ctx.artifacts, grounds) if needs_blocks else {}
-    return Reading(searched_for, retrieved, tuple(grounds), settings, tuple(history), blocks)
+    told = (*retrieved.notes, *notes)
+    return Reading(searching.text, retrieved, tuple(grounds), settings, tuple(history), blocks, told)
 
 
 def documents_at(ctx: Context, collection_id: str, address: str) -> list[str]:
@@ -124,7 +143,3 @@ def _parsed(artifacts: ArtifactStore, digest: str) -> ParsedDocument | None:
 @lru_cache(maxsize=4)
 def _read(artifacts: ArtifactStore, digest: str) -> ParsedDocument:
     return ParsedDocument.model_validate_json(artifacts.read_bytes(digest))
-
-
-def _words(selection: Selection) -> str:
-    return " ".join(selection.text.split())[:WORDS_OF_SELECTION]

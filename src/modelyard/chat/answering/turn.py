@@ -65,6 +65,7 @@ class ChatTurn:
         }
         return Outcome(
             [output],
+            warnings=list(self._reading.notes),
             n_input_tokens=answer.usage.n_input_tokens if has_asked else None,
             n_output_tokens=answer.usage.n_output_tokens if has_asked else None,
             cost_usd=answer.usage.cost_usd if has_asked else None,
