@@ -529,6 +529,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Collections
+         * @description List collections, newest first.
+         */
+        get: operations["list_collections_api_v1_collections_get"];
+        put?: never;
+        /**
+         * Create Collection
+         * @description Make an empty collection, with the endpoint that answers questions about it.
+         */
+        post: operations["create_collection_api_v1_collections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Sample Collection
+         * @description Make a collection of this product's own guides, to try; the one that is there already is returned as it is.
+         */
+        post: operations["add_sample_collection_api_v1_collections_sample_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Collection
+         * @description Return one collection.
+         */
+        get: operations["get_collection_api_v1_collections__collection_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Collection
+         * @description Delete the collection with its documents, index, endpoint and history; a sync of it is cancelled.
+         */
+        delete: operations["delete_collection_api_v1_collections__collection_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Collection
+         * @description Change what is given. Another index or embedder is `wanted` until the next sync, which embeds everything anew.
+         */
+        patch: operations["change_collection_api_v1_collections__collection_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Collection Dependents
+         * @description Return what goes with the collection, to be told before it is deleted.
+         */
+        get: operations["list_collection_dependents_api_v1_collections__collection_id__dependents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description List documents by key; `search` looks at titles and keys.
+         */
+        get: operations["list_documents_api_v1_collections__collection_id__documents_get"];
+        put?: never;
+        /**
+         * Upload Documents
+         * @description Upload a file or a ZIP of files as the raw body (no multipart). The answer comes at once; a sync reads it.
+         *
+         *     A file of the same name takes the place of the one before: what did not change in it is not embedded again.
+         */
+        post: operations["upload_documents_api_v1_collections__collection_id__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Origins
+         * @description List where the documents come from, with what the last sync found there.
+         */
+        get: operations["list_origins_api_v1_collections__collection_id__origins_get"];
+        put?: never;
+        /**
+         * Add Origin
+         * @description Add a folder of the server or a site to where the documents come from, and sync.
+         */
+        post: operations["add_origin_api_v1_collections__collection_id__origins_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/origins/{origin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Origin
+         * @description Remove an origin with its documents, at once; answers that cited them keep their texts.
+         */
+        delete: operations["remove_origin_api_v1_collections__collection_id__origins__origin_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/quality": {
         parameters: {
             query?: never;
@@ -728,6 +890,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync Collection
+         * @description Sync with the origins. One that waits is returned; one that runs already is followed by another (`follows`).
+         */
+        post: operations["sync_collection_api_v1_collections__collection_id__sync_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/corrections": {
         parameters: {
             query?: never;
@@ -874,6 +1056,66 @@ export interface paths {
          * @description Return a page of rows; without `columns` of the first 200 columns.
          */
         get: operations["get_rows_api_v1_datasets__dataset_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document
+         * @description Return one document.
+         */
+        get: operations["get_document_api_v1_documents__document_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Chunks
+         * @description Return the chunks that the document is found by.
+         */
+        get: operations["list_chunks_api_v1_documents__document_id__chunks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document Text
+         * @description Return the text that citations count in: of now, or of a `version`, also when the document is gone.
+         */
+        get: operations["get_document_text_api_v1_documents__document_id__text_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1884,7 +2126,8 @@ export interface paths {
          * Call Public Endpoint
          * @description Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429.
          *
-         *     A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`.
+         *     A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`. Pages of
+         *     other sites come with a browser key, and have its limits.
          */
         post: operations["call_public_endpoint_api_v1_public_endpoints__endpoint_id__calls_post"];
         delete?: never;
@@ -2153,6 +2396,26 @@ export interface paths {
          * @description Say what this yard is; needs no sign-in.
          */
         get: operations["describe_system_api_v1_system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/{browser_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Widget
+         * @description Return which endpoint a browser key opens, to pages of its origins.
+         */
+        get: operations["get_widget_api_v1_widget__browser_key__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2663,6 +2926,20 @@ export interface components {
             warnings: string[];
         };
         /**
+         * AnsweringLlm
+         * @description The LLM that answers.
+         */
+        AnsweringLlm: {
+            /** Id */
+            id: string;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Name */
+            name: string;
+            /** Provider Kind */
+            provider_kind: string;
+        };
+        /**
          * AtTrainingOut
          * @description The same figure at training; `split` names the rows that the version was scored on.
          */
@@ -2807,6 +3084,29 @@ export interface components {
             next: string | null;
         };
         /**
+         * Block
+         * @description A stretch of the canonical text that belongs together, `[start, end)` in characters.
+         */
+        Block: {
+            /** Anchor */
+            anchor?: string | null;
+            /** End */
+            end: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "heading" | "paragraph" | "list" | "table" | "code" | "quote" | "admonition" | "caption";
+            /** Language */
+            language?: string | null;
+            /** Level */
+            level?: number | null;
+            /** Page */
+            page?: number | null;
+            /** Start */
+            start: number;
+        };
+        /**
          * BrowserKeyIn
          * @description A browser key to make.
          * @example {
@@ -2845,7 +3145,7 @@ export interface components {
         };
         /**
          * BrowserKeyOut
-         * @description A browser key with what is used of its day; `id` is the key itself, which is no secret.
+         * @description A browser key with what is used of its day; `key` is no secret, it stands in the site's pages.
          */
         BrowserKeyOut: {
             /**
@@ -2857,6 +3157,8 @@ export interface components {
             expires_at: string | null;
             /** Id */
             id: string;
+            /** Key */
+            key: string;
             /** N Questions Today */
             n_questions_today: number;
             /** Name */
@@ -3073,6 +3375,40 @@ export interface components {
             warnings: string[];
         };
         /**
+         * ChunkList
+         * @description The chunks of a document, in its order.
+         */
+        ChunkList: {
+            /** Items */
+            items: components["schemas"]["ChunkOut"][];
+        };
+        /**
+         * ChunkOut
+         * @description A chunk of a document: `[start, end)` of its text of now.
+         */
+        ChunkOut: {
+            /** Anchor */
+            anchor: string | null;
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Id */
+            id: number;
+            /** Language */
+            language: string | null;
+            /** N Tokens */
+            n_tokens: number;
+            /** Page */
+            page: number | null;
+            /** Place */
+            place: number;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * CitationOut
          * @description The exact words `[start, end)` of a document's text of that hash; `n` is what `[n]` in the answer stands for.
          *
@@ -3122,6 +3458,134 @@ export interface components {
             quote: string;
             /** Start */
             start: number;
+        };
+        /**
+         * CollectionChange
+         * @description What to change; what is left out stays.
+         */
+        CollectionChange: {
+            /** Answering */
+            answering?: {
+                [key: string]: unknown;
+            } | null;
+            /** Embedder Id */
+            embedder_id?: string | null;
+            /** Index */
+            index?: {
+                [key: string]: unknown;
+            } | null;
+            /** Llm Id */
+            llm_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Site Url */
+            site_url?: string | null;
+        };
+        /**
+         * CollectionDependents
+         * @description What goes when the collection is deleted.
+         */
+        CollectionDependents: {
+            /** Goes */
+            goes: {
+                [key: string]: number;
+            };
+            /** N Calls */
+            n_calls: number;
+            /** N Documents */
+            n_documents: number;
+        };
+        /**
+         * CollectionError
+         * @description What went wrong and what to do.
+         */
+        CollectionError: {
+            /** Hint */
+            hint?: string | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * CollectionIn
+         * @description A new collection.
+         */
+        CollectionIn: {
+            /** Embedder Id */
+            embedder_id?: string | null;
+            /** Index */
+            index?: {
+                [key: string]: unknown;
+            } | null;
+            /** Llm Id */
+            llm_id?: string | null;
+            /** Name */
+            name: string;
+            /** Site Url */
+            site_url?: string | null;
+        };
+        /**
+         * CollectionOut
+         * @description One collection. `n_words_indexed` of `n_words` words of its documents are in at least one chunk.
+         */
+        CollectionOut: {
+            /** Answering */
+            answering: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            embedder: components["schemas"]["EmbedderOut"];
+            /** Endpoint Id */
+            endpoint_id: string;
+            error: components["schemas"]["CollectionError"] | null;
+            /** Id */
+            id: string;
+            /** Index */
+            index: {
+                [key: string]: unknown;
+            };
+            llm: components["schemas"]["AnsweringLlm"] | null;
+            /** N Chunks */
+            n_chunks: number;
+            /** N Documents */
+            n_documents: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Words */
+            n_words: number;
+            /** N Words Indexed */
+            n_words_indexed: number;
+            /** Name */
+            name: string;
+            /** Run Id */
+            run_id: string | null;
+            /** Sample */
+            sample: string | null;
+            /** Site Url */
+            site_url: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "empty" | "syncing" | "ready" | "failed";
+            /** Synced At */
+            synced_at: string | null;
+            /** Version */
+            version: number;
+            wanted: components["schemas"]["WantedOut"] | null;
+        };
+        /**
+         * CollectionPage
+         * @description A page of collections, newest first; `next` is the cursor of the following one.
+         */
+        CollectionPage: {
+            /** Items */
+            items: components["schemas"]["CollectionOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Column
@@ -3564,6 +4028,86 @@ export interface components {
             unavailable: string | null;
         };
         /**
+         * DocumentOut
+         * @description One document; `n_words_indexed` of its `n_words` words are in at least one chunk.
+         */
+        DocumentOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Collection Id */
+            collection_id: string;
+            error: components["schemas"]["CollectionError"] | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** Language */
+            language: string | null;
+            /** Loader */
+            loader: string;
+            /** N Chunks */
+            n_chunks: number;
+            /** N Words */
+            n_words: number;
+            /** N Words Indexed */
+            n_words_indexed: number;
+            /** Notes */
+            notes: string[];
+            /** Origin Id */
+            origin_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "indexed" | "failed";
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * DocumentPage
+         * @description A page of documents by key; `next` is the cursor of the following one.
+         */
+        DocumentPage: {
+            /** Items */
+            items: components["schemas"]["DocumentOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DocumentTextOut
+         * @description A canonical text; `start` and `end` of blocks, chunks and citations are characters of it.
+         */
+        DocumentTextOut: {
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            /** Id */
+            id: string;
+            /** Is Current */
+            is_current: boolean;
+            /** Language */
+            language: string | null;
+            /** Notes */
+            notes: string[];
+            /** Text */
+            text: string;
+            /** Text Hash */
+            text_hash: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
+        };
+        /**
          * DriftHistogramOut
          * @description One side of a comparison: shares of the same bins; `edges` are the upper ends of all but the last bin.
          */
@@ -3637,6 +4181,18 @@ export interface components {
              * @default []
              */
             words: components["schemas"]["ShiftedWordOut"][];
+        };
+        /**
+         * EmbedderOut
+         * @description What makes the vectors; without `id` the embedder that comes with the package.
+         */
+        EmbedderOut: {
+            /** Id */
+            id: string | null;
+            /** Languages */
+            languages: string[] | null;
+            /** Name */
+            name: string;
         };
         /**
          * EndpointChange
@@ -4361,6 +4917,18 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * LeftOutDocument
+         * @description A file or page that is no document of the collection, and why.
+         */
+        LeftOutDocument: {
+            /** Hint */
+            hint?: string | null;
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * LeftOutRowOut
@@ -5168,6 +5736,106 @@ export interface components {
             min: number;
         };
         /**
+         * OriginIn
+         * @description A folder of the server, or a site on the web.
+         */
+        OriginIn: {
+            /** Kind */
+            kind: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * OriginList
+         * @description All origins of a collection.
+         */
+        OriginList: {
+            /** Items */
+            items: components["schemas"]["OriginOut"][];
+        };
+        /**
+         * OriginOut
+         * @description Where documents of a collection come from.
+         */
+        OriginOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Collection Id */
+            collection_id: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** N Documents */
+            n_documents: number;
+            /** Name */
+            name: string;
+            /** Origin */
+            origin: {
+                [key: string]: unknown;
+            };
+            report: components["schemas"]["OriginReport"] | null;
+            /** Run Id */
+            run_id: string | null;
+            /** Synced At */
+            synced_at: string | null;
+        };
+        /**
+         * OriginReport
+         * @description What the last sync found; `left_out` and `failed` name the first hundred of each.
+         */
+        OriginReport: {
+            error?: components["schemas"]["CollectionError"] | null;
+            /**
+             * Failed
+             * @default []
+             */
+            failed: components["schemas"]["LeftOutDocument"][];
+            /**
+             * Left Out
+             * @default []
+             */
+            left_out: components["schemas"]["LeftOutDocument"][];
+            /**
+             * N Changed
+             * @default 0
+             */
+            n_changed: number;
+            /**
+             * N Failed
+             * @default 0
+             */
+            n_failed: number;
+            /**
+             * N Found
+             * @default 0
+             */
+            n_found: number;
+            /**
+             * N Left Out
+             * @default 0
+             */
+            n_left_out: number;
+            /**
+             * N New
+             * @default 0
+             */
+            n_new: number;
+            /**
+             * N Removed
+             * @default 0
+             */
+            n_removed: number;
+            /**
+             * N Unchanged
+             * @default 0
+             */
+            n_unchanged: number;
+        };
+        /**
          * OutputOut
          * @description The answer to one input: a class with the probabilities of all, or a number.
          *
@@ -5445,6 +6113,11 @@ export interface components {
             signature: {
                 [key: string]: unknown;
             };
+            /**
+             * Takes
+             * @enum {string}
+             */
+            takes: "rows" | "questions";
         };
         /**
          * QualityRunOut
@@ -6519,6 +7192,27 @@ export interface components {
             why_not?: string | null;
         };
         /**
+         * SyncIn
+         * @description How to sync.
+         */
+        SyncIn: {
+            /**
+             * Anew
+             * @default false
+             */
+            anew: boolean;
+        };
+        /**
+         * SyncOut
+         * @description A sync that runs or waits; `follows` when another one is started right after it.
+         */
+        SyncOut: {
+            /** Follows */
+            follows: boolean;
+            /** Run Id */
+            run_id: string;
+        };
+        /**
          * SystemOut
          * @description What this yard is.
          */
@@ -6920,6 +7614,17 @@ export interface components {
             sample: string | null;
         };
         /**
+         * WantedOut
+         * @description What the next sync takes up; it embeds everything anew.
+         */
+        WantedOut: {
+            embedder: components["schemas"]["EmbedderOut"];
+            /** Index */
+            index: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * WhyOut
          * @description Why one input is answered as it is: `base` + contributions of `reasons` + `rest` = `score` of what it is `of`.
          *
@@ -6944,6 +7649,16 @@ export interface components {
             score: number | null;
             /** Unavailable */
             unavailable: string | null;
+        };
+        /**
+         * WidgetOut
+         * @description What a widget needs to know before it is opened.
+         */
+        WidgetOut: {
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * WordOut
@@ -8157,6 +8872,403 @@ export interface operations {
             };
         };
     };
+    list_collections_api_v1_collections_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_collection_api_v1_collections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_sample_collection_api_v1_collections_sample_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_collection_api_v1_collections__collection_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_collection_api_v1_collections__collection_id__delete: {
+        parameters: {
+            query?: {
+                /** @description Delete also when its index cannot be reached. */
+                leave_index?: boolean;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_collection_api_v1_collections__collection_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_collection_dependents_api_v1_collections__collection_id__dependents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionDependents"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_documents_api_v1_collections__collection_id__documents_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                state?: ("waiting" | "indexed" | "failed") | null;
+                origin_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    upload_documents_api_v1_collections__collection_id__documents_post: {
+        parameters: {
+            query: {
+                filename: string;
+                sync?: boolean;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_origins_api_v1_collections__collection_id__origins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_origin_api_v1_collections__collection_id__origins_post: {
+        parameters: {
+            query?: {
+                sync?: boolean;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OriginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    remove_origin_api_v1_collections__collection_id__origins__origin_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                origin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_measurements_api_v1_collections__collection_id__quality_get: {
         parameters: {
             query?: {
@@ -8602,6 +9714,41 @@ export interface operations {
             };
         };
     };
+    sync_collection_api_v1_collections__collection_id__sync_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SyncIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     correct_api_v1_corrections_post: {
         parameters: {
             query?: never;
@@ -8917,6 +10064,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_document_api_v1_documents__document_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_chunks_api_v1_documents__document_id__chunks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_document_text_api_v1_documents__document_id__text_get: {
+        parameters: {
+            query?: {
+                /** @description `text_hash` of a citation. */
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentTextOut"];
                 };
             };
             /** @description What went wrong and what to do */
@@ -10974,6 +12217,8 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
                 /** @description Proves that the reader is the same as before; it came with the first answer. */
                 "X-Reader-Token"?: string | null;
+                /** @description The browser key that a page of another site comes with; without it the public page is meant. */
+                "X-Browser-Key"?: string | null;
             };
             path: {
                 endpoint_id: string;
@@ -11013,6 +12258,8 @@ export interface operations {
             header?: {
                 /** @description Proves that the reader is the same as before; it came with the first answer. */
                 "X-Reader-Token"?: string | null;
+                /** @description The browser key that a page of another site comes with; without it the public page is meant. */
+                "X-Browser-Key"?: string | null;
             };
             path: {
                 endpoint_id: string;
@@ -11052,6 +12299,8 @@ export interface operations {
             header?: {
                 /** @description Proves that the reader is the same as before; it came with the first answer. */
                 "X-Reader-Token"?: string | null;
+                /** @description The browser key that a page of another site comes with; without it the public page is meant. */
+                "X-Browser-Key"?: string | null;
             };
             path: {
                 endpoint_id: string;
@@ -11086,6 +12335,8 @@ export interface operations {
             header?: {
                 /** @description Proves that the reader is the same as before; it came with the first answer. */
                 "X-Reader-Token"?: string | null;
+                /** @description The browser key that a page of another site comes with; without it the public page is meant. */
+                "X-Browser-Key"?: string | null;
             };
             path: {
                 endpoint_id: string;
@@ -11121,6 +12372,8 @@ export interface operations {
             header?: {
                 /** @description Proves that the reader is the same as before; it came with the first answer. */
                 "X-Reader-Token"?: string | null;
+                /** @description The browser key that a page of another site comes with; without it the public page is meant. */
+                "X-Browser-Key"?: string | null;
             };
             path: {
                 endpoint_id: string;
@@ -11480,6 +12733,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_widget_api_v1_widget__browser_key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetOut"];
                 };
             };
             /** @description What went wrong and what to do */
