@@ -70,7 +70,8 @@ BANNED = re.compile(
     r"\b(pipelines?|trainers?|evaluators?|knowledge_?base|dtos?|repositor(y|ies)|credits?)\b", re.IGNORECASE
 )
 ALLOWED_LINES = re.compile(
-    r"sklearn|scikit-learn|credit_data|Pipeline\(|make_pipeline|/pipeline/|repository's|credit|word_tokenize", re.IGNORECASE
+    r"sklearn|scikit-learn|credit_data|Pipeline\(|make_pipeline|/pipeline/|repository's|credit|word_tokenize",
+    re.IGNORECASE,
 )
 
 
