@@ -890,6 +890,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Collection
+         * @description Return the passages that a question finds, without an answer made of them.
+         */
+        get: operations["search_collection_api_v1_collections__collection_id__search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/sync": {
         parameters: {
             query?: never;
@@ -4352,6 +4372,20 @@ export interface components {
             request_id?: string | null;
         };
         /**
+         * EvidenceOut
+         * @description What speaks for the collection knowing the answer, each 0–1.
+         */
+        EvidenceOut: {
+            /** Meaning Margin */
+            meaning_margin: number | null;
+            /** Meaning Score */
+            meaning_score: number | null;
+            /** Words Covered */
+            words_covered: number;
+            /** Words Score */
+            words_score: number | null;
+        };
+        /**
          * Explain
          * @description The page in other words, for a level, in its own language; headings, tables and code stay.
          */
@@ -5880,6 +5914,38 @@ export interface components {
             why?: string | null;
         };
         /**
+         * PassageOut
+         * @description A passage: one chunk, or neighbours of a section merged; `start` and `end` count in the text of `text_hash`.
+         */
+        PassageOut: {
+            /** Chunk Ids */
+            chunk_ids: number[];
+            /** Document Id */
+            document_id: string;
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Meaning Rank */
+            meaning_rank: number | null;
+            /** Page */
+            page: number | null;
+            /** Score */
+            score: number;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+            /** Text Hash */
+            text_hash: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
+            /** Words Rank */
+            words_rank: number | null;
+        };
+        /**
          * PastCallOut
          * @description One call of the history. In a list, a call of more than ten rows shows its first three; `n_inputs` are all.
          *
@@ -6557,6 +6623,25 @@ export interface components {
             } | null;
             /** Row */
             row: number;
+        };
+        /**
+         * RetrievedOut
+         * @description The passages that were found, best first, and how strong their evidence is.
+         */
+        RetrievedOut: {
+            evidence: components["schemas"]["EvidenceOut"];
+            /** Language */
+            language: string | null;
+            /** Nearest Headings */
+            nearest_headings: string[][];
+            /** Notes */
+            notes: string[];
+            /** Passages */
+            passages: components["schemas"]["PassageOut"][];
+            /** Searched For */
+            searched_for: string;
+            /** Seconds */
+            seconds: number;
         };
         /**
          * RowReasonOut
@@ -9702,6 +9787,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    search_collection_api_v1_collections__collection_id__search_get: {
+        parameters: {
+            query: {
+                /** @description The question. */
+                q: string;
+                /** @description Most passages. */
+                k?: number;
+                /** @description Only these documents (ids). */
+                document?: string[] | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrievedOut"];
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {
