@@ -14,6 +14,7 @@ from rich.table import Table
 
 from modelyard.access.terminal import local_yard
 from modelyard.chat import adding, deletion, documents, verbs
+from modelyard.chat.retrieving import commands as searching
 from modelyard.chat.schemas import CollectionOut, DocumentOut, OriginOut
 from modelyard.chat.tables import Collection, DocumentState
 from modelyard.kernel.context import Actor, Context
@@ -30,6 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
+    searching.add_to(collection)
     app.add_typer(collection, name="collection")
 
 

@@ -25,6 +25,7 @@ HURRIED = ("endpoints.call_routes",)
 BESIDE = (
     *("endpoints.public_routes", "endpoints.widget_routes", "models.checkpoint_routes"),
     *("chat.sessions.routes", "chat.sessions.public_routes", "chat.quality.routes", "chat.variants.routes"),
+    *("chat.retrieving.routes", "endpoints.openai_routes"),
 )
 """Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}
