@@ -1629,6 +1629,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{endpoint_id}/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Chat Completion
+         * @description Answer the last message of the user from the collection, with `[1]`, `[2]`, … and the list of what they cite.
+         *
+         *     Earlier messages are not read: whoever asks could have written them. Conversations that go on are asked at
+         *     `/endpoints/{endpoint_id}/calls`.
+         */
+        post: operations["create_chat_completion_api_v1_endpoints__endpoint_id__v1_chat_completions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Chat Models
+         * @description Return the endpoint as the one model that there is.
+         */
+        get: operations["list_chat_models_api_v1_endpoints__endpoint_id__v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kinds": {
         parameters: {
             query?: never;
@@ -3355,6 +3398,106 @@ export interface components {
             title: string;
             /** Unavailable */
             unavailable: string | null;
+        };
+        /**
+         * ChatCompletionIn
+         * @description A request as OpenAI's clients send it. What an LLM could be told beside is not looked at.
+         * @example {
+         *       "messages": [
+         *         {
+         *           "role": "user"
+         *         }
+         *       ]
+         *     }
+         */
+        ChatCompletionIn: {
+            /** Messages */
+            messages: components["schemas"]["ChatMessage"][];
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * Stream
+             * @default false
+             */
+            stream: boolean;
+            stream_options?: components["schemas"]["StreamOptions"] | null;
+        };
+        /**
+         * ChatCompletionOut
+         * @description An answer as OpenAI's clients expect it; `citations` are ours, in the order of `[n]` in the text.
+         */
+        ChatCompletionOut: {
+            /** Abstained */
+            abstained: boolean;
+            /** Choices */
+            choices: {
+                [key: string]: unknown;
+            }[];
+            /** Citations */
+            citations: {
+                [key: string]: unknown;
+            }[];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /**
+             * Object
+             * @default chat.completion
+             * @constant
+             */
+            object: "chat.completion";
+            /** Usage */
+            usage: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ChatMessage
+         * @description A message; of all that are sent, the last one of the user is the question.
+         */
+        ChatMessage: {
+            /** Content */
+            content?: string | components["schemas"]["ChatPart"][] | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
+        };
+        /**
+         * ChatModelsOut
+         * @description What can be asked: this endpoint.
+         */
+        ChatModelsOut: {
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * ChatPart
+         * @description A part of a message; only text is read.
+         */
+        ChatPart: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Type */
+            type: string;
         };
         /**
          * Check
@@ -7227,6 +7370,17 @@ export interface components {
              * @default []
              */
             trials: components["schemas"]["TrialOut"][];
+        };
+        /**
+         * StreamOptions
+         * @description What a stream tells at its end.
+         */
+        StreamOptions: {
+            /**
+             * Include Usage
+             * @default false
+             */
+            include_usage: boolean;
         };
         /**
          * SubjectOut
@@ -11345,6 +11499,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_chat_completion_api_v1_endpoints__endpoint_id__v1_chat_completions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each request: the same request sent again within 24 hours gets the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatCompletionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_chat_models_api_v1_endpoints__endpoint_id__v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatModelsOut"];
                 };
             };
             /** @description What went wrong and what to do */
