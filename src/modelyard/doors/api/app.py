@@ -24,7 +24,8 @@ HURRIED = ("endpoints.call_routes",)
 """Tried before all others: holding a request against every route takes a millisecond."""
 BESIDE = (
     *("endpoints.public_routes", "endpoints.widget_routes", "models.checkpoint_routes"),
-    *("chat.sessions.routes", "chat.sessions.public_routes", "chat.quality.routes", "chat.variants.routes"),
+    *("chat.sessions.routes", "chat.sessions.public_routes"),
+    *("chat.quality.routes", "chat.readers.routes", "chat.variants.routes"),
     *("chat.retrieving.routes", "endpoints.openai_routes"),
 )
 """Routers of rooms that have more than one."""

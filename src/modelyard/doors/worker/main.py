@@ -4,6 +4,7 @@ import signal
 from types import FrameType
 
 from modelyard.access.housekeeping import forget_old_sign_ins
+from modelyard.chat.readers.watching import ReadersWatch
 from modelyard.chat.sessions.housekeeping import forget_old_sessions
 from modelyard.endpoints.housekeeping import remove_old_calls
 from modelyard.endpoints.idempotency import forget_old_answers
@@ -26,7 +27,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     remove_old_batches,
     remove_old_scratch,
 )
-REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting(), DriftWatch())
+REGULAR: tuple[Housekeeping, ...] = (start_due, StepPruning(), UsageCounting(), DriftWatch(), ReadersWatch())
 
 
 def run_worker(yard: Yard) -> None:
