@@ -6,18 +6,19 @@ from typing import Any
 from sqlalchemy import select
 
 from modelyard.chat.acting import acting_for_owner
+from modelyard.chat.answering.answer import Answer
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.answering.whole import answer_question
 from modelyard.chat.ownership import owned_collection
 from modelyard.chat.passages import Retrieved
 from modelyard.chat.quality.keeping import read_results, write_results
-from modelyard.chat.quality.measuring import Desk, Given, Progress, measure
+from modelyard.chat.quality.measuring import Desk, Progress, measure
 from modelyard.chat.quality.questions import Asked, from_lines
 from modelyard.chat.quality.results import DEPTH, QuestionResult
 from modelyard.chat.quality.scores import Scores, changes, figures
 from modelyard.chat.quality.texts import CitedTexts, pages_of
 from modelyard.chat.quality.truth import truths
-from modelyard.chat.retrieving.retrieve import retrieve
+from modelyard.chat.retrieving.searching import retrieve
 from modelyard.chat.tables import Collection, QualityRun
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import ModelyardError
@@ -73,7 +74,7 @@ def _desk(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | N
         with yard.context(actor, writes=False) as context:
             return retrieve(context, collection, question, k=DEPTH)
 
-    def answer(question: str) -> Given:
+    def answer(question: str) -> Answer:
         return answer_question(yard, collection, question, actor=actor)
 
     return Desk(

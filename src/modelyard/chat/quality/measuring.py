@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from modelyard.chat.answering.answer import Answer
+from modelyard.chat.answering.citations import Citation
 from modelyard.chat.passages import Evidence, Passage, Retrieved
 from modelyard.chat.quality.asking import Completes, judged
 from modelyard.chat.quality.questions import Asked
@@ -12,72 +14,11 @@ from modelyard.chat.quality.support import support_of
 from modelyard.chat.quality.truth import Place, Truth
 from modelyard.kernel.errors import ModelyardError
 from modelyard.llm.errors import BudgetReached
-from modelyard.llm.provider import Usage
 
 FAILURES_IN_A_ROW = 5
 """Answers that may fail one after the other before the LLM counts as gone; searching goes on."""
 NO_JUDGE = "no LLM is configured to judge"
 NO_EXPECTED = "no expected answer is known"
-
-
-class Cited(Protocol):
-    """What is looked at of a citation."""
-
-    @property
-    def document_id(self) -> str:
-        """The document."""
-
-    @property
-    def text_hash(self) -> str:
-        """The version of its text."""
-
-    @property
-    def start(self) -> int:
-        """Where the quote begins."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def quote(self) -> str:
-        """The words."""
-
-    @property
-    def chunk_ids(self) -> tuple[int, ...]:
-        """The chunks that they stand in."""
-
-
-class Given(Protocol):
-    """What is looked at of an answer."""
-
-    @property
-    def text(self) -> str:
-        """The answer, with its `[n]`."""
-
-    @property
-    def citations(self) -> Sequence[Cited]:
-        """What it cites."""
-
-    @property
-    def abstained(self) -> bool:
-        """Whether it said that it does not know."""
-
-    @property
-    def strategy(self) -> str:
-        """How it was made: `llm` or `extractive`."""
-
-    @property
-    def usage(self) -> Usage | None:
-        """What it took."""
-
-    @property
-    def retrieved(self) -> Retrieved:
-        """What it was made of."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +27,7 @@ class Desk:
 
     find: Callable[[str], Retrieved]
     """Searches; DEPTH passages."""
-    answer: Callable[[str], Given]
+    answer: Callable[[str], Answer]
     text_of: Callable[[str, str], str | None]
     """Canonical text by document and version; None: there is none."""
     strength: Callable[[Evidence], float]
@@ -182,8 +123,8 @@ def _is_true(passage: Passage, places: Sequence[Place]) -> bool:
     return any(place.holds_half(passage.document_id, passage.start, passage.end) for place in places)
 
 
-def _answered(desk: Desk, asked: Asked, truth: Truth, given: Given, progress: Progress) -> dict[str, Any]:
-    usage = given.usage or Usage()
+def _answered(desk: Desk, asked: Asked, truth: Truth, given: Answer, progress: Progress) -> dict[str, Any]:
+    usage = given.usage
     update: dict[str, Any] = {
         "outcome": "abstained" if given.abstained else "answered",
         "strategy": given.strategy,
@@ -206,12 +147,13 @@ def _answered(desk: Desk, asked: Asked, truth: Truth, given: Given, progress: Pr
     }
 
 
-def _checked(desk: Desk, citation: Cited, truth: Truth) -> CitationResult:
-    text = desk.text_of(citation.document_id, citation.text_hash)
+def _checked(desk: Desk, citation: Citation, truth: Truth) -> CitationResult:
+    document_id = citation.document_id or ""
+    text = desk.text_of(document_id, citation.text_hash or "")
     stands_there = text is not None and text[citation.start : citation.end].split() == citation.quote.split()
-    place = citation.document_id, citation.start, citation.end
+    place = document_id, citation.start, citation.end
     return CitationResult(
-        document_id=citation.document_id,
+        document_id=document_id,
         start=citation.start,
         end=citation.end,
         quote=citation.quote[:1000],
@@ -220,14 +162,14 @@ def _checked(desk: Desk, citation: Cited, truth: Truth) -> CitationResult:
     )
 
 
-def _cited_texts(given: Given) -> list[str]:
+def _cited_texts(given: Answer) -> list[str]:
     """Return the passages that the answer cites, whole: an answer in other words than the quote is still theirs."""
     ids = {chunk_id for citation in given.citations for chunk_id in citation.chunk_ids}
     passages = [passage.text for passage in given.retrieved.passages if ids.intersection(passage.chunk_ids)]
     return [*passages, *(citation.quote for citation in given.citations)]
 
 
-def _judgement(desk: Desk, asked: Asked, given: Given, progress: Progress) -> tuple[Judgement, float | None]:
+def _judgement(desk: Desk, asked: Asked, given: Answer, progress: Progress) -> tuple[Judgement, float | None]:
     """Return what the judge says and what it cost."""
     known = asked.answer or asked.quote
     if desk.judge is None or known is None or progress.judge_stopped is not None:
