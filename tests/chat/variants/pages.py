@@ -9,7 +9,7 @@ from typing import Any
 from modelyard.chat.loaders.markdown import MarkdownLoader
 from modelyard.chat.tables import Collection, Document, DocumentOrigin, DocumentVersion
 from modelyard.chat.variants.making import Making
-from modelyard.chat.variants.planning import plan_variant
+from modelyard.chat.variants.verbs import plan_variant
 from modelyard.chat.variants.wishes import Explain, Translate
 from modelyard.chat.verbs import create_collection
 from modelyard.endpoints.turns import Event

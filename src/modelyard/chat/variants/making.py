@@ -14,7 +14,7 @@ from modelyard.chat.answering.answer import added
 from modelyard.chat.variants.asking import MarkedReader, request_for
 from modelyard.chat.variants.blocks import MadeBlock, Part, is_made, kept, made, parts_of, pieces
 from modelyard.chat.variants.keeping import LEASE, Kept, look, release, renew, save, take
-from modelyard.chat.variants.planning import Plan
+from modelyard.chat.variants.verbs import Plan
 from modelyard.endpoints.turns import Event
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Conflict, ModelyardError

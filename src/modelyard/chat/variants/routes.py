@@ -7,8 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.chat.variants.making import Making
-from modelyard.chat.variants.planning import Plan, offer, plan_variant
 from modelyard.chat.variants.schemas import STREAM, VariantOfferOut
+from modelyard.chat.variants.verbs import Plan, offer, plan_variant
 from modelyard.chat.variants.wishes import Explain, PageWish, Translate
 from modelyard.endpoints.event_stream import EventStream
 from modelyard.kernel.context import Actor

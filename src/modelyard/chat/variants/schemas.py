@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from modelyard.chat.variants.planning import Offer
+from modelyard.chat.variants.verbs import Offer
 from modelyard.chat.variants.wishes import LANGUAGES, LEVELS, Level
 
 

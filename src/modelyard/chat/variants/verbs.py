@@ -1,4 +1,4 @@
-"""What is to be made of a page, for whom and by which LLM; refused before anything is spent."""
+"""What can be wished of a page: what is to be made, by which LLM; refused before anything is spent."""
 
 import hashlib
 from dataclasses import dataclass
