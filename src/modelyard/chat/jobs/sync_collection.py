@@ -55,6 +55,8 @@ class SyncCollection(Job):
             self._ended(ctx, collection, result.pop("error", None))
             if collection.is_sync_due:
                 _sync_again(ctx, collection)
+            elif result.get("has_changed"):
+                _measure(ctx, collection)
         return result
 
     def failed(self, ctx: Context, run: "Run") -> None:
@@ -83,6 +85,14 @@ class SyncCollection(Job):
         from modelyard.chat.tables import Collection
 
         return ctx.session.scalar(visible_collections(ctx).where(Collection.id == self.collection))
+
+
+def _measure(ctx: Context, collection: "Collection") -> None:
+    """Ask the test questions again, where there are some."""
+    from modelyard.chat.quality.verbs import queue_quality
+
+    ctx.session.flush()
+    queue_quality(ctx, collection)
 
 
 def _sync_again(ctx: Context, collection: "Collection") -> None:
