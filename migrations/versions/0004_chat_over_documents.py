@@ -146,6 +146,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feedback_endpoint_id"), ["endpoint_id"], unique=False)
 
     op.create_table(
+        "browser_keys",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("origins", sa.JSON(), nullable=False),
+        sa.Column("questions_per_reader_per_day", sa.BigInteger(), nullable=False),
+        sa.Column("questions_per_day", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", modelyard.kernel.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["endpoints.id"], name=op.f("fk_browser_keys_endpoint_id_endpoints"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_keys")),
+        info={"goes_with_endpoint": "browser keys"},
+    )
+    with op.batch_alter_table("browser_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_browser_keys_endpoint_id"), ["endpoint_id"], unique=False)
+
+    op.create_table(
         "document_origins",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("collection_id", sa.String(length=32), nullable=False),
@@ -509,6 +528,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_origins_collection_id"))
 
     op.drop_table("document_origins")
+    with op.batch_alter_table("browser_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_browser_keys_endpoint_id"))
+
+    op.drop_table("browser_keys")
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedback_endpoint_id"))
 

@@ -21,6 +21,7 @@ def pages(settings: Settings, tmp_path: Path) -> TestClient:
         "404.html": "<p>no such page</p>",
         "runs/index.html": "<p>runs</p>",
         "_next/static/chunk.js": "1",
+        "widget.js": "2",
         "csp.json": json.dumps([HASH]),
     }
     for name, content in files.items():
@@ -83,3 +84,14 @@ def test_nothing_outside_the_folder_is_served(pages: TestClient, tmp_path: Path,
     answer = pages.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text
+
+
+def test_pages_of_other_sites_may_load_the_widget_and_nothing_else(pages: TestClient) -> None:
+    widget = pages.get("/widget.js", headers={"Origin": "https://docs.example.org"})
+    assert (widget.text, widget.headers["Access-Control-Allow-Origin"]) == ("2", "*")
+    assert widget.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "max-age=3600" in widget.headers["Cache-Control"]
+    assert pages.get("/widget.js", headers={"If-None-Match": widget.headers["ETag"]}).status_code == 304
+    for path in ("/", "/_next/static/chunk.js"):
+        other = pages.get(path, headers={"Origin": "https://docs.example.org"}).headers
+        assert not {"Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy"} & set(other)

@@ -47,7 +47,7 @@ def test_a_visitor_learns_the_signature_and_nothing_of_the_owner(
     client: TestClient, anonymous: TestClient, page: str, address: str
 ) -> None:
     shown = anonymous.get(page).json()
-    assert set(shown) == {"id", "name", "signature", "max_inputs"}
+    assert set(shown) == {"id", "name", "takes", "signature", "max_inputs"}
     assert set(shown["signature"]) == {"inputs", "output"}
     assert shown["signature"]["inputs"] == client.get(address).json()["signature"]["inputs"]
     assert "Owner" not in str(shown)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from modelyard.access.actors import actor_of, full_scopes
 from modelyard.access.attempts import begin_attempt, note_success
 from modelyard.access.credentials import hash_password, new_token, require_good_password, token_hash, verify_password
+from modelyard.access.lifetimes import require_sensible_end
 from modelyard.access.tables import ApiKey, OneTimeLink, SignIn, SignInAttempt, User
 from modelyard.kernel.context import ANONYMOUS, Actor, Context, Scope
 from modelyard.kernel.db import take_turns
@@ -20,7 +21,6 @@ from modelyard.kernel.yard import Yard
 LINK_LIFETIME = timedelta(hours=1)
 KEY_PREFIX = "my_"
 MAX_KEYS = 100
-MAX_KEY_LIFETIME = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def create_key(
     if not scopes:
         raise Invalid("Choose at least one scope.", fields=[FieldError(("scopes",), "Choose at least one scope.")])
     if expires_at is not None:
-        _require_sensible_end(ctx, expires_at)
+        require_sensible_end(ctx, expires_at)
     if len(ctx.session.scalars(visible_keys(ctx, bound_to=bound_to)).all()) >= MAX_KEYS:
         raise Conflict(f"There are {MAX_KEYS} keys already.", hint="Revoke those that are not used any more.")
     secret = new_token(KEY_PREFIX)
@@ -243,12 +243,6 @@ def create_key(
     ctx.session.add(key)
     ctx.session.flush()
     return key, secret
-
-
-def _require_sensible_end(ctx: Context, expires_at: datetime) -> None:
-    if not ctx.clock() < expires_at < ctx.clock() + MAX_KEY_LIFETIME:
-        wrong = "Choose a time from now on and within ten years, or none."
-        raise Invalid(wrong, fields=[FieldError(("expires_at",), wrong)])
 
 
 def revoke_key(ctx: Context, key_id: str, *, bound_to: str | None = None) -> None:

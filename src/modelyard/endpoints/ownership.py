@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from modelyard.endpoints.tables import Endpoint
+from modelyard.endpoints.tables import BrowserKey, Endpoint
 from modelyard.kernel.context import Context
 
 
@@ -15,3 +15,9 @@ def visible_endpoints(ctx: Context) -> Select[Endpoint]:
 def visible_public_endpoints() -> Select[Endpoint]:
     """Return the query of the endpoints with a public page, whoever asks."""
     return select(Endpoint).where(Endpoint.is_public.is_(True))
+
+
+def visible_browser_keys(ctx: Context, endpoint_id: str) -> Select[BrowserKey]:
+    """Return the query of the browser keys of one endpoint that this actor may see."""
+    mine = visible_endpoints(ctx).where(Endpoint.id == endpoint_id).with_only_columns(Endpoint.id)
+    return select(BrowserKey).where(BrowserKey.endpoint_id.in_(mine))

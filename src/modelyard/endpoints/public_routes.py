@@ -1,6 +1,6 @@
 """HTTP of public pages: no sign-in, no cookie, no word about the owner."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,19 +17,13 @@ from modelyard.endpoints.answering import (
     wants_only_events,
 )
 from modelyard.endpoints.http import IdempotencyKey, require_plain_json
-from modelyard.endpoints.public import (
-    MAX_PUBLIC_INPUTS,
-    admit_visitor,
-    call_public_page,
-    public_endpoint,
-    visitor_at,
-    visitor_name,
-)
-from modelyard.endpoints.quotas import Standing, limit_headers
-from modelyard.endpoints.readers import Reader
+from modelyard.endpoints.public import MAX_PUBLIC_INPUTS, call_public_page, public_endpoint
+from modelyard.endpoints.quotas import limit_headers
 from modelyard.endpoints.schemas import AnsweredOut, OutputOut, SessionId
+from modelyard.endpoints.servable import answers_in_pieces
 from modelyard.endpoints.streaming import streams
 from modelyard.endpoints.tables import Call, Endpoint
+from modelyard.endpoints.visitors import TheVisitor
 from modelyard.kernel.context import ANONYMOUS
 from modelyard.kernel.yard import Yard
 
@@ -42,6 +36,7 @@ class PublicEndpointOut(BaseModel):
 
     id: str
     name: str
+    takes: Literal["rows", "questions"]
     signature: dict[str, Any]
     max_inputs: int
 
@@ -49,7 +44,8 @@ class PublicEndpointOut(BaseModel):
     def of(cls, row: Endpoint) -> "PublicEndpointOut":
         """Return the answer for a row; columns that the model does not use are the owner's business."""
         signature = {name: row.signature[name] for name in ("inputs", "output") if name in row.signature}
-        return cls(id=row.id, name=row.name, signature=signature, max_inputs=MAX_PUBLIC_INPUTS)
+        takes: Literal["rows", "questions"] = "questions" if answers_in_pieces(row.servable_kind) else "rows"
+        return cls(id=row.id, name=row.name, takes=takes, signature=signature, max_inputs=MAX_PUBLIC_INPUTS)
 
 
 class PublicCallIn(BaseModel):
@@ -92,6 +88,7 @@ def get_public_endpoint(yard: TheYard, endpoint_id: str) -> PublicEndpointOut:
 )
 def call_public_endpoint(
     yard: TheYard,
+    visitor: TheVisitor,
     request: Request,
     endpoint_id: str,
     body: PublicCallIn,
@@ -100,19 +97,15 @@ def call_public_endpoint(
 ) -> Response:
     """Try the endpoint; beyond the calls a minute of one address or a day of all, the answer is 429.
 
-    A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`.
+    A collection answers one question, as one document or as events, like `/endpoints/{endpoint_id}/calls`. Pages of
+    other sites come with a browser key, and have its limits.
     """
-    address = client_address(request)
-    if streams(yard, visitor_at(yard, endpoint_id), endpoint_id):
+    if streams(yard, visitor.actor, endpoint_id):
         require_one_answer(version=None, explain=body.explain)
-
-        def admit(_: Reader) -> list[Standing]:
-            return admit_visitor(yard, endpoint_id, address=address)[1]
-
-        visitor = visitor_at(yard, endpoint_id)
-        asker = Asker(yard, visitor, key, reader_token, visitor=visitor_name(yard, endpoint_id, address), admit=admit)
+        asker = Asker(yard, visitor.actor, key, reader_token, visitor=visitor.name, admit=visitor.admit)
         return answer(asker, endpoint_id, body.inputs, session_id=body.session, as_events=wants_events(request))
     require_no_conversation(session=body.session, is_only_events=wants_only_events(request))
+    address = client_address(request)
     call, standings = call_public_page(yard, endpoint_id, body.inputs, address=address, explain=body.explain)
     told = PublicCallOut.of(call).model_dump_json()
     return Response(told, headers=limit_headers(standings), media_type="application/json")

@@ -20,12 +20,14 @@ _SECONDS: dict[Period, int] = {"minute": 60, "day": 86_400}
 
 @dataclass(frozen=True)
 class Limit:
-    """So many calls or rows in a minute from the first one, or in a day of UTC; `holder` is whose they are."""
+    """So much in a minute from the first one, or in a day of UTC; `holder` is whose it is."""
 
     holder: str
-    unit: Literal["calls", "rows"]
+    unit: Literal["calls", "rows", "questions"]
     most: int
     period: Period
+    of: Literal["", "reader", "address"] = ""
+    """Of which it is one of many; empty: there is one such limit."""
 
     @property
     def id(self) -> str:
@@ -35,12 +37,13 @@ class Limit:
     @property
     def told(self) -> str:
         """Return it in words."""
-        return f"{self.most:,} {self.unit if self.most != 1 else self.unit[:-1]} a {self.period}"
+        of = f" for one {self.of}" if self.of else ""
+        return f"{self.most:,} {self.unit if self.most != 1 else self.unit[:-1]} a {self.period}{of}"
 
     @property
     def policy(self) -> str:
         """Return its name in headers."""
-        return f"{self.unit}-per-{self.period}"
+        return f"{self.unit}-per-{self.period}" + (f"-of-{self.of}" if self.of else "")
 
     def ends_after(self, now: datetime) -> datetime:
         """Return when a stretch that begins now ends."""

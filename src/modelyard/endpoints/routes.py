@@ -5,12 +5,13 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Query
 
 from modelyard.access.http import Ctx
-from modelyard.endpoints import description_routes, history_routes, key_routes, verbs
+from modelyard.endpoints import browser_key_routes, description_routes, history_routes, key_routes, verbs
 from modelyard.endpoints.schemas import EndpointChange, EndpointOut, EndpointPage
 
 router = APIRouter(prefix="/endpoints", tags=["endpoints"])
 router.include_router(history_routes.router)
 router.include_router(key_routes.router)
+router.include_router(browser_key_routes.router)
 router.include_router(description_routes.router)
 
 Limit = Annotated[int, Query(ge=1, le=200)]

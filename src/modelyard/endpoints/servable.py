@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from modelyard.endpoints.turns import Asked, Turn
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid
-from modelyard.kernel.kinds import Kind
+from modelyard.kernel.kinds import Kind, family
 from modelyard.kernel.yard import Yard
 
 
@@ -59,3 +59,9 @@ class Servable(Kind):
         Only of what `streams`. `ctx` may write and ends with this; the turn opens contexts of `yard` when it needs one.
         """
         raise NotImplementedError
+
+
+def answers_in_pieces(kind: str) -> bool:
+    """Say whether what is served under this name streams; False for a kind that is not installed."""
+    found = family("servable").get(kind)
+    return found is not None and found.streams

@@ -18,13 +18,12 @@ from modelyard.endpoints.calling import storable
 from modelyard.endpoints.ownership import visible_endpoints
 from modelyard.endpoints.quotas import Standing, give_back
 from modelyard.endpoints.readers import Reader
-from modelyard.endpoints.servable import Answers
+from modelyard.endpoints.servable import Answers, answers_in_pieces
 from modelyard.endpoints.tables import Call, Endpoint
 from modelyard.endpoints.turns import Asked, Event, Outcome, Turn
 from modelyard.endpoints.verbs import Streamed, record_call, served
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Invalid, ModelyardError
-from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 
 log = structlog.get_logger()
@@ -55,8 +54,7 @@ def streams(yard: Yard, actor: Actor, endpoint_id: str) -> bool:
         kind = ctx.session.scalar(mine.with_only_columns(Endpoint.servable_kind))
     if kind is None:
         return False
-    found = family("servable").get(kind)
-    _known[endpoint_id] = found is not None and found.streams
+    _known[endpoint_id] = answers_in_pieces(kind)
     if len(_known) > _KNOWN_ENDPOINTS:
         _known.popitem(last=False)
     return _known[endpoint_id]

@@ -57,6 +57,24 @@ class EndpointKey(Base):
     rows_per_day: Mapped[int | None]
 
 
+class BrowserKey(Base):
+    """What pages of some web sites may ask an endpoint with. It is no secret: it stands in the pages."""
+
+    __tablename__ = "browser_keys"
+    __table_args__ = {"info": {GOES_WITH_ENDPOINT: "browser keys"}}  # noqa: RUF012
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """The key itself, `mb_…`."""
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    origins: Mapped[list[Any]]
+    """Origins and patterns (browser_origins); no other page may use it."""
+    questions_per_reader_per_day: Mapped[int]
+    questions_per_day: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+
+
 class Allowance(Base):
     """How much of a limit is used in the stretch of time that runs now."""
 

@@ -1,4 +1,4 @@
-"""HTTP of a visitor's conversations on a public page: the reader is whoever has the token."""
+"""HTTP of a visitor's conversations, on a public page or with a browser key: the reader is whoever has the token."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from modelyard.chat.feedback.verbs import give_feedback
 from modelyard.chat.sessions import verbs
 from modelyard.chat.sessions.schemas import FeedbackIn, FeedbackOut, SessionOut, SessionPage, SessionWithTurns
 from modelyard.endpoints.answering import ReaderToken
-from modelyard.endpoints.public import visitor_at
 from modelyard.endpoints.readers import reader_of
+from modelyard.endpoints.visitors import TheVisitor
 from modelyard.kernel.context import Context
 from modelyard.kernel.yard import Yard
 
@@ -29,12 +29,11 @@ class Visit:
 
 
 def open_visit(
-    yard: Annotated[Yard, Depends(the_yard)], endpoint_id: str, reader_token: ReaderToken = None
+    yard: Annotated[Yard, Depends(the_yard)], visitor: TheVisitor, endpoint_id: str, reader_token: ReaderToken = None
 ) -> Iterator[Visit]:
     """Yield the Context of a visitor; it commits before the answer is sent."""
-    actor = visitor_at(yard, endpoint_id)
-    reader = reader_of(yard, actor, endpoint_id, reader_token)
-    with yard.context(actor) as ctx:
+    reader = reader_of(yard, visitor.actor, endpoint_id, reader_token)
+    with yard.context(visitor.actor) as ctx:
         yield Visit(ctx, reader.id)
 
 

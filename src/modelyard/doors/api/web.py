@@ -14,6 +14,14 @@ from modelyard.kernel.settings import Settings
 
 _FOREVER = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
+_WIDGET = "widget.js"
+_FOR_OTHER_SITES = {
+    # An hour: a site's readers have a new release soon, and ask again with its ETag.
+    "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+"""What pages of other sites load from here, also with `crossorigin` and `integrity`."""
 
 
 def find_pages(settings: Settings) -> Path | None:
@@ -51,6 +59,8 @@ class Pages(StaticFiles):
         response = await super().get_response(path, scope)
         is_hashed = path.startswith("_next/static/") and response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = _FOREVER if is_hashed else _REVALIDATE
+        if path == _WIDGET:
+            response.headers.update(_FOR_OTHER_SITES)
         # On every answer: a 304 has no content type, and its headers replace those of the page the browser kept.
         response.headers["Content-Security-Policy"] = self._policy()
         return response
