@@ -1,6 +1,6 @@
 """The answer to one question: abstained, made of excerpts, or given by an LLM and checked while it comes."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,7 +11,6 @@ from modelyard.chat.answering.composing import Composer
 from modelyard.chat.answering.extracting import extracts
 from modelyard.chat.answering.prompting import NOT_FOUND, PastTurn, messages_for
 from modelyard.chat.answering.settings import AnswerSettings
-from modelyard.chat.parsed import Block
 from modelyard.chat.passages import Retrieved
 from modelyard.llm.client import Client
 from modelyard.llm.errors import LlmUnavailable
@@ -27,13 +26,13 @@ class Reading:
     """What an answer is made of."""
 
     question: str
-    """As it was asked, or made whole when it was a follow-up."""
+    """As it was asked."""
+    whole: str
+    """Made whole with the conversation when it was a follow-up."""
     retrieved: Retrieved
     grounds: tuple[Ground, ...]
     settings: AnswerSettings
     history: tuple[PastTurn, ...] = ()
-    blocks: Mapping[str, Sequence[Block]] = field(default_factory=dict)
-    """Blocks of the documents of the passages, by the hash of their text."""
     notes: tuple[str, ...] = ()
     """Sentences worth knowing about how it was searched."""
 
@@ -109,7 +108,7 @@ class Answering:
 
     def _extracted(self) -> list[str | Citation]:
         reading, answer = self._reading, self.answer
-        outs = list(extracts(reading.question, reading.grounds, reading.language, reading.blocks))
+        outs = list(extracts(reading.question, reading.whole, reading.grounds, reading.language))
         if not outs:
             return [answer.abstain()]
         answer.text = "".join(out for out in outs if isinstance(out, str))
@@ -121,13 +120,13 @@ class Answering:
         reading, answer = self._reading, self.answer
         composer = Composer(
             reading.grounds,
-            question=reading.question,
+            question=reading.whole,
             language=reading.language,
             supported_from=reading.settings.supported_from,
         )
         composed = composer.composed
         answer.citations, answer.unsupported = composed.citations, composed.unsupported
-        messages = messages_for(reading.question, reading.grounds, reading.history)
+        messages = messages_for(reading.whole, reading.grounds, reading.history)
         opening: str | None = ""
         async with aclosing(client.complete(messages, Wish(max_tokens=reading.settings.max_answer_tokens))) as pieces:
             async for piece in pieces:

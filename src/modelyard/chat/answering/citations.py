@@ -8,7 +8,9 @@ from typing import Any
 from modelyard.chat.answering.links import link_to
 from modelyard.chat.answering.matching import Span, find_quote
 from modelyard.chat.answering.support import Support, Word, best_support, telling_words
+from modelyard.chat.chunking import Place, place_of
 from modelyard.chat.languages import language_of
+from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage
 
 SAME_PLACE = 0.5
@@ -47,11 +49,30 @@ class Ground:
     number: int
     passage: Passage
     is_selection: bool = False
+    document: ParsedDocument | None = None
+    """The whole document, where it was read: tells the section of a quote, and whether its words stand there twice."""
 
     @cached_property
     def language(self) -> str | None:
         """The language of its words."""
         return language_of(self.passage.text)
+
+    def section(self, place: Span) -> Place:
+        """Return what stands above a place of the document, as exactly as is known."""
+        if self.document is not None:
+            return place_of(self.document, place.start)
+        anchor = self.passage.url.partition("#")[2] if self.passage.url else ""
+        return Place(self.passage.headings, anchor or None, self.passage.page)
+
+    def link(self, span: Span, anchor: str | None) -> str | None:
+        """Return the address that opens the page at a span of the passage."""
+        if self.passage.url is None:
+            return None
+        address = self.passage.url.partition("#")[0]
+        url = f"{address}#{anchor}" if anchor else address
+        if self.document is None:
+            return link_to(url, self.passage.text, span)
+        return link_to(url, self.document.text, span.moved(self.passage.start))
 
     def support(self, claim: str, language: str | None) -> Support:
         """Return where it backs the claim best, and how much of it."""
@@ -75,14 +96,15 @@ class Citations:
         for citation in self.all:
             if citation.text_hash == (passage.text_hash or None) and _is_same(citation, passage, place):
                 return citation, False
+        section = ground.section(place)
         citation = Citation(
             n=len(self.all) + 1,
             document_id=passage.document_id or None,
             text_hash=passage.text_hash or None,
             title=passage.title,
-            headings=passage.headings,
-            url=link_to(passage.url, passage.text, span),
-            page=passage.page,
+            headings=section.headings,
+            url=ground.link(span, section.anchor),
+            page=section.page,
             start=place.start,
             end=place.end,
             quote=passage.text[span.start : span.end],

@@ -42,14 +42,17 @@ class Desk:
         client = client_for(ctx, collection.llm_id, owner_id=collection.owner_id) if collection.llm_id else None
         return cls(yard, actor, collection.id, collection.version, client)
 
-    def read(self, question: Question, text: str, history: Sequence[PastTurn] = ()) -> Reading:
-        """Return what the answer to `text` is made of; blocking. No session is open while the question is embedded."""
+    def read(self, question: Question, own: str, whole: str, history: Sequence[PastTurn] = ()) -> Reading:
+        """Return what the answer to `whole`, asked as `own`, is made of; blocking.
+
+        No session is open while the question is embedded.
+        """
         with self.yard.context(self.actor, writes=False) as ctx:
-            searching = Searching.prepared(ctx, owned_collection(ctx, self.collection_id), question, text)
+            searching = Searching.prepared(ctx, owned_collection(ctx, self.collection_id), question, own, whole)
         vector = searching.asked.vector()
         with self.yard.context(self.actor, writes=False) as ctx:
             collection = owned_collection(ctx, self.collection_id)
-            return read(ctx, collection, searching, vector, history=history, needs_blocks=self.client is None)
+            return read(ctx, collection, searching, vector, history=history)
 
     async def made_whole(self, question: str, history: Sequence[PastTurn]) -> tuple[str, Usage]:
         """Return the question so that it can be searched without the conversation, and what an LLM took for that."""

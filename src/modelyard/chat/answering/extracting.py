@@ -3,14 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from modelyard.chat.answering.citations import Citation, Citations, Ground
 from modelyard.chat.answering.matching import Span
 from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.answering.support import stems_of, telling_words
-from modelyard.chat.parsed import Block, BlockKind
+from modelyard.chat.parsed import BlockKind
 
 MOST_EXCERPTS = 3
 LOOKED_AT = 4
@@ -21,6 +21,8 @@ LONGEST_WHOLE = 2_500
 """Characters of a list, a table or code that is given whole."""
 HEADING_WEIGHT = 0.5
 """What a word of the question in the headings above counts, against one in the text itself."""
+ADDED_WEIGHT = 0.35
+"""What a word counts that the conversation added to the question: it says where to look and not what for."""
 PLACE_WEIGHT = 0.25
 """What the rank of the passage counts beside the words."""
 _WHOLE: frozenset[BlockKind] = frozenset({"list", "table", "code"})
@@ -46,12 +48,10 @@ class _Unit:
     has_number: bool
 
 
-def extracts(
-    question: str, grounds: Sequence[Ground], language: str | None, blocks: Mapping[str, Sequence[Block]]
-) -> Iterator[str | Citation]:
-    """Yield the excerpts, each after its citation; `blocks` are those of the documents, by the hash of their text."""
-    units = [unit for ground in grounds[:LOOKED_AT] for unit in _units(ground, blocks, language)]
-    scores = _scores(question, units, language)
+def extracts(question: str, whole: str, grounds: Sequence[Ground], language: str | None) -> Iterator[str | Citation]:
+    """Yield the excerpts, each after its citation; `whole` is the question as it was searched, made whole."""
+    units = [unit for ground in grounds[:LOOKED_AT] for unit in _units(ground, language)]
+    scores = _scores(question, whole, units, language)
     chosen = _chosen(units, scores)
     citations, is_first = Citations(), True
     for ground, first, last in _runs(chosen, units, question):
@@ -59,15 +59,16 @@ def extracts(
         citation, is_new = citations.cite(ground, span)
         if not is_new:
             continue
+        shown = _shown(ground, span)
         yield citation
-        yield ("" if is_first else "\n\n") + _shown(ground, span, blocks) + f" [{citation.n}]"
+        yield ("" if is_first else "\n\n") + shown + ("\n" if shown.endswith("```") else " ") + f"[{citation.n}]"
         is_first = False
 
 
-def _units(ground: Ground, blocks: Mapping[str, Sequence[Block]], language: str | None) -> Iterator[_Unit]:
+def _units(ground: Ground, language: str | None) -> Iterator[_Unit]:
     passage = ground.passage
     above = stems_of(telling_words(" ".join((passage.title, *passage.headings)), language))
-    for place, (span, kind) in enumerate(_blocks(ground, blocks)):
+    for place, (span, kind) in enumerate(_blocks(ground)):
         parts = [span] if kind in _WHOLE else [part.moved(span.start) for part in sentences(_text(ground, span))]
         for part in parts:
             words = telling_words(_text(ground, part), language)
@@ -75,10 +76,10 @@ def _units(ground: Ground, blocks: Mapping[str, Sequence[Block]], language: str 
             yield _Unit(ground, part, kind, place, stems_of(words), above, has_number)
 
 
-def _blocks(ground: Ground, blocks: Mapping[str, Sequence[Block]]) -> Iterator[tuple[Span, BlockKind]]:
+def _blocks(ground: Ground) -> Iterator[tuple[Span, BlockKind]]:
     """Yield the blocks of the passage but for headings; without their kinds, what empty lines part."""
     passage = ground.passage
-    known = blocks.get(passage.text_hash, ())
+    known = ground.document.blocks if ground.document else ()
     found = [block for block in known if block.start < passage.end and block.end > passage.start]
     for block in found:
         if block.kind != "heading":
@@ -89,11 +90,15 @@ def _blocks(ground: Ground, blocks: Mapping[str, Sequence[Block]]) -> Iterator[t
             yield Span(part.start(), part.end()), "paragraph"
 
 
-def _scores(question: str, units: Sequence[_Unit], language: str | None) -> list[float]:
+def _scores(question: str, whole: str, units: Sequence[_Unit], language: str | None) -> list[float]:
     """Return for each unit the share of the question's words that it holds, rare words counting more."""
-    asked = stems_of(telling_words(question, language))
+    own = stems_of(telling_words(question, language))
+    asked = own | stems_of(telling_words(whole, language))
     n_with = Counter(stem for unit in units for stem in asked & unit.stems)
-    weight = {stem: math.log(1 + (len(units) + 1) / (n_with[stem] + 0.5)) for stem in sorted(asked)}
+    weight = {
+        stem: math.log(1 + (len(units) + 1) / (n_with[stem] + 0.5)) * (1.0 if stem in own else ADDED_WEIGHT)
+        for stem in sorted(asked)
+    }
     total = sum(weight.values()) or 1.0
     found: list[float] = []
     for unit in units:
@@ -139,15 +144,15 @@ def _leads(unit: _Unit) -> bool:
     return unit.kind not in _WHOLE and _text(unit.ground, unit.span).endswith(":")
 
 
-def _shown(ground: Ground, span: Span, blocks: Mapping[str, Sequence[Block]]) -> str:
+def _shown(ground: Ground, span: Span) -> str:
     """Return the excerpt as Markdown: code in a fence, other text so that none of it is markup."""
     parts: list[str] = []
-    for part, kind in _blocks(ground, blocks):
+    for part, kind in _blocks(ground):
         start, end = max(part.start, span.start), min(part.end, span.end)
         if start < end:
             text = ground.passage.text[start:end]
             parts.append(fenced(text) if kind == "code" else plain(text).strip())
-    return "\n\n".join(parts) + ("\n" if parts and parts[-1].endswith("```") else "")
+    return "\n\n".join(parts)
 
 
 def fenced(code: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LONGEST_GAP = 800
 """Characters that an ellipsis within a quote may stand for."""
+MOST_PLACES = 50
+"""Looked at when the same words stand in a text many times."""
 _SAME = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
@@ -66,21 +68,22 @@ def _plain(letter: str) -> str:
     return "".join(part for part in decomposed if unicodedata.category(part) not in ("Mn", "Cf"))
 
 
-def find_quote(text: str, quote: str, *, after: int = 0) -> Span | None:
-    """Return where the quote stands in the text, from `after` on; an ellipsis stands for words left out.
+def find_quote(text: str, quote: str) -> Span | None:
+    """Return where the quote stands in the text; an ellipsis stands for words left out. None when it is not there.
 
-    None when it is not there. The letters of the text decide where the span ends, not those of the quote.
+    The letters of the text decide where the span ends, not those of the quote.
     """
-    exact = text.find(quote.strip(_EDGES), after) if quote.strip(_EDGES) else -1
+    plain = quote.strip(_EDGES)
+    exact = text.find(plain) if plain else -1
     if exact >= 0:
-        return Span(exact, exact + len(quote.strip(_EDGES)))
+        return Span(exact, exact + len(plain))
     parts = [Readable.of(part).text.strip(_EDGES) for part in _ELLIPSIS.split(quote.replace("…", "..."))]
     parts = [part for part in parts if part]
     if not parts:
         return None
-    readable = Readable.of(text[after:])
+    readable = Readable.of(text)
     found = _in_order(readable.text, parts)
-    return readable.span(found.start, found.end).moved(after) if found else None
+    return readable.span(found.start, found.end) if found else None
 
 
 def _in_order(text: str, parts: list[str]) -> Span | None:
@@ -101,15 +104,23 @@ def _in_order(text: str, parts: list[str]) -> Span | None:
 
 def find_between(text: str, words: str, *, before: str = "", after: str = "") -> Span | None:
     """Return where the words stand; of several places the one between `before` and `after`, else the first."""
-    spans: list[Span] = []
-    place = 0
-    while len(spans) < 50 and (found := find_quote(text, words, after=place)):
-        spans.append(found)
-        place = found.end
+    spans = _places(text, words.strip())
     if not spans:
-        return None
+        readable = Readable.of(text)
+        spans = [
+            readable.span(span.start, span.end) for span in _places(readable.text, Readable.of(words).text.strip())
+        ]
     wanted = (Readable.of(before).text.strip()[-80:], Readable.of(after).text.strip()[:80])
-    return max(spans, key=lambda span: (_alike(text, span, wanted), -span.start))
+    return max(spans, key=lambda span: (_alike(text, span, wanted), -span.start), default=None)
+
+
+def _places(text: str, words: str) -> list[Span]:
+    found: list[Span] = []
+    place = text.find(words) if words else -1
+    while place >= 0 and len(found) < MOST_PLACES:
+        found.append(Span(place, place + len(words)))
+        place = text.find(words, place + len(words))
+    return found
 
 
 def _alike(text: str, span: Span, wanted: tuple[str, str]) -> int:

@@ -1,6 +1,6 @@
 """What is read for a question: passages, the reader's selection first, and how the documents are built."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question, Selection
 from modelyard.chat.answering.citations import Ground
-from modelyard.chat.answering.extracting import LOOKED_AT
 from modelyard.chat.answering.matching import find_between
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.chunking import place_of
 from modelyard.chat.ownership import visible_documents
-from modelyard.chat.parsed import Block, ParsedDocument
+from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage
 from modelyard.chat.retrieving.searching import Asked, found, prepared
 from modelyard.chat.tables import Collection, Document
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LARGEST_TEXT_BYTES = 3_000_000
-"""Of a larger document the blocks are not looked at: it would take longer than the answer."""
+"""A larger document is not read for an answer: that would take longer than the answer itself."""
 _NO_PAGE = "No document of the collection is at the address of this page: all documents were searched."
 
 
@@ -34,17 +33,21 @@ class Searching:
     """A question between its preparation and its search: its vector is made without a database."""
 
     question: Question
-    text: str
-    """The question as it is answered: made whole when it was a follow-up."""
+    own: str
+    """The question as it was asked."""
+    whole: str
+    """Made whole when it was a follow-up."""
     asked: Asked
 
     @classmethod
-    def prepared(cls, ctx: Context, collection: Collection, question: Question, text: str) -> "Searching":
+    def prepared(cls, ctx: Context, collection: Collection, question: Question, own: str, whole: str) -> "Searching":
         """Return what will be searched for; a selection without a question is searched by its own words."""
         ctx.require("endpoints:call")
         selection = question.selection
-        searched = text if question.question.strip() or selection is None else ""
-        return cls(question, text, prepared(ctx, collection, searched, selection=selection.text if selection else None))
+        searched = whole if question.question.strip() or selection is None else ""
+        return cls(
+            question, own, whole, prepared(ctx, collection, searched, selection=selection.text if selection else None)
+        )
 
 
 def read(
@@ -54,7 +57,6 @@ def read(
     vector: "np.ndarray[Any, Any] | None",
     *,
     history: Sequence[PastTurn] = (),
-    needs_blocks: bool,
 ) -> Reading:
     """Return what an answer is made of."""
     settings = AnswerSettings.model_validate(collection.answering)
@@ -64,13 +66,15 @@ def read(
     if documents is not None and not documents:
         documents, notes = None, (_NO_PAGE,)
     retrieved = found(ctx, collection, searching.asked, vector, k=settings.n_passages, documents=documents)
-    grounds = [Ground(i, passage) for i, passage in enumerate(retrieved.passages, 1)]
+    grounds = [
+        Ground(i, passage, document=_parsed(ctx.artifacts, passage.text_hash))
+        for i, passage in enumerate(retrieved.passages, 1)
+    ]
     if question.selection is not None:
         selected = selected_ground(ctx, collection.id, question.selection)
         grounds = [selected, *(ground for ground in grounds if not _is_within(ground.passage, selected.passage))]
-    blocks = _blocks(ctx.artifacts, grounds) if needs_blocks else {}
     told = (*retrieved.notes, *notes)
-    return Reading(searching.text, retrieved, tuple(grounds), settings, tuple(history), blocks, told)
+    return Reading(searching.own, searching.whole, retrieved, tuple(grounds), settings, tuple(history), told)
 
 
 def documents_at(ctx: Context, collection_id: str, address: str) -> list[str]:
@@ -89,19 +93,17 @@ def selected_ground(ctx: Context, collection_id: str, selection: Selection) -> G
     wanted += documents_at(ctx, collection_id, selection.url) if selection.url else []
     mine = visible_documents(ctx).where(Document.collection_id == collection_id, Document.id.in_(wanted))
     for document in ctx.session.scalars(mine.where(Document.text_hash.is_not(None))).all() if wanted else ():
-        passage = _selected_in(ctx.artifacts, document, selection)
+        parsed = _parsed(ctx.artifacts, document.text_hash or "")
+        passage = _selected_in(parsed, document, selection) if parsed else None
         if passage is not None:
-            return Ground(0, passage, is_selection=True)
+            return Ground(0, passage, is_selection=True, document=parsed)
     text = selection.text.strip()
     headings = (selection.title,) if selection.title else ()
     passage = Passage((), "", "", selection.title or "", headings, None, None, 0, len(text), text, 1.0, None, None)
     return Ground(0, passage, is_selection=True)
 
 
-def _selected_in(artifacts: ArtifactStore, document: Document, selection: Selection) -> Passage | None:
-    parsed = _parsed(artifacts, document.text_hash or "")
-    if parsed is None:
-        return None
+def _selected_in(parsed: ParsedDocument, document: Document, selection: Selection) -> Passage | None:
     span = find_between(parsed.text, selection.text, before=selection.before, after=selection.after)
     if span is None:
         return None
@@ -129,17 +131,11 @@ def _is_within(passage: Passage, other: Passage) -> bool:
     return is_same and passage.start >= other.start and passage.end <= other.end
 
 
-def _blocks(artifacts: ArtifactStore, grounds: Sequence[Ground]) -> Mapping[str, Sequence[Block]]:
-    hashes = {ground.passage.text_hash for ground in grounds[:LOOKED_AT]} - {""}
-    found = {digest: _parsed(artifacts, digest) for digest in sorted(hashes)}
-    return {digest: parsed.blocks for digest, parsed in found.items() if parsed is not None}
-
-
 def _parsed(artifacts: ArtifactStore, digest: str) -> ParsedDocument | None:
     size = artifacts.size_bytes(digest)
     return _read(artifacts, digest) if size is not None and size <= LARGEST_TEXT_BYTES else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _read(artifacts: ArtifactStore, digest: str) -> ParsedDocument:
     return ParsedDocument.model_validate_json(artifacts.read_bytes(digest))

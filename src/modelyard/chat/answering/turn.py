@@ -36,7 +36,7 @@ class ChatTurn:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Yield `meta` when the passages are found, then text and citations as they come."""
         whole, usage = await self._desk.made_whole(self._text, self._history)
-        reading = await in_reader(lambda: self._desk.read(self._question, whole, self._history))
+        reading = await in_reader(lambda: self._desk.read(self._question, self._text, whole, self._history))
         self._reading = reading
         self._answering = Answering(reading, self._desk.client, usage=usage)
         yield Event("meta", self._meta(reading))

@@ -26,8 +26,9 @@ def answer_question(
 
 async def _answered(desk: Desk, question: Question, history: tuple[PastTurn, ...]) -> Answer:
     began = time.perf_counter()
-    whole, usage = await desk.made_whole(question.asked(None), history)
-    answering = Answering(desk.read(question, whole, history), desk.client, usage=usage)
+    own = question.asked(None)
+    whole, usage = await desk.made_whole(own, history)
+    answering = Answering(desk.read(question, own, whole, history), desk.client, usage=usage)
     async with aclosing(answering.pieces()) as pieces:
         async for _ in pieces:
             pass
