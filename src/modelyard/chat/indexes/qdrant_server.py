@@ -32,7 +32,7 @@ class QdrantServer:
             try:
                 return self._once(request)
             except IndexUnavailable as error:
-                asked_for = error.retry_after_seconds or wait
+                asked_for = max(error.retry_after_seconds or wait, 0)
                 if asked_for > LONGEST_WAIT_SECONDS:
                     raise
                 time.sleep(asked_for)

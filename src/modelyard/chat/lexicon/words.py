@@ -45,6 +45,9 @@ def _is_accent(character: str) -> bool:
 
 
 def _parts(found: str) -> Iterator[str]:
+    if found.isascii() and found.isalpha() and (found[1:].islower() or len(found) == 1):
+        yield _cut(found)  # nearly all words of a Latin text: nothing in them to part
+        return
     if re.match(f"[{_UNSPACED}]", found):
         yield from (found[place : place + 2] for place in range(max(len(found) - 1, 1)))
         return
