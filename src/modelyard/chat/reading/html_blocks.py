@@ -46,6 +46,8 @@ _NOT_LANGUAGES = frozenset(("source", "default", "none", "text", "box", "codehil
 _ANCHOR_SIGNS = frozenset(("¶", "#", "§", "🔗", "\ue9cb"))
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+MAX_NOTE_CELLS = 3
+"""Cells of a table that only frames an admonition, as DocBook makes it: its sign, its name and its text."""
 MIN_KEPT_SHARE = 0.8
 """Of the words of a fragment; HTML that is broken so that a browser would show fewer is taken as text without tags."""
 
@@ -169,7 +171,7 @@ class _Walk:
             case "pre":
                 self._code(node)
                 return False
-            case "table" if not _is_layout(node):
+            case "table" if not _is_layout(node) and not (self._admonitions and len(node.css("td")) <= MAX_NOTE_CELLS):
                 self._table(node)
                 return False
             case "li":

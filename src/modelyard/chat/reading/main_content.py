@@ -18,6 +18,10 @@ MIN_WORDS_OF_MAIN = 0.5
 """Of the words of an outer candidate that an inner one must have, so that a teaser is not taken for the text."""
 MAX_LINKED_SHARE = 0.35
 """Of a page without a main part: with more of its words in links it has navigation, and articles are looked for."""
+_XHTML = re.compile(r"<\?xml|xhtml", re.IGNORECASE)
+_EMPTY_ELEMENT = re.compile(
+    r"<(a|span|div|p|i|b|em|td|th|li|code|script|title|iframe|h[1-6])(\s[^<>]*)?/>", re.IGNORECASE
+)
 _TITLE_ENDS = re.compile(r"\s+[|·—–»]\s+")
 
 
@@ -33,7 +37,7 @@ class MainContent:
 
 def main_content(html: str) -> MainContent | None:
     """Return the main part of a page; None for a page without a body."""
-    parser = LexborHTMLParser(html)
+    parser = LexborHTMLParser(_as_html(html))
     body = parser.body
     if body is None:
         return None
@@ -45,6 +49,11 @@ def main_content(html: str) -> MainContent | None:
         if inner is not None and words_in(inner.text(separator=" ")) > 0:
             return MainContent(article, inner, _heading(body) or title)
     return MainContent(parser, body, _heading(body) or title)
+
+
+def _as_html(html: str) -> str:
+    """Return XHTML with its empty elements closed as HTML closes them; they would go on to the end of the page."""
+    return _EMPTY_ELEMENT.sub(r"<\1\2></\1>", html) if _XHTML.search(html[:2000]) else html
 
 
 def _marked(parser: LexborHTMLParser) -> LexborNode | None:
