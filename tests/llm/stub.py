@@ -22,6 +22,7 @@ class Stub:
     words: list[str] = field(default_factory=lambda: ["The", " sky", " is", " blue."])
     size: int = 4
     retry_after: str = "0"
+    error: dict[str, Any] | None = None
     n_at_once: int = 0
     most_at_once: int = 0
     hold_seconds: float = 0.0
@@ -39,7 +40,7 @@ def serving() -> Iterator[Stub]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
         def do_POST(self) -> None:
@@ -127,7 +128,7 @@ def serving() -> Iterator[Stub]:
 
         def fail(self, status: int) -> None:
             secret = self.headers.get("Authorization", "") + self.headers.get("x-api-key", "")
-            error = {"message": f"no: {secret}", "type": "error", "code": None}
+            error = stub.error or {"message": f"no: {secret}", "type": "error", "code": None}
             self.send(status, json.dumps({"error": error, "message": f"no: {secret}"}).encode())
 
         def send_json(self, body: Any) -> None:
@@ -200,13 +201,17 @@ def cohere_events(stub: Stub, body: dict[str, Any], behaviour: str) -> Iterator[
         yield sse({"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": word}}}},
                   "content-delta")  # fmt: skip
     yield sse({"type": "content-end", "index": 0}, "content-end")
-    usage = {"billed_units": {"input_tokens": 11, "output_tokens": 5}, "tokens": {"input_tokens": 60, "output_tokens": 5}}
+    usage = {
+        "billed_units": {"input_tokens": 11, "output_tokens": 5},
+        "tokens": {"input_tokens": 60, "output_tokens": 5},
+    }
     yield sse({"type": "message-end", "id": "m", "delta": {"finish_reason": "COMPLETE", "usage": usage}}, "message-end")
 
 
 def anthropic_events(stub: Stub, body: dict[str, Any], behaviour: str) -> Iterator[bytes]:
+    usage = {"input_tokens": 11, "output_tokens": 1}
     message = {"id": "m", "type": "message", "role": "assistant", "model": body["model"], "content": [],
-               "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 11, "output_tokens": 1}}  # fmt: skip
+               "stop_reason": None, "stop_sequence": None, "usage": usage}  # fmt: skip
     yield sse({"type": "message_start", "message": message}, "message_start")
     yield sse({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
               "content_block_start")  # fmt: skip

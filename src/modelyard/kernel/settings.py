@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         "reach services behind the firewall.",
     )
     llm_concurrency: int = Field(
-        8, ge=1, le=1000, description="Requests to one LLM provider at the same time from one process; others wait."
+        32, ge=1, le=1000, description="Requests to one LLM provider at the same time from one process; others wait."
     )
     llm_connect_timeout: timedelta = Field(timedelta(seconds=10), description="Longest time to reach an LLM provider.")
     llm_first_piece_timeout: timedelta = Field(

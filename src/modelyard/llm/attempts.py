@@ -39,8 +39,9 @@ async def complete(
             async with (
                 turns.hold(patience) if turns else nullcontext(),
                 aclosing(provider.complete(messages, wish, access)) as pieces,
+                aclosing(_in_time(pieces, patience, deadline, provider.name)) as timely,
             ):
-                async for piece in _in_time(pieces, patience, deadline, provider.name):
+                async for piece in timely:
                     has_begun = True
                     yield piece
             return

@@ -107,7 +107,6 @@ def unit_vectors(rows: Sequence[Sequence[float]], name: str) -> Any:
 def translated(name: str) -> Iterator[None]:
     """Turn the library's errors into ours; what a provider says is not repeated, for it may quote a key."""
     import httpx2
-    from pydantic import ValidationError
     from pydantic_ai import exceptions as theirs
 
     try:
@@ -122,7 +121,7 @@ def translated(name: str) -> Iterator[None]:
         raise LlmUnavailable(f"{name} broke off, or answered what cannot be read.") from error
     except theirs.UserError as error:
         raise LlmRefusedRequest(f"{name} cannot do what was asked of it.") from error
-    except (ValidationError, json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:  # what the library makes of garbage
         raise LlmUnavailable(f"{name} answered what cannot be read.") from error
 
 

@@ -15,9 +15,9 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import func
+from sqlalchemy import Engine, func
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from modelyard.kernel.db import make_sessions, translated_database_errors
 from modelyard.kernel.errors import ModelyardError
@@ -46,11 +46,17 @@ Key = tuple[str, str, str, str]
 class Ledger:
     """The spending of one database's owners, as this process sees it."""
 
-    def __init__(self, sessions: sessionmaker[Session], readers: sessionmaker[Session]) -> None:
-        self._sessions, self._readers = sessions, readers
+    def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._reserved: Counter[str] = Counter()
         self._owed: dict[Key, Counter[str]] = {}
+
+    def write_with(self, engine: Engine) -> "Ledger":
+        """Use this engine's connections from now on; return the ledger."""
+        self._sessions = make_sessions(engine)
+        self._readers = make_sessions(engine, writes=False)
+        return self
 
     def reserve(self, account: Account, most_usd: float | None, at: datetime) -> float:
         """Set aside what a request may cost at most and return it; raise BudgetReached when nothing is left.
@@ -83,17 +89,23 @@ class Ledger:
 
     def write_down(self) -> None:
         """Write what is owed; what the database refuses now stays owed until the next time."""
-        with self._lock:
-            owed = {key: Counter(counts) for key, counts in self._owed.items()}
-        if not owed:
-            return
+        with self._writing:
+            with self._lock:
+                owed = {key: Counter(counts) for key, counts in self._owed.items()}
+            if owed and self._write(owed):
+                self._forget(owed)
+
+    def _write(self, owed: dict[Key, Counter[str]]) -> bool:
         try:
             with translated_database_errors(), self._sessions.begin() as session:
                 for key, counts in sorted(owed.items()):
                     _add(session, key, counts)
         except ModelyardError as error:
             log.error("what LLMs cost is not written yet", reason=error.message, n_requests=_n_requests(owed))
-            return
+            return False
+        return True
+
+    def _forget(self, owed: dict[Key, Counter[str]]) -> None:
         with self._lock:
             for key, counts in owed.items():
                 self._owed[key].subtract(counts)
@@ -159,6 +171,4 @@ def ledger_of(session: Session) -> Ledger:
     engine = session.get_bind().engine
     key = (os.getpid(), engine.url.render_as_string(hide_password=False))
     with _ledgers_lock:
-        if key not in _ledgers:
-            _ledgers[key] = Ledger(make_sessions(engine), make_sessions(engine, writes=False))
-        return _ledgers[key]
+        return _ledgers.setdefault(key, Ledger()).write_with(engine)

@@ -122,15 +122,14 @@ class OpenAiLike(Provider):
         """Raise Invalid for an address that may not be asked."""
         check_address(self.base, access.settings)
 
-    async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
+    def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer."""
         from pydantic_ai.models.openai import OpenAIChatModel
 
         model = OpenAIChatModel(
             self.model, provider=self._provider(access), profile=profile_of(self.model, is_openai=self.is_openai)
         )
-        async for piece in bridge.stream(model, self.model, messages, wish):
-            yield piece
+        return bridge.stream(model, self.model, messages, wish)
 
     def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
         """Return the vectors of texts, each with its prefix; an empty text is sent as a space: servers refuse it."""

@@ -56,7 +56,7 @@ class Anthropic(Provider):
         import pydantic_ai.direct
         import pydantic_ai.models.anthropic  # noqa: F401
 
-    async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
+    def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer."""
         from anthropic import AsyncAnthropic
         from pydantic_ai.models.anthropic import AnthropicModel
@@ -71,5 +71,4 @@ class Anthropic(Provider):
             http_client=http_client(access.settings),
         )
         model = AnthropicModel(self.model, provider=AnthropicProvider(anthropic_client=client))
-        async for piece in bridge.stream(model, self.model, messages, wish):
-            yield piece
+        return bridge.stream(model, self.model, messages, wish)

@@ -108,13 +108,12 @@ class Cohere(Provider):
         import pydantic_ai.embeddings.cohere
         import pydantic_ai.models.cohere  # noqa: F401
 
-    async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
+    def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer."""
         from pydantic_ai.models.cohere import CohereModel
 
         model = CohereModel(self.model, provider=self._provider(access))
-        async for piece in bridge.stream(model, self.model, messages, wish):
-            yield piece
+        return bridge.stream(model, self.model, messages, wish)
 
     def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
         """Return the vectors of texts; an empty text is sent as a space: Cohere refuses it."""

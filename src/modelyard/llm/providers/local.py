@@ -1,6 +1,7 @@
 """LLMs on this machine, without a server to set up."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -73,8 +74,9 @@ class Local(Provider):
         served = await asyncio.to_thread(llm.start, int(access.settings.model_memory_bytes))
         try:
             model = local_model(served.address, served.key, self.name, access.settings)
-            async for piece in bridge.stream(model, self.name, messages, wish):
-                yield piece
+            async with aclosing(bridge.stream(model, self.name, messages, wish)) as pieces:
+                async for piece in pieces:
+                    yield piece
         finally:
             llm.leave()
 
