@@ -39,6 +39,9 @@ class Evidence:
     """Cosine of the best chunk; None where the embedder does not know the language."""
     meaning_margin: float | None
     """By how much it is above the mean cosine of the chunks behind it."""
+    told_together: float | None = None
+    """Share of the question's words (but for those of the titles) that a few sentences in a row hold, 0-1; None: not
+    looked at."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question, Selection
 from modelyard.chat.answering.citations import Ground
+from modelyard.chat.answering.evidence import weighed
 from modelyard.chat.answering.matching import find_between
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.settings import AnswerSettings
@@ -65,7 +66,7 @@ def read(
     documents = documents_at(ctx, collection.id, question.page) if question.page else None
     if documents is not None and not documents:
         documents, notes = None, (_NO_PAGE,)
-    retrieved = found(ctx, collection, searching.asked, vector, k=settings.n_passages, documents=documents)
+    retrieved = weighed(found(ctx, collection, searching.asked, vector, k=settings.n_passages, documents=documents))
     grounds = [
         Ground(i, passage, document=_parsed(ctx.artifacts, passage.text_hash))
         for i, passage in enumerate(retrieved.passages, 1)

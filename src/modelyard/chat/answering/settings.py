@@ -15,15 +15,23 @@ class EvidenceWeights(BaseModel):
     bias: float
     words_score: float = 0.0
     words_covered: float = 0.0
-    meaning_score: float = 0.0
-    meaning_margin: float = 0.0
+    told_together: float = 0.0
+    meaning_rise: float = 0.0
 
     def score(self, evidence: Evidence) -> float:
         """Return how likely it is that the passages hold the answer, 0-1; a feature that is None counts as 0."""
-        total = self.bias
-        for name in ("words_score", "words_covered", "meaning_score", "meaning_margin"):
+        total = self.bias + self.meaning_rise * _rise(evidence)
+        for name in ("words_score", "words_covered", "told_together"):
             total += getattr(self, name) * (getattr(evidence, name) or 0.0)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _rise(evidence: Evidence) -> float:
+    """Return how far the best cosine is from the others on the way to 1: embedders differ in where cosines lie."""
+    if evidence.meaning_score is None or evidence.meaning_margin is None:
+        return 0.0
+    others = evidence.meaning_score - evidence.meaning_margin
+    return evidence.meaning_margin / max(0.05, 1 - others)
 
 
 class AnswerSettings(BaseModel):
@@ -37,18 +45,20 @@ class AnswerSettings(BaseModel):
     """Turns of the conversation that an LLM reads again."""
     max_answer_tokens: int = Field(700, ge=50, le=8000)
     """Longest answer of an LLM."""
-    with_meaning: EvidenceWeights = EvidenceWeights(
-        bias=-6.0, words_score=4.0, words_covered=4.0, meaning_score=0.0, meaning_margin=30.0
-    )
+    with_meaning: EvidenceWeights = EvidenceWeights(bias=-7.6, words_score=3.1, told_together=7.4, meaning_rise=7.9)
     """Weights where the embedder knows the language."""
-    words_only: EvidenceWeights = EvidenceWeights(bias=-3.5, words_score=3.0, words_covered=4.0)
+    words_only: EvidenceWeights = EvidenceWeights(bias=-5.9, words_score=7.9, told_together=6.2)
     """Weights where only words were compared."""
-    answer_from: float = Field(0.5, ge=0, le=1)
+    meaning_only: EvidenceWeights = EvidenceWeights(bias=-3.8, meaning_rise=11.5)
+    """Weights where the question is in another language than the passages."""
+    answer_from: float = Field(0.4, ge=0, le=1)
     """Evidence from which on it answers; below, it says that it did not find it."""
     supported_from: float = Field(0.6, ge=0, le=1)
     """Share of a sentence's words, numbers and names that its passages must hold for it to count as supported."""
 
     def evidence(self, evidence: Evidence) -> float:
         """Return how strong the evidence is, 0-1, to be compared with `answer_from`."""
-        weights = self.words_only if evidence.meaning_score is None else self.with_meaning
+        if evidence.meaning_margin is None:
+            return self.words_only.score(evidence)
+        weights = self.meaning_only if evidence.told_together is None else self.with_meaning
         return weights.score(evidence)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from modelyard.chat.answering.matching import Span
 from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.languages import stems
-from modelyard.data.words.stop_words import stop_words
+from modelyard.chat.lexicon.function_words import function_words
 
 MOST_SENTENCES = 3
 """Sentences in a row that a claim may rest on."""
@@ -38,7 +38,7 @@ class Support:
 def telling_words(text: str, language: str | None) -> list[Word]:
     """Return the words of a text without its stop-words, in order."""
     text = unicodedata.normalize("NFC", text)
-    left_out = stop_words(language) | (stop_words("en") if language is None else frozenset())
+    left_out = function_words(language or "en")
     found: list[Word] = []
     for match in _WORD.finditer(text):
         word = match.group()

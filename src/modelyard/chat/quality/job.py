@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from modelyard.chat.acting import acting_for_owner
 from modelyard.chat.answering.answer import Answer
+from modelyard.chat.answering.evidence import weighed
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.answering.whole import answer_question
 from modelyard.chat.ownership import owned_collection
@@ -72,7 +73,7 @@ def _desk(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | N
 
     def find(question: str) -> Retrieved:
         with yard.context(actor, writes=False) as context:
-            return retrieve(context, collection, question, k=DEPTH)
+            return weighed(retrieve(context, collection, question, k=DEPTH))
 
     def answer(question: str) -> Answer:
         return answer_question(yard, collection, question, actor=actor)
