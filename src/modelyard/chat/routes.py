@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from modelyard.access.http import Ctx, current_actor, the_yard
-from modelyard.chat import adding, deletion, documents, verbs
+from modelyard.chat import adding, deletion, documents, following, verbs
 from modelyard.chat.errors import UploadTooLarge
 from modelyard.chat.schemas import (
     ChunkList,
@@ -49,7 +49,11 @@ def _out(ctx: Context, collection: Collection) -> CollectionOut:
 
 def _all_out(ctx: Context, collections: list[Collection]) -> list[CollectionOut]:
     llms, n_failed = verbs.named_llms(ctx, collections), documents.count_failed(ctx, collections)
-    return [CollectionOut.of(each, llms, n_failed=n_failed.get(each.id, 0)) for each in collections]
+    progress = following.progress_by_collection(ctx, collections)
+    return [
+        CollectionOut.of(each, llms, n_failed=n_failed.get(each.id, 0), progress=progress.get(each.id))
+        for each in collections
+    ]
 
 
 @router.post("/collections", status_code=201)

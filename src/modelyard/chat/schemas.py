@@ -6,6 +6,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from modelyard.chat.following import SyncProgress
 from modelyard.chat.parsed import Block, ParsedDocument
 from modelyard.chat.tables import Collection, CollectionState, DocumentOrigin, DocumentState, DocumentVersion
 from modelyard.chat.verbs import CollectionChanges
@@ -64,6 +65,20 @@ class WantedOut(BaseModel):
     embedder: EmbedderOut
 
 
+class SyncProgressOut(BaseModel):
+    """How far a sync is; `n_all` documents differ from what is indexed, as far as is known."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    fraction: float
+    message: str
+    n_done: int | None
+    n_all: int | None
+    n_embedded: int | None
+    chunks_per_second: float | None
+    seconds_left: float | None
+
+
 class CollectionOut(BaseModel):
     """One collection. `n_words_indexed` of `n_words` words of its documents are in at least one chunk."""
 
@@ -80,6 +95,8 @@ class CollectionOut(BaseModel):
     version: int
     state: CollectionState
     run_id: str | None
+    progress: SyncProgressOut | None
+    """While a sync runs or waits."""
     error: CollectionError | None
     n_documents: int
     n_failed: int
@@ -91,7 +108,9 @@ class CollectionOut(BaseModel):
     synced_at: datetime | None
 
     @classmethod
-    def of(cls, collection: Collection, llms: Mapping[str, Llm], *, n_failed: int) -> "CollectionOut":
+    def of(
+        cls, collection: Collection, llms: Mapping[str, Llm], *, n_failed: int, progress: SyncProgress | None = None
+    ) -> "CollectionOut":
         """Return the answer for a row; `llms` has the rows that it names."""
 
         def named(llm_id: str | None) -> Llm | None:
@@ -103,6 +122,7 @@ class CollectionOut(BaseModel):
             "wanted": wanted and {**wanted, "embedder": EmbedderOut.of(named(wanted["embedder_id"]))},
             "llm": llm and AnsweringLlm.of(llm),
             "n_failed": n_failed,
+            "progress": progress and SyncProgressOut.model_validate(progress),
         }
         row = {name: getattr(collection, name) for name in cls.model_fields if name not in made}
         return cls.model_validate({**row, **made})

@@ -52,6 +52,8 @@ class Collection(Base):
     """Where the documents are published; the addresses of documents are relative to it."""
     embedder_fingerprint: Mapped[str | None] = mapped_column(String(200))
     """Which embedder made the vectors that are in the index; None: there are none yet."""
+    n_dimensions: Mapped[int | None]
+    """How long these vectors are."""
     wanted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """`index` and `embedder_id` that the next sync takes up, embedding all anew; until then the old ones answer."""
     version: Mapped[int] = mapped_column(default=0)

@@ -41,7 +41,7 @@ class Ahead:
     What would fail for every text (no budget, wrong key, wrong size) is raised, and so is a provider that is gone.
     """
 
-    def __init__(self, embed: Embed, vectors: Vectors, *, n_threads: int) -> None:
+    def __init__(self, embed: Embed, vectors: Vectors, *, n_threads: int, n_dimensions: int | None = None) -> None:
         self._embed = embed
         self._vectors = vectors
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="embedding")
@@ -51,6 +51,8 @@ class Ahead:
         self._ready: dict[str, np.ndarray[Any, Any]] = {}
         self._failed: dict[str, ModelyardError] = {}
         self._n_failures = 0
+        self.n_dimensions = n_dimensions
+        """How long vectors are; those of another length are refused. None: the first one shows."""
         self.n_embedded = 0
         """Texts that were embedded by this object; those that were found are not among them."""
 
@@ -69,6 +71,7 @@ class Ahead:
         """Ask for the vectors of texts, by hash."""
         unknown = [h for h in texts if h not in self._ready and h not in self._wanted and not self._is_running(h)]
         found = self._vectors.find(unknown) if unknown else {}
+        found = {text_hash: vector for text_hash, vector in found.items() if self._fits(len(vector))}
         self._ready |= found
         for text_hash in unknown:
             self._failed.pop(text_hash, None)
@@ -101,6 +104,11 @@ class Ahead:
         for text_hash in hashes:
             self._ready.pop(text_hash, None)
 
+    def _fits(self, n_dimensions: int) -> bool:
+        """Say whether vectors of this length can be compared with the others; the first ones decide."""
+        self.n_dimensions = self.n_dimensions or n_dimensions
+        return n_dimensions == self.n_dimensions
+
     def _is_running(self, text_hash: str) -> bool:
         return any(text_hash in batch for batch in self._running.values())
 
@@ -122,6 +130,12 @@ class Ahead:
         except ModelyardError as error:
             self._refused(batch, error)
             return
+        if not self._fits(vectors.shape[1]):
+            sizes = f"{vectors.shape[1]} numbers; those in the index have {self.n_dimensions}"
+            raise WrongVectorSize(
+                f"The embedder made vectors of {sizes}.",
+                hint="Sync with `anew`, which embeds all documents again, or set the embedder back to what it was.",
+            )
         self._n_failures = 0
         made = dict(zip(batch, vectors, strict=True))
         self._vectors.keep(made)

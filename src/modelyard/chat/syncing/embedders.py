@@ -28,11 +28,14 @@ def embedder_of(session: Session, settings: Settings, embedder_id: str | None) -
     return client_of(session, row, settings)
 
 
-def embedding_ahead(ctx: JobContext, collection_id: str, client: Client) -> Ahead:
-    """Return what embeds passages on all cores that this process may use, and keeps their vectors."""
+def embedding_ahead(ctx: JobContext, collection_id: str, client: Client, *, n_dimensions: int | None) -> Ahead:
+    """Return what embeds passages on all cores that this process may use, and keeps their vectors.
+
+    `n_dimensions` is how long those in the index are; None: what is made now decides.
+    """
 
     def embed(texts: Sequence[str]) -> "np.ndarray[Any, Any]":
         return client.embed(texts, "passage")
 
     vectors = WaitingVectors(ctx, collection_id, client.info.fingerprint)
-    return Ahead(embed, vectors, n_threads=available_threads())
+    return Ahead(embed, vectors, n_threads=available_threads(), n_dimensions=n_dimensions)

@@ -80,6 +80,7 @@ def renew(ctx: JobContext, collection_id: str, indexing: Indexing, ahead: Ahead,
             old.drop(edition.shelf)
         waiting.drop_all(edition.session)
         collection.index, collection.embedder_id = indexing.index, indexing.embedder_id
+        collection.n_dimensions = ahead.n_dimensions
         collection.embedder_fingerprint, collection.wanted = indexing.client.info.fingerprint, None
 
 

@@ -64,6 +64,7 @@ class Walk:
         self._progress = Progress(ctx)
         self._pending: deque[_Pending] = deque()
         self._needed: Counter[str] = Counter()
+        self._n_refused = 0
         self._n_documents = n_documents
         self._n_chunks = n_chunks
 
@@ -84,10 +85,13 @@ class Walk:
         self._n_chunks -= sum(known.n_chunks for known in gone)
 
     def finish(self) -> None:
-        """Write what still waits for its vectors."""
+        """Write what still waits for its vectors; vectors of what was refused wait for the next sync."""
         while self._pending:
             self._advance()
             self._write_ready()
+        if not self._n_refused:
+            with self._edition() as edition:
+                self._waiting.drop_all(edition.session)
         self._progress.end(n_embedded=self._ahead.n_embedded)
 
     def _take(self, listing: Listing, group: Group, tally: Tally, seen: set[str]) -> None:
@@ -195,15 +199,15 @@ class Walk:
         given = [self._given(pending) for pending in batch]
         for pending in batch:
             self._needed.subtract(pending.hashes)
-        done = [each for pending in batch for each in pending.hashes if self._needed[each] <= 0]
         with self._edition() as edition:
+            edition.collection.n_dimensions = self._ahead.n_dimensions
             for pending, vectors in zip(batch, given, strict=True):
                 if isinstance(vectors, ModelyardError):
                     edition.fail(pending.read.origin_id, pending.read.key, vectors)
                 else:
                     edition.write(pending.read, vectors)
-            self._waiting.drop(edition.session, done)
-        self._ahead.forget(done)
+                    self._waiting.drop(edition.session, [each for each in pending.hashes if not self._needed[each]])
+        self._ahead.forget(each for pending in batch for each in pending.hashes if not self._needed[each])
         for pending, vectors in zip(batch, given, strict=True):
             self._count(pending, vectors if isinstance(vectors, ModelyardError) else None)
 
@@ -216,6 +220,7 @@ class Walk:
     def _count(self, pending: _Pending, error: ModelyardError | None) -> None:
         self._progress.finish(pending.n_bytes)
         if error is not None:
+            self._n_refused += 1
             pending.tally.fail(pending.read.key, error)
         elif pending.is_new:
             pending.tally.n_new += 1
