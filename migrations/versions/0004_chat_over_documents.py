@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("answering", sa.JSON(), nullable=False),
         sa.Column("site_url", sa.Text(), nullable=True),
         sa.Column("embedder_fingerprint", sa.String(length=200), nullable=True),
+        sa.Column("n_dimensions", sa.BigInteger(), nullable=True),
         sa.Column("wanted", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
