@@ -429,6 +429,7 @@ def _create_words() -> None:
         sa.Column("head", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("bare", sa.Text(), nullable=False),
+        sa.Column("n_words", sa.BigInteger(), nullable=False),
         sa.Column("lexemes", lexemes, nullable=True),
         sa.ForeignKeyConstraint(
             ["chunk_id"], ["chunks.id"], name=op.f("fk_chunk_words_chunk_id_chunks"), ondelete="CASCADE"

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Float, Integer, cast, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, Integer, cast, func, select, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from modelyard.chat.lexicon.keeping import OFTEN, VERY_OFTEN
+from modelyard.chat.lexicon.scoring import Corpus
 from modelyard.chat.lexicon.tables import ChunkWords
 
-SHARES = {"": 0.55, OFTEN: 0.2, VERY_OFTEN: 0.25}
-"""What holding a word adds to a candidate's first score, and holding it more often: nearly what BM25 gives."""
+_LEVELS = (("", 0, 1), (OFTEN, 1, 2), (VERY_OFTEN, 2, 4))
+"""Marks of lexemes, and from how many occurrences to how many they lift what a word adds to a candidate's score."""
 _FTS = text(
     "SELECT rowid FROM chunk_words_fts WHERE chunk_words_fts MATCH :query "
     "ORDER BY bm25(chunk_words_fts, 2.0, 1.0, 0.5) LIMIT :n"
 ).columns(rowid=Integer)
 
 
-def candidates(session: Session, mark: str, weights: Mapping[str, float], n: int) -> list[int]:
+def candidates(session: Session, mark: str, corpus: Corpus, weights: Mapping[str, float], n: int) -> list[int]:
     """Return at most `n` ids of chunks that hold any of the words (which have weights), the likeliest first.
 
     `mark` is the shelf's. What the words hold beside letters is quoted: nothing of it is an operator.
@@ -25,19 +26,20 @@ def candidates(session: Session, mark: str, weights: Mapping[str, float], n: int
     if not weights:
         return []
     if session.get_bind().dialect.name == "postgresql":
-        return _on_postgresql(session, mark, weights, n)
+        return _on_postgresql(session, mark, corpus, weights, n)
     query = " OR ".join('"{}"'.format((mark + word).replace('"', '""')) for word in weights)
     return list(session.scalars(_FTS, {"query": query, "n": n}))
 
 
-def _on_postgresql(session: Session, mark: str, weights: Mapping[str, float], n: int) -> list[int]:
+def _on_postgresql(session: Session, mark: str, corpus: Corpus, weights: Mapping[str, float], n: int) -> list[int]:
+    half_at = corpus.half_at(ChunkWords.n_words)
     found = union_all(
         *(
-            select(ChunkWords.chunk_id, literal(weight * share, Float).label("weight")).where(
-                _holds(mark + word + more)
-            )
+            select(
+                ChunkWords.chunk_id, (weight * (most / (most + half_at) - least / (least + half_at))).label("weight")
+            ).where(_holds(mark + word + level))
             for word, weight in weights.items()
-            for more, share in SHARES.items()
+            for level, least, most in _LEVELS
         )
     ).subquery()
     total = func.sum(found.c.weight)

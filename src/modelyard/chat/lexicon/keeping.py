@@ -18,7 +18,7 @@ SOME = 500
 EVERY_CHUNK = ""
 """The word that stands for all."""
 OFTEN, VERY_OFTEN = "/2", "/4"
-"""Marks beside a lexeme of PostgreSQL: the word is in the chunk twice; four times or in its title or headings."""
+"""Marks behind lexemes of PostgreSQL: the word is in the chunk twice; four times, or in its title or headings."""
 T = TypeVar("T")
 
 
@@ -79,6 +79,7 @@ def _row(collection_id: str, chunk: IndexedChunk) -> dict[str, Any]:
         "head": " ".join(head),
         "body": " ".join(body),
         "bare": " ".join(bare),
+        "n_words": len(head) + len(body),
     }
 
 

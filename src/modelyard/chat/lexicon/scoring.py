@@ -7,6 +7,7 @@ before saturation, as in BM25F.
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from modelyard.chat.lexicon.asking import AskedWord
 
@@ -58,14 +59,13 @@ class Corpus:
 
     def score(self, chunk: Words, asked: Sequence[AskedWord]) -> float:
         """Return the chunk's BM25."""
-        length = (len(chunk.head) + len(chunk.body)) / (self.mean_length or 1.0)
-        held_back = SATURATION * (1 - LENGTH + LENGTH * length)
-        total = 0.0
-        for word in asked:
-            n = chunk.n_times(word)
-            if n:
-                total += self.rarity(word) * n * (SATURATION + 1) / (n + held_back)
-        return total
+        half_at = self.half_at(len(chunk.head) + len(chunk.body))
+        counted = ((self.rarity(word), chunk.n_times(word)) for word in asked)
+        return float(sum(weight * (SATURATION + 1) * n / (n + half_at) for weight, n in counted))
+
+    def half_at(self, length: Any) -> Any:
+        """Return how many occurrences give half of what a word can add; of a number, or of a column of numbers."""
+        return SATURATION * (1 - LENGTH) + SATURATION * LENGTH / (self.mean_length or 1.0) * length
 
     def covered(self, chunks: Collection[Words], asked: Sequence[AskedWord]) -> float:
         """Return the share of the asked words, weighted by rarity, that the chunks hold together, 0–1."""

@@ -75,11 +75,12 @@ def _candidates(
     ]
     if documents is None:
         chosen = rarest(forms, MOST_LOOKED_AT)
-        return words_of_chunks(session, collection_id, candidates(session, shelf_mark(collection_id), chosen, n))
+        ids = candidates(session, shelf_mark(collection_id), corpus, chosen, n)
+        return words_of_chunks(session, collection_id, ids)
     ids = chunks_of_documents(session, collection_id, documents)
     if len(ids) > SCORED_AT_ONCE:
         weights = {form: weight for form, weight, _ in forms}
-        found = candidates(session, shelf_mark(collection_id), weights, corpus.n_chunks)
+        found = candidates(session, shelf_mark(collection_id), corpus, weights, corpus.n_chunks)
         allowed = frozenset(ids)
         ids = [chunk_id for chunk_id in found if chunk_id in allowed][:n]
     return words_of_chunks(session, collection_id, ids)

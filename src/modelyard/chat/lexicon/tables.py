@@ -29,6 +29,8 @@ class ChunkWords(Base):
     body: Mapped[str] = mapped_column(Text)
     bare: Mapped[str] = mapped_column(Text)
     """Words of both that have accents, without them: who types none finds them too."""
+    n_words: Mapped[int]
+    """Of both."""
     lexemes: Mapped[str | None] = mapped_column(TSVECTOR().with_variant(Text(), "sqlite"))
     """On PostgreSQL only: all words, with marks of how often they are there."""
 
