@@ -64,6 +64,7 @@ def test_citations_and_support_by_hand() -> None:
     assert scored["citation_accuracy"].value == pytest.approx(2 / 4), (
         "an answer without a citation counts as a wrong one"
     )
+    assert scored["cited_truth"].value == pytest.approx(2 / 3)
     assert scored["quotes_verified"].value == pytest.approx(3 / 4)
     assert scored["faithfulness"].value == pytest.approx(4 / 6)
     assert (scored["faithfulness"].n, scored["faithfulness"].why_not) == (3, {"it was not asked any more": 1})
@@ -115,6 +116,9 @@ def test_intervals_hold_the_figure_and_say_why_they_are_missing() -> None:
     assert found.high is not None
     assert found.value is not None
     assert found.low < found.value < found.high
+    whole = figure({str(n): Part(n + 1, n + 1) for n in range(8)})
+    assert (whole.value, whole.low, whole.high) == (1, *wilson(8, 8)), "eight questions, however many citations"
+    assert figure({str(n): Part(0.0) for n in range(20)}, is_share=False).low is None, "a price is no share"
     few = figure({"a": Part(0.5), "b": Part(0.25)})
     assert few.low is None
     assert few.told is not None

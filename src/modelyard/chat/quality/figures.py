@@ -73,8 +73,12 @@ class FigureChange(BaseModel):
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
-def figure(outcomes: Mapping[str, Outcome]) -> Figure:
-    """Return the figure over questions by their id: Wilson's interval for shares of questions, else a bootstrap."""
+def figure(outcomes: Mapping[str, Outcome], *, is_share: bool = True) -> Figure:
+    """Return the figure over questions by their id.
+
+    Shares (0-1) have Wilson's interval where each question has all of it or nothing, in how many parts ever: it is the
+    questions that were drawn. Everything else is bootstrapped, whole questions at a time.
+    """
     parts = [each for each in outcomes.values() if isinstance(each, Part)]
     reasons = Counter(each.why for each in outcomes.values() if isinstance(each, NotScorable))
     known = {"n": len(parts), "n_not_scorable": reasons.total(), "why_not": dict(reasons.most_common())}
@@ -83,17 +87,19 @@ def figure(outcomes: Mapping[str, Outcome]) -> Figure:
         return Figure(value=None, **known)
     value = sum(part.top for part in parts) / bottom
     try:
-        low, high = _interval(parts)
+        low, high = _interval(parts, is_share=is_share)
     except NoInterval as reason:
         return Figure(value=value, told=str(reason), **known)
     return Figure(value=value, low=low, high=high, **known)
 
 
-def _interval(parts: list[Part]) -> tuple[float, float]:
+def _interval(parts: list[Part], *, is_share: bool) -> tuple[float, float]:
     import numpy as np
 
-    if all(part.bottom == 1 and part.top in (0, 1) for part in parts):
-        return wilson(sum(part.top for part in parts), len(parts))
+    n, n_full = len(parts), sum(part.top == part.bottom for part in parts)
+    is_single = all(part.bottom == 1 and part.top in (0, 1) for part in parts)
+    if is_share and (is_single or n_full == n or not any(part.top for part in parts)):
+        return wilson(n_full, n)
     rows = np.array([(part.top, part.bottom) for part in parts], dtype=float)
     top, bottom = rows.mean(axis=0)
     return interval_of_means(OfMeans(rows, _ratio, (1 / bottom, -top / bottom**2)))

@@ -43,7 +43,8 @@ _POINTERS = frozenset({
     "our", "following", "above",
 })  # fmt: skip
 _DEFINITION = re.compile(
-    r"(?P<article>(?:an?|the)\s+)?(?P<subject>[^\W\d_][^.,:;()\[\]\n]*?)\s+(?P<verb>is|are)\s+(?:an?|the)\s+\w+.*[.!]",
+    r"(?P<article>(?:an?|the)\s+)?(?P<subject>[^\W\d_][^.,:;()\[\]\n]*?)\s+(?P<verb>is|are)\s+(?:an?|the)\s+"
+    r"(?!(?:\w+\s+){0,2}\w+;)\w+.*[.!]",
     re.IGNORECASE,
 )
 _DEFINITION_VI = re.compile(
@@ -53,47 +54,100 @@ _OPENERS_VI = frozenset({
     "đây", "đó", "nó", "này", "nếu", "khi", "vì", "do", "tuy", "trong", "trên", "với", "để", "từ", "sau", "trước",
     "chúng", "họ", "điều", "việc", "ngoài",
 })  # fmt: skip
+_NUMBER = re.compile(r"^(?:\d+[.)]|\d+(?:\.\d+)+)\s+")
 _HOW_TO = re.compile(r"how\s+to\s+(?P<rest>\w.*)", re.IGNORECASE)
 _HOW_TO_VI = re.compile(r"(?:cách|hướng dẫn)\s+(?P<rest>\w.*)", re.IGNORECASE)
+_DONE = frozenset({
+    "add", "allow", "build", "call", "change", "check", "choose", "clean", "clear", "compare", "compile", "configure",
+    "connect", "convert", "copy", "create", "customize", "debug", "delete", "deploy", "disable", "download", "edit",
+    "enable", "export", "find", "fix", "format", "import", "install", "join", "list", "load", "make", "manage",
+    "measure", "merge", "migrate", "monitor", "mount", "move", "open", "pack", "print", "protect", "publish", "read",
+    "reduce", "register", "remove", "rename", "replace", "report", "reset", "restart", "restore", "run", "save",
+    "search", "secure", "select", "send", "set", "share", "sign", "sort", "start", "stop", "switch", "test", "train",
+    "translate", "try", "turn", "undo", "uninstall", "unpack", "update", "upgrade", "upload", "use", "verify", "view",
+    "watch", "write",
+})  # fmt: skip
+"""What a heading tells to do, so that it may be asked how."""
 
 
-def made_by_rule(chunk: SourceChunk) -> Iterator[KnownQuestion]:
-    """Yield the questions that a chunk itself says it answers: from its heading, and from sentences that define.
+def _gerund(verb: str) -> str:
+    if verb.endswith("e"):
+        return f"{verb[:-1]}ing"
+    doubles = re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb) is not None
+    return f"{verb}{verb[-1] if doubles else ''}ing"
 
-    English and Vietnamese; of other languages headings that are questions.
-    """
-    if chunk.begins_section and (asked := _asked_by_heading(chunk)):
-        yield KnownQuestion(question=asked, document_key=chunk.document_key, quote=chunk.text.strip())
+
+_DOING = {_gerund(verb): verb for verb in _DONE}
+
+
+def definition_of(chunk: SourceChunk) -> Iterator[KnownQuestion]:
+    """Yield a question for each sentence that says what something is: English and Vietnamese."""
     for span in sentences(chunk.text):
         sentence = chunk.text[span.start : span.end]
-        asked = _asked_by_definition(sentence, chunk.language)
+        asked = _asked_by_definition(sentence, chunk)
         if asked:
             yield KnownQuestion(question=asked, answer=sentence, document_key=chunk.document_key, quote=sentence)
 
 
-def _asked_by_heading(chunk: SourceChunk) -> str | None:
-    heading = chunk.headings[-1].strip() if chunk.headings else ""
-    if not 2 <= len(heading.split()) <= LONGEST_HEADING:
+def task_of(chunk: SourceChunk) -> Iterator[KnownQuestion]:
+    """Yield the question that a heading is, or answers by telling how something is done; the section is the truth."""
+    if chunk.begins_section and (asked := _asked_by_heading(_heading(chunk), chunk.language)):
+        yield _about(chunk, asked)
+
+
+def subject_of(chunk: SourceChunk) -> Iterator[KnownQuestion]:
+    """Yield what anybody may ask of a section: what there is to know about its heading. English and Vietnamese."""
+    heading = _heading(chunk)
+    if not chunk.begins_section or len(chunk.headings) < 2 or not heading or heading.endswith("?"):
+        return
+    if chunk.language == "vi":
+        yield _about(chunk, f"Cần biết gì về “{heading}”?")
+    elif chunk.language in ("en", None):
+        yield _about(chunk, f"What should I know about “{heading}”?")
+
+
+RULES = (definition_of, task_of, subject_of)
+"""From the most telling one on: the last asks in the words of the heading, which is easy to find."""
+
+
+def _about(chunk: SourceChunk, asked: str) -> KnownQuestion:
+    return KnownQuestion(question=asked, document_key=chunk.document_key, quote=chunk.text.strip())
+
+
+def _heading(chunk: SourceChunk) -> str:
+    heading = _NUMBER.sub("", chunk.headings[-1].strip()).rstrip(".:") if chunk.headings else ""
+    words = heading.split()
+    is_telling = 1 <= len(words) <= LONGEST_HEADING and not _POINTERS.intersection(heading.lower().split())
+    return heading if is_telling and re.search(r"[^\W\d_]{3}", heading) else ""
+
+
+def _asked_by_heading(heading: str, language: str | None) -> str | None:
+    words = heading.split()
+    if len(words) < 2:
         return None
     if heading.endswith("?"):
-        return heading
+        return heading if len(words) > 2 else None
     if found := _HOW_TO.fullmatch(heading):
         return f"How do I {_small(found['rest'])}?"
-    if chunk.language == "vi" and (found := _HOW_TO_VI.fullmatch(heading)):
+    if language == "vi" and (found := _HOW_TO_VI.fullmatch(heading)):
         return f"Làm thế nào để {_small(found['rest'])}?"
-    return None
+    verb = _DOING.get(words[0].lower(), words[0].lower())
+    return f"How do I {verb} {' '.join(words[1:])}?" if language in ("en", None) and verb in _DONE else None
 
 
-def _asked_by_definition(sentence: str, language: str | None) -> str | None:
-    if language == "vi":
+def _asked_by_definition(sentence: str, chunk: SourceChunk) -> str | None:
+    if chunk.language == "vi":
         found = _DEFINITION_VI.fullmatch(sentence)
         return f"{found['subject']} là gì?" if found and _is_subject(found["subject"], _OPENERS_VI) else None
-    found = _DEFINITION.fullmatch(sentence) if language in ("en", None) else None
+    found = _DEFINITION.fullmatch(sentence) if chunk.language in ("en", None) else None
     if not found or not _is_subject(found["subject"], _OPENERS):
         return None
     article = (found["article"] or "").strip().lower()
-    subject = " ".join(filter(None, [article, found["subject"] if not article else _small(found["subject"])]))
-    return f"What {found['verb'].lower()} {subject}?"
+    subject = found["subject"]
+    first = subject.split()[0]
+    if not article and re.search(rf"\b{re.escape(first.lower())}\b", chunk.text):
+        subject = _small(subject)  # elsewhere it begins small: here it only begins the sentence
+    return f"What {found['verb'].lower()} {' '.join(filter(None, [article, subject]))}?"
 
 
 def _is_subject(subject: str, openers: frozenset[str]) -> bool:
@@ -102,7 +156,7 @@ def _is_subject(subject: str, openers: frozenset[str]) -> bool:
 
 
 def _small(text: str) -> str:
-    """Return a text that begins small, unless its first word is a name or an abbreviation."""
+    """Return a text that begins small, unless its first word is a name in capitals or an abbreviation."""
     first = text.split()[0]
     return text if any(sign.isupper() for sign in first[1:]) else text[0].lower() + text[1:]
 
@@ -125,12 +179,13 @@ def in_turn(chunks: Iterable[SourceChunk], *, seed: int = 0) -> list[SourceChunk
 def by_rules(chunks: Sequence[SourceChunk], n: int, *, known: Iterable[str] = ()) -> list[KnownQuestion]:
     """Return up to `n` questions that the rules make, one of a chunk; `known` questions are not made again."""
     asked = {question.casefold() for question in known}
-    found: list[KnownQuestion] = []
-    for chunk in chunks:
-        if len(found) >= n:
-            break
-        made = next((each for each in made_by_rule(chunk) if each.question.casefold() not in asked), None)
-        if made is not None:
-            asked.add(made.question.casefold())
-            found.append(made)
-    return found
+    found: dict[int, KnownQuestion] = {}
+    for rule in RULES:
+        for place, chunk in enumerate(chunks):
+            if len(found) >= n:
+                break
+            made = next((each for each in rule(chunk) if each.question.casefold() not in asked), None)
+            if place not in found and made is not None:
+                asked.add(made.question.casefold())
+                found[place] = made
+    return list(found.values())

@@ -30,7 +30,8 @@ def _storable(text: str) -> str:
     return text
 
 
-_Text = Annotated[str | None, BeforeValidator(_or_none), Field(max_length=LONGEST_TEXT)]
+_Text = Annotated[Annotated[str, Field(max_length=LONGEST_TEXT)] | None, BeforeValidator(_or_none)]
+_Key = Annotated[Annotated[str, Field(max_length=700)] | None, BeforeValidator(_or_none)]
 
 
 class KnownQuestion(BaseModel):
@@ -57,7 +58,7 @@ class KnownQuestion(BaseModel):
 
     question: Annotated[str, BeforeValidator(_one_line), Field(min_length=3, max_length=LONGEST_QUESTION)]
     answer: _Text = None
-    document_key: Annotated[str | None, BeforeValidator(_or_none), Field(max_length=700)] = None
+    document_key: _Key = None
     quote: _Text = None
     is_answerable: bool = True
 

@@ -29,6 +29,7 @@ ScoreName = Literal[
     "answered",
     "abstention_precision",
     "abstention_recall",
+    "cited_truth",
     "citation_accuracy",
     "quotes_verified",
     "faithfulness",
@@ -39,6 +40,7 @@ ScoreName = Literal[
     "cost_usd",
 ]
 """Figures that are sums over questions; `latency_p50` and `latency_p95` are beside them."""
+_NO_SHARES: frozenset[ScoreName] = frozenset({"seconds", "cost_usd"})
 
 
 class Scores(BaseModel):
@@ -74,7 +76,9 @@ def outcomes(name: ScoreName, results: Sequence[QuestionResult]) -> dict[str, Ou
 
 def figures(results: Sequence[QuestionResult]) -> dict[str, Figure]:
     """Return every figure of a measurement."""
-    found: dict[str, Figure] = {name: figure(outcomes(name, results)) for name in get_args(ScoreName)}
+    found: dict[str, Figure] = {
+        name: figure(outcomes(name, results), is_share=name not in _NO_SHARES) for name in get_args(ScoreName)
+    }
     seconds = {each.id: each.seconds for each in results if each.seconds is not None}
     return {
         **found,
@@ -132,14 +136,19 @@ def _abstention_recall(result: QuestionResult) -> Outcome:
     return _asked(result) or Part(float(result.outcome == "abstained"))
 
 
-def _citation_accuracy(result: QuestionResult) -> Outcome:
-    """An answer without a citation counts like one wrong citation."""
+def _citations_on_truth(result: QuestionResult) -> Outcome:
+    """Return how many citations touch the truth of how many; an answer without one has one that does not."""
     if result.outcome != "answered" or not result.is_answerable:
         return None
     if result.why_no_truth is not None:
         return NotScorable(result.why_no_truth)
     n_right = sum(bool(citation.is_on_truth) for citation in result.citations)
     return Part(float(n_right), float(max(len(result.citations), 1)))
+
+
+def _cited_truth(result: QuestionResult) -> Outcome:
+    on_truth = _citations_on_truth(result)
+    return Part(float(on_truth.top > 0)) if isinstance(on_truth, Part) else on_truth
 
 
 def _quotes_verified(result: QuestionResult) -> Outcome:
@@ -193,7 +202,8 @@ _COUNTED: Mapping[ScoreName, Callable[[QuestionResult], Outcome]] = {
     "answered": _answered,
     "abstention_precision": _abstention_precision,
     "abstention_recall": _abstention_recall,
-    "citation_accuracy": _citation_accuracy,
+    "cited_truth": _cited_truth,
+    "citation_accuracy": _citations_on_truth,
     "quotes_verified": _quotes_verified,
     "faithfulness": _faithfulness,
     "answer_f1": _words(token_f1),
