@@ -19,6 +19,8 @@ class AskedWord:
     forms: tuple[str, ...]
     bare: str | None
     """Set when it was typed without accents: chunks that have it with accents hold it as this."""
+    tells: bool = True
+    """Whether it says what is asked about; function words do not, and are only searched when there are no others."""
 
 
 def asked_words(text: str, language: str | None, others: Sequence[str] = ()) -> list[AskedWord]:
@@ -29,12 +31,13 @@ def asked_words(text: str, language: str | None, others: Sequence[str] = ()) -> 
     languages: list[str | None] = list(dict.fromkeys([*filter(None, [language]), *others]))
     left_out = function_words(language) if language else frozenset().union(*map(function_words, others))
     words = list(dict.fromkeys(spoken_words(text)))
-    telling = [word for word in words if word not in left_out] or words
-    found = (_asked(word, languages[:MAX_LANGUAGES] or [None]) for word in telling[:MAX_WORDS])
+    telling = [word for word in words if word not in left_out]
+    chosen = (telling or words)[:MAX_WORDS]
+    found = (_asked(word, languages[:MAX_LANGUAGES] or [None], tells=bool(telling)) for word in chosen)
     return list(dict.fromkeys(found))
 
 
-def _asked(word: str, languages: Sequence[str | None]) -> AskedWord:
+def _asked(word: str, languages: Sequence[str | None], *, tells: bool) -> AskedWord:
     forms = tuple(sorted({stem(word, language) for language in languages}))
     is_bare = without_marks(word) == word
-    return AskedWord(forms, bare=without_marks(forms[0]) if is_bare else None)
+    return AskedWord(forms, bare=without_marks(forms[0]) if is_bare else None, tells=tells)

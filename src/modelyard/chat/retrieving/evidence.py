@@ -21,12 +21,12 @@ def evidence_of(
     chunk_ids: Sequence[int],
 ) -> Evidence:
     """Return the features of abstention: of both rankings, and of the chunks that the passages are made of."""
-    asked = asked_words(question, language, shelf.languages)
+    asked = [word for word in asked_words(question, language, shelf.languages) if word.tells]
     corpus = corpus_of(shelf.session, shelf.collection_id, asked)
     chunks = words_of_chunks(shelf.session, shelf.collection_id, chunk_ids)
     cosines = [hit.score for hit in by_meaning] if weights.trusts_meaning else []
     return Evidence(
-        words_score=by_words[0].score if by_words else None,
+        words_score=by_words[0].score if by_words and asked else None,
         words_covered=corpus.covered(chunks, asked),
         meaning_score=cosines[0] if cosines else None,
         meaning_margin=cosines[0] - fmean(cosines[1:]) if len(cosines) > 1 else None,

@@ -136,7 +136,7 @@ def _chunks(ctx: Context, collection: Collection, chunk_ids: Sequence[int]) -> I
     joined = select(Chunk, Document).join(Document, Chunk.document_id == Document.id)
     for some in parts(chunk_ids, SOME):
         ours = joined.where(Chunk.collection_id == collection.id, Chunk.id.in_(some))
-        yield from (row._tuple() for row in ctx.session.execute(ours))
+        yield from ((chunk, document) for chunk, document in ctx.session.execute(ours))
 
 
 def _nearest_headings(
