@@ -890,6 +890,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Readers
+         * @description Return what readers asked, by default in the last 30 days: most asked, not answered, disliked, gaps to fill.
+         */
+        get: operations["get_readers_api_v1_collections__collection_id__readers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/readers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Askings
+         * @description Download what was asked: question, answer, outcome, thumb and comment; readers are numbers in this file only.
+         */
+        get: operations["export_askings_api_v1_collections__collection_id__readers_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/readers/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Group Questions
+         * @description Compare what the questions mean, on this machine; happens by itself once a day. Answers the run.
+         */
+        post: operations["group_questions_api_v1_collections__collection_id__readers_groups_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/search": {
         parameters: {
             query?: never;
@@ -3723,6 +3783,7 @@ export interface components {
             n_words_indexed: number;
             /** Name */
             name: string;
+            progress: components["schemas"]["SyncProgressOut"] | null;
             /** Run Id */
             run_id: string | null;
             /** Sample */
@@ -4189,6 +4250,32 @@ export interface components {
             second: number | null;
             /** Unavailable */
             unavailable: string | null;
+        };
+        /**
+         * DislikedOut
+         * @description An answer that a reader did not like, with what they said.
+         */
+        DislikedOut: {
+            /** Abstained */
+            abstained: boolean;
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call Id */
+            call_id: string;
+            /** Comment */
+            comment: string;
+            /** Question */
+            question: string;
+            /**
+             * Thumb
+             * @enum {string}
+             */
+            thumb: "up" | "down";
         };
         /**
          * DocumentOut
@@ -4680,6 +4767,22 @@ export interface components {
             metric: string;
             /** Value */
             value: number;
+        };
+        /**
+         * GapOut
+         * @description Something to write about; `heading` is the path to the part that came nearest, empty when none did.
+         */
+        GapOut: {
+            /** Call Ids */
+            call_ids: string[];
+            /** Examples */
+            examples: string[];
+            /** Heading */
+            heading: string[];
+            /** N */
+            n: number;
+            /** N Readers */
+            n_readers: number;
         };
         /**
          * GenerateQuestionsIn
@@ -6438,6 +6541,36 @@ export interface components {
             p95: number | null;
         };
         /**
+         * QuestionGroupOut
+         * @description Questions that mean the same; `question` is the one asked most, `examples` are other wordings.
+         */
+        QuestionGroupOut: {
+            /** Call Ids */
+            call_ids: string[];
+            /** Examples */
+            examples: string[];
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** N */
+            n: number;
+            /** N Abstained */
+            n_abstained: number;
+            /** N Readers */
+            n_readers: number;
+            /** N Thumbs Down */
+            n_thumbs_down: number;
+            /** Question */
+            question: string;
+        };
+        /**
          * QuestionResult
          * @description One row of a measurement.
          */
@@ -6561,6 +6694,78 @@ export interface components {
             hint?: string | null;
             /** Message */
             message: string;
+        };
+        /**
+         * ReadersDayOut
+         * @description What was asked on one day (UTC).
+         */
+        ReadersDayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** N Abstained */
+            n_abstained: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Questions */
+            n_questions: number;
+            /** N Readers */
+            n_readers: number;
+            /** N Thumbs Down */
+            n_thumbs_down: number;
+        };
+        /**
+         * ReadersOut
+         * @description What readers asked in a stretch of time; who they are is not told.
+         *
+         *     Questions are grouped by what they mean as of `grouped_at`; those that came since (`n_by_words`), and all when that
+         *     is null, by their words.
+         */
+        ReadersOut: {
+            /** By Day */
+            by_day: components["schemas"]["ReadersDayOut"][];
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Grouped At */
+            grouped_at: string | null;
+            /** Is Cut */
+            is_cut: boolean;
+            /** N Abstained */
+            n_abstained: number;
+            /** N Answered */
+            n_answered: number;
+            /** N By Words */
+            n_by_words: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Questions */
+            n_questions: number;
+            /** N Readers */
+            n_readers: number;
+            /** N Thumbs Down */
+            n_thumbs_down: number;
+            /** N Thumbs Up */
+            n_thumbs_up: number;
+            /** Run Id */
+            run_id: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Thumbs Down */
+            thumbs_down: components["schemas"]["DislikedOut"][];
+            /** Top */
+            top: components["schemas"]["QuestionGroupOut"][];
+            /** Unanswered */
+            unanswered: components["schemas"]["QuestionGroupOut"][];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * ReadyOut
@@ -7153,6 +7358,8 @@ export interface components {
             strategy: ("llm" | "extractive") | null;
             /** Unsupported */
             unsupported: string[];
+            /** Withdrawn */
+            withdrawn: boolean;
         };
         /**
          * SessionWithTurns
@@ -7450,6 +7657,26 @@ export interface components {
             follows: boolean;
             /** Run Id */
             run_id: string;
+        };
+        /**
+         * SyncProgressOut
+         * @description How far a sync is; `n_all` documents differ from what is indexed, as far as is known.
+         */
+        SyncProgressOut: {
+            /** Chunks Per Second */
+            chunks_per_second: number | null;
+            /** Fraction */
+            fraction: number;
+            /** Message */
+            message: string;
+            /** N All */
+            n_all: number | null;
+            /** N Done */
+            n_done: number | null;
+            /** N Embedded */
+            n_embedded: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
         };
         /**
          * SystemOut
@@ -9941,6 +10168,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_readers_api_v1_collections__collection_id__readers_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadersOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_askings_api_v1_collections__collection_id__readers_export_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                format?: "csv" | "jsonl" | "parquet" | "xlsx";
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    group_questions_api_v1_collections__collection_id__readers_groups_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from modelyard.chat.tables import Collection, Document, DocumentVersion
+from modelyard.chat.tables import ChatSession, Collection, Document, DocumentVersion
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
 
@@ -23,6 +23,12 @@ def visible_texts(ctx: Context) -> Select[DocumentVersion]:
     """Return the texts of documents, those of now and of before, of the collections that the actor sees."""
     mine = visible_collections(ctx).with_only_columns(Collection.id)
     return select(DocumentVersion).where(DocumentVersion.collection_id.in_(mine))
+
+
+def visible_sessions(ctx: Context, endpoint_id: str, reader: str) -> Select[ChatSession]:
+    """Return the reader's conversations with the endpoint that have not expired."""
+    mine = select(ChatSession).where(ChatSession.endpoint_id == endpoint_id, ChatSession.reader == reader)
+    return mine.where(ChatSession.expires_at > ctx.clock())
 
 
 def owned_collection(ctx: Context, collection_id: str) -> Collection:

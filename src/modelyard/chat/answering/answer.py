@@ -35,6 +35,8 @@ class Reading:
     history: tuple[PastTurn, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences worth knowing about how it was searched."""
+    is_only_selection: bool = False
+    """Whether a text was selected and nothing asked about it."""
 
     @property
     def has_selection(self) -> bool:
@@ -45,6 +47,17 @@ class Reading:
     def language(self) -> str | None:
         """The language of the question, else that of the best passage."""
         return self.retrieved.language or (self.grounds[0].language if self.grounds else None)
+
+    def to_extract(self) -> tuple[str, str, tuple[Ground, ...]]:
+        """Return the question, the question made whole, and the passages that excerpts are taken from.
+
+        Of a selection without a question nothing is told by quoting it back: what is like it elsewhere is.
+        """
+        others = tuple(ground for ground in self.grounds if not ground.is_selection)
+        if self.is_only_selection and others:
+            selected = self.grounds[0].passage.text
+            return selected, selected, others
+        return self.question, self.whole, self.grounds
 
     @property
     def is_hopeless(self) -> bool:
@@ -63,6 +76,8 @@ class Answer:
     text: str = ""
     citations: list[Citation] = field(default_factory=list)
     abstained: bool = False
+    withdrawn: bool = False
+    """Whether something was said that turned out to rest on nothing, and `text` stands in its place."""
     unsupported: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     finish: AnswerFinish | None = None
@@ -108,7 +123,7 @@ class Answering:
 
     def _extracted(self) -> list[str | Citation]:
         reading, answer = self._reading, self.answer
-        outs = list(extracts(reading.question, reading.whole, reading.grounds, reading.language))
+        outs = list(extracts(*reading.to_extract(), reading.language))
         if not outs:
             return [answer.abstain()]
         answer.text = "".join(out for out in outs if isinstance(out, str))
@@ -150,6 +165,7 @@ class Answering:
         if not composed.text.strip():
             raise LlmUnavailable(f"{client.info.name} gave an empty answer.")
         if composed.is_unbacked:
+            answer.withdrawn = True
             answer.abstain()
 
 

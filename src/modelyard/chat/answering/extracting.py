@@ -21,6 +21,10 @@ LONGEST_WHOLE = 2_500
 """Characters of a list, a table or code that is given whole."""
 HEADING_WEIGHT = 0.5
 """What a word of the question in the headings above counts, against one in the text itself."""
+FEWEST_HELD = 0.15
+"""Share of the question's words; a sentence that holds fewer was not found by its words."""
+OPENING = 4
+"""Sentences of the best passage that are given when none can be chosen."""
 ADDED_WEIGHT = 0.35
 """What a word counts that the conversation added to the question: it says where to look and not what for."""
 PLACE_WEIGHT = 0.25
@@ -52,9 +56,9 @@ def extracts(question: str, whole: str, grounds: Sequence[Ground], language: str
     """Yield the excerpts, each after its citation; `whole` is the question as it was searched, made whole."""
     units = [unit for ground in grounds[:LOOKED_AT] for unit in _units(ground, language)]
     scores = _scores(question, whole, units, language)
-    chosen = _chosen(units, scores)
+    runs = list(_runs(_chosen(units, scores), units, question)) if scores else _opening(units)
     citations, is_first = Citations(), True
-    for ground, first, last in _runs(chosen, units, question):
+    for ground, first, last in runs:
         span = Span(first.span.start, last.span.end)
         citation, is_new = citations.cite(ground, span)
         if not is_new:
@@ -91,7 +95,10 @@ def _blocks(ground: Ground) -> Iterator[tuple[Span, BlockKind]]:
 
 
 def _scores(question: str, whole: str, units: Sequence[_Unit], language: str | None) -> list[float]:
-    """Return for each unit the share of the question's words that it holds, rare words counting more."""
+    """Return for each unit the share of the question's words that it holds, rare words counting more.
+
+    Nothing when none holds enough to be told from the others: the question is in another language, or in other words.
+    """
     own = stems_of(telling_words(question, language))
     asked = own | stems_of(telling_words(whole, language))
     n_with = Counter(stem for unit in units for stem in asked & unit.stems)
@@ -108,7 +115,19 @@ def _scores(question: str, whole: str, units: Sequence[_Unit], language: str | N
         score += 0.15 if _HOW.search(question) and unit.kind in _WHOLE else 0.0
         score += 0.1 if unit.has_number and _HOW_MANY.search(question) else 0.0
         found.append(score if len(unit.stems) >= 2 or unit.kind in _WHOLE else score * 0.3)
-    return found
+    most_held = max((sum(weight[stem] for stem in own & unit.stems) / total for unit in units), default=0.0)
+    return found if most_held >= FEWEST_HELD and not _is_foreign(units, language) else []
+
+
+def _is_foreign(units: Sequence[_Unit], language: str | None) -> bool:
+    other = units[0].ground.language if units else None
+    return language is not None and other is not None and other != language
+
+
+def _opening(units: Sequence[_Unit]) -> list[tuple[Ground, _Unit, _Unit]]:
+    """Return the beginning of the best passage: what it is about is in another language or in other words."""
+    first = [unit for unit in units if unit.ground is units[0].ground][:OPENING]
+    return [(first[0].ground, first[0], first[-1])] if first else []
 
 
 def _chosen(units: Sequence[_Unit], scores: Sequence[float]) -> list[int]:

@@ -75,7 +75,8 @@ def read(
         selected = selected_ground(ctx, collection.id, question.selection)
         grounds = [selected, *(ground for ground in grounds if not _is_within(ground.passage, selected.passage))]
     told = (*retrieved.notes, *notes)
-    return Reading(searching.own, searching.whole, retrieved, tuple(grounds), settings, tuple(history), told)
+    is_only = question.selection is not None and not question.question.strip()
+    return Reading(searching.own, searching.whole, retrieved, tuple(grounds), settings, tuple(history), told, is_only)
 
 
 def documents_at(ctx: Context, collection_id: str, address: str) -> list[str]:

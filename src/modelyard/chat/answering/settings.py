@@ -3,8 +3,12 @@
 import math
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from modelyard.chat.passages import Evidence
+
+_ADVANCED: JsonDict = {"x-advanced": True}
+"""Folded in a form: calibration sets these."""
 
 
 class EvidenceWeights(BaseModel):
@@ -45,11 +49,15 @@ class AnswerSettings(BaseModel):
     """Turns of the conversation that an LLM reads again."""
     max_answer_tokens: int = Field(700, ge=50, le=8000)
     """Longest answer of an LLM."""
-    with_meaning: EvidenceWeights = EvidenceWeights(bias=-7.6, words_score=3.1, told_together=7.4, meaning_rise=7.9)
+    with_meaning: EvidenceWeights = Field(
+        EvidenceWeights(bias=-7.6, words_score=3.1, told_together=7.4, meaning_rise=7.9), json_schema_extra=_ADVANCED
+    )
     """Weights where the embedder knows the language."""
-    words_only: EvidenceWeights = EvidenceWeights(bias=-5.9, words_score=7.9, told_together=6.2)
+    words_only: EvidenceWeights = Field(
+        EvidenceWeights(bias=-5.9, words_score=7.9, told_together=6.2), json_schema_extra=_ADVANCED
+    )
     """Weights where only words were compared."""
-    meaning_only: EvidenceWeights = EvidenceWeights(bias=-3.8, meaning_rise=11.5)
+    meaning_only: EvidenceWeights = Field(EvidenceWeights(bias=-3.8, meaning_rise=11.5), json_schema_extra=_ADVANCED)
     """Weights where the question is in another language than the passages."""
     answer_from: float = Field(0.4, ge=0, le=1)
     """Evidence from which on it answers; below, it says that it did not find it."""

@@ -59,6 +59,7 @@ class ChatTurn:
             "answer": answer.text,
             "citations": [citation.document() for citation in answer.citations],
             "abstained": answer.abstained,
+            "withdrawn": answer.withdrawn,
             "nearest": answer.nearest,
             "unsupported": answer.unsupported,
             "finish": cause or answer.finish,
@@ -92,7 +93,14 @@ class ChatTurn:
         }
 
 
-_NOTHING: dict[str, Any] = {"answer": "", "citations": [], "abstained": False, "nearest": [], "unsupported": []}
+_NOTHING: dict[str, Any] = {
+    "answer": "",
+    "citations": [],
+    "abstained": False,
+    "withdrawn": False,
+    "nearest": [],
+    "unsupported": [],
+}
 
 
 async def in_reader(work: Callable[[], T]) -> T:

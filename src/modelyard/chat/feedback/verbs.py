@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from modelyard.chat.sessions.verbs import visible_sessions
+from modelyard.chat.ownership import visible_sessions
 from modelyard.chat.tables import ChatSession, Feedback, Thumb
 from modelyard.endpoints.tables import Call
 from modelyard.endpoints.verbs import require_endpoint

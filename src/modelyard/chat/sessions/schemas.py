@@ -70,6 +70,7 @@ class SessionTurnOut(BaseModel):
     answer: str
     citations: list[CitationOut]
     abstained: bool
+    withdrawn: bool
     strategy: Literal["llm", "extractive"] | None
     llm: LlmOfAnswer | None
     searched_for: str | None
@@ -90,7 +91,7 @@ class SessionTurnOut(BaseModel):
         output: dict[str, Any] = call.outputs[0] if call.outputs else {}
         known = {name: output[name] for name in cls.model_fields if name in output}
         nothing: dict[str, Any] = {
-            **{"question": given.get("question") or "", "answer": "", "abstained": False},
+            **{"question": given.get("question") or "", "answer": "", "abstained": False, "withdrawn": False},
             **{"citations": [], "nearest": [], "unsupported": []},
             **dict.fromkeys(("strategy", "llm", "searched_for", "language", "collection_version", "finish")),
         }

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.counting import n_tokens
+from modelyard.chat.ownership import visible_sessions
 from modelyard.chat.tables import ChatSession, Feedback
 from modelyard.endpoints.tables import Call
 from modelyard.endpoints.verbs import require_endpoint
@@ -29,12 +30,6 @@ class TurnOfSession:
 
     call: Call
     feedback: Feedback | None
-
-
-def visible_sessions(ctx: Context, endpoint_id: str, reader: str) -> Select[ChatSession]:
-    """Return the reader's conversations with the endpoint that have not expired."""
-    mine = select(ChatSession).where(ChatSession.endpoint_id == endpoint_id, ChatSession.reader == reader)
-    return mine.where(ChatSession.expires_at > ctx.clock())
 
 
 def begin_session(ctx: Context, endpoint_id: str, reader: str, *, title: str) -> ChatSession:
