@@ -11,7 +11,7 @@ BIN := .venv/bin
 STAMPS := .stamps
 export NEXT_TELEMETRY_DISABLED := 1
 
-PAGES := $(shell find frontend/src frontend/public frontend/tools -type f -not -path '*/node_modules/*' 2>/dev/null) \
+PAGES := $(shell find frontend/src frontend/public frontend/tools frontend/widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) \
          $(wildcard frontend/*.ts frontend/*.mjs frontend/*.json)
 
 help: ## Say what can be done
@@ -57,7 +57,7 @@ lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove everything that the other commands made
-	rm -rf .venv $(STAMPS) frontend/node_modules frontend/out frontend/.next frontend/tools/openapi/node_modules dist
+	rm -rf .venv $(STAMPS) frontend/node_modules frontend/out frontend/.next frontend/tools/openapi/node_modules frontend/widget/dist dist
 
 $(STAMPS)/venv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11)' || { echo "Modelyard needs Python 3.11 or newer"; exit 1; }

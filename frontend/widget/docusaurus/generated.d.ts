@@ -1,0 +1,4 @@
+declare module "@generated/globalData" {
+  const globalData: Record<string, Record<string, unknown> | undefined>;
+  export default globalData;
+}
