@@ -1,12 +1,13 @@
 """HTTP of collections and their documents."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.chat import adding, deletion, documents, following, verbs
+from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.errors import UploadTooLarge
 from modelyard.chat.schemas import (
     ChunkList,
@@ -74,6 +75,12 @@ def list_collections(ctx: Ctx, search: Search = "", limit: Limit = 50, cursor: C
     found = verbs.list_collections(ctx, search=search, limit=limit + 1, cursor=cursor)
     items = _all_out(ctx, found[:limit])
     return CollectionPage(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/collections/answering-schema", dependencies=[Depends(current_actor)])
+def get_answering_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a collection's `answering`, for a form."""
+    return AnswerSettings.model_json_schema()
 
 
 @router.get("/collections/{collection_id}")
