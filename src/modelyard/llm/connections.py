@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from modelyard.kernel.addresses import UnsafeAddress, require_public
+from modelyard.kernel.addresses import UnknownHost, UnsafeAddress, require_public
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.settings import Settings
 
@@ -100,6 +100,8 @@ def check_address(url: str, settings: Settings) -> None:
         if urlsplit(url).query or urlsplit(url).fragment:
             raise UnsafeAddress("The address ends in a query or a fragment.", hint="Write it up to the /v1.")
         require_public(url, allow_private=settings.allows_private_addresses)
+    except UnknownHost:
+        return  # there may be no network now; what the name stands for is checked at every connection
     except (UnsafeAddress, ValueError) as error:
         message = error.message if isinstance(error, UnsafeAddress) else f"{url[:200]!r} is not a web address."
         hint = error.hint if isinstance(error, UnsafeAddress) else None
