@@ -14,7 +14,7 @@ from rich.table import Table
 
 from modelyard.access.terminal import local_yard
 from modelyard.chat import adding, deletion, documents, verbs
-from modelyard.chat.retrieving import commands as searching
+from modelyard.chat.asking import searching
 from modelyard.chat.schemas import CollectionOut, DocumentOut, OriginOut
 from modelyard.chat.tables import Collection, DocumentState
 from modelyard.kernel.context import Actor, Context
@@ -201,7 +201,7 @@ def _print(yard: Yard, owner: Actor, collection_id: str, *, as_json: bool) -> No
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{row.id}  {row.name}", markup=False)
     words = f"{_share(row.n_words_indexed, row.n_words)} of {row.n_words:,} words indexed"
-    console.print(f"{row.state} · {row.n_documents:,} documents · {row.n_chunks:,} chunks · {words}", markup=False)
+    console.print(f"{row.state} · documents: {row.n_documents:,} · chunks: {row.n_chunks:,} · {words}", markup=False)
     for report in reports:
         _print_origin(console, report)
     if row.error:

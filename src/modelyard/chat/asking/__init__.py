@@ -1,1 +1,1 @@
-"""Asking a collection from the terminal."""
+"""Asking and searching a collection from the terminal."""
