@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.counting import words_in
+from modelyard.chat.parsed import Block, ParsedDocument
 from modelyard.chat.quality.questions import KnownQuestion
 
 FEWEST_WORDS = 25
@@ -17,17 +18,46 @@ LONGEST_SUBJECT = 6
 LONGEST_HEADING = 14
 
 
+LONGEST_SECTION = 2_400
+"""Characters of a section that count as its beginning: what a question about it as a whole may be answered with."""
+
+
 @dataclass(frozen=True)
 class SourceChunk:
-    """A chunk that a question may be made from."""
+    """What a question may be made from: a chunk as it is indexed, or the beginning of a section."""
 
     document_key: str
     title: str
     headings: tuple[str, ...]
     text: str
     language: str | None
-    begins_section: bool
-    """Whether it is the first one under its heading."""
+    begins_section: bool = False
+    """Whether it is all that stands under its last heading, or the beginning of that."""
+
+
+def sections_of(document_key: str, parsed: ParsedDocument) -> Iterator[SourceChunk]:
+    """Yield what stands under each heading of a document, up to the next one of any level."""
+    path: list[tuple[int, str]] = []
+    body: list[Block] = []
+    for block in (*parsed.blocks, None):
+        if block is not None and block.kind != "heading":
+            body.append(block)
+            continue
+        if body:
+            text = parsed.text[body[0].start : _end_within(body, LONGEST_SECTION)]
+            headings = tuple(name for _, name in path)
+            yield SourceChunk(document_key, parsed.title, headings, text, parsed.language, begins_section=bool(path))
+        if block is not None:
+            level = block.level or 1
+            path = [each for each in path if each[0] < level]
+            path.append((level, parsed.text[block.start : block.end]))
+        body = []
+
+
+def _end_within(blocks: Sequence[Block], n_characters: int) -> int:
+    """Return where the last block ends that still lies within so many characters; the first one always does."""
+    within = [block.end for block in blocks if block.end - blocks[0].start <= n_characters]
+    return within[-1] if within else blocks[0].end
 
 
 _OPENERS = frozenset({

@@ -16,8 +16,8 @@ from modelyard.kernel.yard import Yard
 TEXTS_KEPT = 64
 
 
-def pages_of(yard: Yard, actor: Actor, collection_id: str) -> Iterator[Page]:
-    """Yield every document that has a text, by its key."""
+def documents_of(yard: Yard, actor: Actor, collection_id: str) -> Iterator[tuple[str, str, ParsedDocument]]:
+    """Yield id, key and canonical text of every document that has one, by its key."""
     with yard.context(actor, writes=False) as ctx:
         collection = owned_collection(ctx, collection_id)
         chosen = select(Document.id, Document.key, Document.text_hash).where(Document.collection_id == collection.id)
@@ -29,7 +29,13 @@ def pages_of(yard: Yard, actor: Actor, collection_id: str) -> Iterator[Page]:
             content = yard.artifacts.read_bytes(text_hash)
         except NotFound:
             continue  # changed since the list was read
-        yield Page(document_id, key, ParsedDocument.model_validate_json(content).text)
+        yield document_id, key, ParsedDocument.model_validate_json(content)
+
+
+def pages_of(yard: Yard, actor: Actor, collection_id: str) -> Iterator[Page]:
+    """Yield the text of every document, for looking where answers stand."""
+    for document_id, key, parsed in documents_of(yard, actor, collection_id):
+        yield Page(document_id, key, parsed.text)
 
 
 class CitedTexts:

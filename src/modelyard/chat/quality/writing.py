@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +12,14 @@ from modelyard.chat.ownership import owned_collection, visible_collections
 from modelyard.chat.quality.adding import known_questions
 from modelyard.chat.quality.asking import NotAsked, question_about
 from modelyard.chat.quality.elsewhere import unanswerable
-from modelyard.chat.quality.generating import SourceChunk, by_rules, in_turn
+from modelyard.chat.quality.generating import SourceChunk, by_rules, in_turn, sections_of
 from modelyard.chat.quality.questions import KnownQuestion
 from modelyard.chat.quality.tables import Question
+from modelyard.chat.quality.texts import documents_of
 from modelyard.chat.tables import Chunk, Collection, Document
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Conflict, ModelyardError
+from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, client_for
 from modelyard.runs.job import JobContext
 
@@ -35,10 +38,12 @@ def write_questions(
     with acting_for_owner(ctx) as (yard, actor):
         with yard.context(actor, writes=False) as context:
             collection = owned_collection(context, collection_id)
-            chunks = in_turn(_chunks(context, collection), seed=seed)
             known = known_questions(context, collection.id)
             others = _asked_elsewhere(context, collection)
             client = client_for(context, collection.llm_id) if collection.llm_id else None
+            indexed = _chunks(context, collection) if client is not None else []
+        # Rules know what a heading is about; an LLM reads a chunk as a reader's answer would be made of it.
+        chunks = in_turn(indexed if client is not None else _sections(yard, actor, collection_id), seed=seed)
         if not chunks:
             hint = "Add documents and sync, or write the questions yourself."
             raise Conflict("There is no text to ask about: no chunk of this collection has enough words.", hint=hint)
@@ -63,19 +68,21 @@ def write_questions(
 
 def _chunks(ctx: Context, collection: Collection) -> list[SourceChunk]:
     chosen = (
-        select(Document.key, Document.title, Chunk.headings, Chunk.text, Chunk.language, Chunk.document_id)
+        select(Document.key, Document.title, Chunk.headings, Chunk.text, Chunk.language)
         .join(Document, Document.id == Chunk.document_id)
         .where(Chunk.collection_id == collection.id)
         .order_by(Chunk.document_id, Chunk.place)
         .limit(MOST_CHUNKS)
     )
-    found: list[SourceChunk] = []
-    section: tuple[str, tuple[str, ...]] | None = None
-    for key, title, headings, text, language, document_id in ctx.session.execute(chosen):
-        path = tuple(headings)
-        found.append(SourceChunk(key, title, path, text, language, begins_section=section != (document_id, path)))
-        section = document_id, path
-    return found
+    rows = ctx.session.execute(chosen)
+    return [SourceChunk(key, title, tuple(headings), text, language) for key, title, headings, text, language in rows]
+
+
+def _sections(yard: Yard, actor: Actor, collection_id: str) -> Iterator[SourceChunk]:
+    found = (
+        section for _, key, parsed in documents_of(yard, actor, collection_id) for section in sections_of(key, parsed)
+    )
+    return islice(found, MOST_CHUNKS)
 
 
 def _asked_elsewhere(ctx: Context, collection: Collection) -> list[str]:
