@@ -6,7 +6,7 @@ from modelyard.chat.answering.asked import LONGEST_QUESTION, question_of
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.endpoints.servable import Servable
 from modelyard.endpoints.turns import Asked, Turn
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.kinds import Parameter
 from modelyard.kernel.yard import Yard
 
@@ -36,6 +36,7 @@ class CollectionServable(Servable):
 
     title: ClassVar[str] = "Collection"
     icon: ClassVar[str] = "library"
+    scope: ClassVar[Scope] = "collections:write"
     streams: ClassVar[bool] = True
 
     kind: Literal["collection"] = "collection"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from modelyard.endpoints.turns import Asked, Turn
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Kind, family
 from modelyard.kernel.yard import Yard
@@ -22,6 +22,8 @@ class Answers:
 class Servable(Kind):
     """Something an Endpoint can stand before."""
 
+    scope: ClassVar[Scope] = "models:write"
+    """What an actor needs to put an endpoint before it, and to take it away again."""
     streams: ClassVar[bool] = False
     """Whether it answers one question at a time, piece by piece, in a conversation."""
 

@@ -11,7 +11,7 @@ from modelyard.endpoints.marks import marks_of, sum_of_numbers
 from modelyard.endpoints.ownership import visible_endpoints
 from modelyard.endpoints.servable import Answers, Servable
 from modelyard.endpoints.tables import GOES_WITH_ENDPOINT, Call, CallClass, Endpoint
-from modelyard.kernel.context import Context
+from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.db import Base
 from modelyard.kernel.errors import FieldError, Forbidden, Invalid, ModelyardError, NotFound
 from modelyard.kernel.ids import new_id
@@ -44,7 +44,7 @@ class EndpointChanges(TypedDict, total=False):
 
 def create_endpoint(ctx: Context, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
     """Put an endpoint before something that can be called, in the caller's transaction."""
-    owner_id = ctx.require("models:write")
+    owner_id = ctx.require(servable.scope)
     endpoint = Endpoint(
         id=new_id("ep"),
         owner_id=owner_id,
@@ -123,8 +123,8 @@ def _named(name: str) -> str:
 
 def rename_endpoint(ctx: Context, endpoint_id: str, name: str) -> Endpoint:
     """Give the endpoint the name of what it serves, unless a person named it."""
-    ctx.require("models:write")
     endpoint = _find(ctx, endpoint_id)
+    ctx.require(_scope_of(endpoint))
     if not endpoint.has_own_name:
         endpoint.name = name
     return endpoint
@@ -160,8 +160,8 @@ def count_what_goes(ctx: Context, endpoint_id: str) -> dict[str, int]:
 
 def delete_endpoint(ctx: Context, endpoint_id: str) -> None:
     """Remove the endpoint, its keys and the history of its calls."""
-    ctx.require("models:write")
     endpoint = _find(ctx, endpoint_id)
+    ctx.require(_scope_of(endpoint))
     ctx.session.execute(delete(Call).where(Call.endpoint_id == endpoint.id))
     ctx.session.execute(delete(ApiKey).where(ApiKey.bound_to == endpoint.id))
     ctx.session.delete(endpoint)
@@ -252,6 +252,12 @@ def _find(ctx: Context, endpoint_id: str) -> Endpoint:
     if endpoint is None:
         raise _absent(ctx, endpoint_id)
     return endpoint
+
+
+def _scope_of(endpoint: Endpoint) -> Scope:
+    """Return what an actor needs to change whether there is an endpoint before what this one serves."""
+    kind = family("servable").get(endpoint.servable_kind)
+    return Servable.scope if kind is None else kind.scope
 
 
 def _only(ctx: Context, endpoint_id: str, *columns: Any) -> Select[Any]:
