@@ -8,7 +8,8 @@ export type Sent<T> = T extends (infer Item)[]
     ? { [Name in keyof T]-?: Sent<T[Name]> }
     : T;
 
-type Named = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> };
+/** Every shape by its name on the server; a room whose pages alone use one names it there. */
+export type Named = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> };
 
 export type Page<T> = { items: T[]; next: string | null };
 

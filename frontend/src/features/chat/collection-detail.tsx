@@ -1,10 +1,11 @@
 "use client";
 /** One collection in parts that the address names: ask it, its documents, what is found and how good that is, its readers. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import type { ComponentType, ReactNode } from "react";
 import { isNotFound } from "@/api/client";
+import { useLiveRun } from "@/api/runs";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/error-state";
@@ -62,7 +63,10 @@ export function CollectionDetail({ id, access }: { id: string; access: Access })
 }
 
 function Loaded({ collection, access: EndpointAccess }: { collection: Collection; access: Access }) {
+  const client = useQueryClient();
   const [tab, goTo] = useTab(collection);
+  // Followed on every part of the page: the state beside the name is that of now.
+  useLiveRun(collection.run_id, () => void client.invalidateQueries({ queryKey: ["collections"] }));
   const shown: Record<Tab, () => ReactNode> = {
     ask: () => <AskTab collection={collection} />,
     documents: () => <DocumentsTab collection={collection} />,

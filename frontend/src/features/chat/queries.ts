@@ -1,7 +1,7 @@
 /** What several pages of collections read from the server and ask of it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "@/api/client";
-import type { Page } from "@/api/types";
+import type { Named, Page } from "@/api/types";
 import type { Collection } from "./types";
 
 export const collectionsQuery = infiniteQueryOptions({
@@ -11,10 +11,14 @@ export const collectionsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.next,
 });
 
+const SYNCING_MS = 3_000;
+
 export const collectionQuery = (id: string) =>
   queryOptions({
     queryKey: ["collections", "one", id],
     queryFn: ({ signal }) => get<Collection>(`/collections/${id}`, undefined, signal),
+    // Its counts grow while documents are indexed.
+    refetchInterval: ({ state }) => (state.data?.state === "syncing" ? SYNCING_MS : false),
   });
 
 export type NewCollection = { name: string; site_url?: string | null; llm_id?: string | null };
@@ -34,26 +38,15 @@ export const changeCollection = (id: string, change: CollectionChange) =>
 export const deleteCollection = (id: string) => remove(`/collections/${id}`);
 
 /** What goes with it. */
-export type Dependents = { n_documents: number; n_calls: number; goes: Record<string, number> };
 export const dependentsQuery = (id: string) =>
   queryOptions({
     queryKey: ["collections", "dependents", id],
-    queryFn: ({ signal }) => get<Dependents>(`/collections/${id}/dependents`, undefined, signal),
+    queryFn: ({ signal }) => get<Named["CollectionDependents"]>(`/collections/${id}/dependents`, undefined, signal),
   });
 
 export const syncCollection = (id: string) => post<{ run_id: string }>(`/collections/${id}/sync`);
 
-/** What an LLM is known by where one can be chosen; the settings page of LLMs has the rest. */
-export type LlmChoice = {
-  id: string;
-  name: string;
-  provider_kind: string;
-  is_scripted: boolean;
-  completes: boolean;
-  embeds: boolean;
-};
-
 export const llmChoicesQuery = queryOptions({
   queryKey: ["llms", "choices"],
-  queryFn: async ({ signal }) => (await get<Page<LlmChoice>>("/llms", { limit: 200 }, signal)).items,
+  queryFn: async ({ signal }) => (await get<Page<Named["LlmOut"]>>("/llms", { limit: 200 }, signal)).items,
 });

@@ -12,6 +12,7 @@ import { PassagePanel } from "./passage-panel";
 import { QuestionBox } from "./question-box";
 import { SessionList, SessionMenu } from "./sessions";
 import { isGoing, type Turn } from "./turn";
+import { passageText, usePassage } from "./use-passage";
 import { words } from "./words";
 
 export function AskTab({ collection }: { collection: Collection }) {
@@ -37,13 +38,14 @@ function Asking({ collection }: { collection: Collection }) {
   const client = useQueryClient();
   const endpointId = collection.endpoint_id;
   const [session, goTo] = useSession(endpointId);
+  const [place, closePassage] = usePassage();
   const here = useConversation(endpointId);
   const isAnswering = here.turns.some(isGoing);
   const send = (question: string, key?: string) => void ask(client, endpointId, { question, session, key });
   const retry = (turn: Turn) => send(turn.question, retryKey(turn));
   return (
     <div className="flex h-full min-h-0 min-w-0">
-      <SessionList endpointId={endpointId} openId={session} onOpen={goTo} />
+      <SessionList endpointId={endpointId} openId={session} onOpen={goTo} isTight={place !== null} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <SessionMenu endpointId={endpointId} openId={session} onOpen={goTo} />
         <Conversation collection={collection} session={session} here={here.turns} onRetry={retry} onAsk={send} />
@@ -55,7 +57,7 @@ function Asking({ collection }: { collection: Collection }) {
           onStop={() => stopAnswer(endpointId)}
         />
       </div>
-      <PassagePanel />
+      {place && <PassagePanel key={passageText(place)} place={place} onClose={closePassage} />}
     </div>
   );
 }

@@ -28,7 +28,8 @@ function CitationItem({ citation }: { citation: Citation }) {
     <li className="flex min-w-0 items-start gap-1 rounded-md border border-line">
       <button
         type="button"
-        className="flex min-w-0 flex-1 items-start gap-2 rounded-md px-2.5 py-1.5 text-left hover:bg-hover"
+        disabled={citation.document_id === null}
+        className="flex min-w-0 flex-1 items-start gap-2 rounded-md px-2.5 py-1.5 text-left hover:not-disabled:bg-hover"
         onClick={() => openPassage(citation)}
       >
         <span className="numbers mt-0.5 min-w-5 rounded-sm bg-accent-soft px-1 text-center font-medium text-accent text-xs leading-5">

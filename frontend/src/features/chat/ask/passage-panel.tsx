@@ -10,15 +10,12 @@ import { documentHref } from "../places";
 import { DocumentBody } from "../viewer/document-body";
 import { textQuery } from "../viewer/queries";
 import { TextSkeleton } from "../viewer/text-skeleton";
-import { type OpenPlace, usePassage } from "./use-passage";
+import type { OpenPlace } from "./use-passage";
 import { words } from "./words";
 
-export function PassagePanel() {
-  const [place, close] = usePassage();
-  return place && <OpenPanel key={`${place.document_id} ${place.start}`} place={place} onClose={close} />;
-}
+type Props = { place: OpenPlace; onClose: () => void };
 
-function OpenPanel({ place, onClose }: { place: OpenPlace; onClose: () => void }) {
+export function PassagePanel({ place, onClose }: Props) {
   const text = useQuery(textQuery(place.document_id, place.text_hash));
   return (
     <Panel

@@ -2,10 +2,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, put, remove } from "@/api/client";
 import type { Page } from "@/api/types";
-import type { AnsweringLlm, Citation, Strategy, Thumb, Tokens } from "../types";
-import { askedTurn, type Feedback, type Turn } from "./turn";
-
-export type Session = { id: string; title: string; created_at: string; seen_at: string; expires_at: string };
+import { ApiError, type ErrorBody } from "@/lib/api-error";
+import type { KeptTurn, Session, Thumb } from "../types";
+import { askedTurn, type Turn } from "./turn";
 
 export const sessionsQuery = (endpointId: string) =>
   infiniteQueryOptions({
@@ -16,31 +15,11 @@ export const sessionsQuery = (endpointId: string) =>
     getNextPageParam: (page) => page.next,
   });
 
-/** A turn as the server keeps it. */
-type Kept = {
-  call_id: string;
-  question: string;
-  answer: string;
-  citations: Citation[];
-  abstained: boolean;
-  strategy: Strategy | null;
-  llm: AnsweringLlm | null;
-  searched_for: string | null;
-  nearest: string[][];
-  unsupported: string[];
-  collection_version: number | null;
-  usage?: Tokens | null;
-  latency_seconds: number | null;
-  feedback: Feedback | null;
-  finish?: string | null;
-  at: string;
-};
-
 export const sessionQuery = (endpointId: string, id: string) =>
   queryOptions({
     queryKey: ["endpoints", "session", endpointId, id],
     queryFn: async ({ signal }) => {
-      const session = await get<Session & { turns: Kept[] }>(
+      const session = await get<Session & { turns: KeptTurn[] }>(
         `/endpoints/${endpointId}/sessions/${id}`,
         undefined,
         signal,
@@ -49,10 +28,10 @@ export const sessionQuery = (endpointId: string, id: string) =>
     },
   });
 
-function keptTurn(kept: Kept): Turn {
+function keptTurn(kept: KeptTurn): Turn {
   return {
     ...askedTurn(kept.question, kept.call_id),
-    state: kept.finish === "cancelled" ? "stopped" : "done",
+    state: stateOf(kept),
     callId: kept.call_id,
     text: kept.answer,
     citations: kept.citations,
@@ -63,11 +42,23 @@ function keptTurn(kept: Kept): Turn {
     nearest: kept.nearest,
     unsupported: kept.unsupported,
     version: kept.collection_version,
-    usage: kept.usage ?? null,
     seconds: kept.latency_seconds,
     feedback: kept.feedback,
     at: kept.at,
+    error: kept.error && new ApiError(502, keptError(kept.error)),
   };
+}
+
+/** As a call keeps it. */
+const keptError = ({ message, hint }: Record<string, unknown>): ErrorBody => ({
+  error: "not_answered",
+  detail: String(message ?? ""),
+  hint: typeof hint === "string" ? hint : null,
+});
+
+function stateOf({ finish, error }: KeptTurn): Turn["state"] {
+  if (finish === "cancelled") return "stopped";
+  return error ? "failed" : "done";
 }
 
 export const deleteSession = (endpointId: string, id: string) => remove(`/endpoints/${endpointId}/sessions/${id}`);

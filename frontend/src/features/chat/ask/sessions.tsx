@@ -10,12 +10,15 @@ import { InlineError } from "@/ui/error-state";
 import { Menu } from "@/ui/menu";
 import { RelativeTime } from "@/ui/relative-time";
 import { Skeleton } from "@/ui/skeleton";
-import { deleteSession, type Session, sessionsQuery } from "./queries";
+import type { Session } from "../types";
+import { deleteSession, sessionsQuery } from "./queries";
 import { words } from "./words";
 
 type Props = { endpointId: string; openId: string | null; onOpen: (id: string | null) => void };
+/** Beside an open passage there is room for the list only on wide windows. */
+type ListProps = Props & { isTight: boolean };
 
-export function SessionList({ endpointId, openId, onOpen }: Props) {
+export function SessionList({ endpointId, openId, onOpen, isTight }: ListProps) {
   const client = useQueryClient();
   const list = useInfiniteQuery(sessionsQuery(endpointId));
   const [leaving, setLeaving] = useState<Session | null>(null);
@@ -23,7 +26,10 @@ export function SessionList({ endpointId, openId, onOpen }: Props) {
   return (
     <aside
       aria-label={words.conversations}
-      className="flex w-60 shrink-0 flex-col gap-1 overflow-y-auto border-line border-r p-2 max-lg:hidden"
+      className={cx(
+        "flex w-60 shrink-0 flex-col gap-1 overflow-y-auto border-line border-r p-2",
+        isTight ? "max-xl:hidden" : "max-lg:hidden",
+      )}
     >
       <Button className="w-full" disabled={openId === null} onClick={() => onOpen(null)}>
         <MessageSquarePlus />

@@ -71,7 +71,9 @@ function Abstained({ turn, onAsk }: { turn: Turn; onAsk: (question: string) => v
           {turn.text}
         </p>
       )}
-      {turn.searchedFor && <p className="text-muted text-sm">{words.abstained.searched(turn.searchedFor)}</p>}
+      {turn.searchedFor && !turn.text.includes(turn.searchedFor) && (
+        <p className="text-muted text-sm">{words.abstained.searched(turn.searchedFor)}</p>
+      )}
       {turn.nearest.length > 0 && (
         <div className="grid gap-1">
           <p className="text-sm">{words.abstained.nearest}:</p>

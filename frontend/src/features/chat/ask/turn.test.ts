@@ -27,7 +27,7 @@ const META = {
   session: "cs_1",
   searched_for: "How to install?",
   strategy: "llm",
-  llm: { id: "ll_1", name: "small", provider_kind: "scripted", is_scripted: true },
+  llm: { name: "small", provider_kind: "scripted", is_scripted: true },
   collection_version: 4,
 };
 const DONE = {

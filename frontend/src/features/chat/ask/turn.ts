@@ -1,9 +1,7 @@
 /** One question and its answer, as the events of the stream tell it and as the server keeps it. */
 import { ApiError, type ErrorBody } from "@/lib/api-error";
 import type { StreamEvent } from "@/lib/event-stream";
-import type { AnsweringLlm, Citation, Strategy, Thumb, Tokens } from "../types";
-
-export type Feedback = { thumb: Thumb; comment: string };
+import type { Citation, Feedback, LlmOfAnswer, Strategy, Tokens } from "../types";
 
 export type Turn = {
   /** The idempotency key of the question; of one that the server keeps, its call. */
@@ -15,7 +13,7 @@ export type Turn = {
   citations: Citation[];
   abstained: boolean;
   strategy: Strategy | null;
-  llm: AnsweringLlm | null;
+  llm: LlmOfAnswer | null;
   /** The question as it was searched for, when that is another. */
   searchedFor: string | null;
   /** Heading paths to offer when there is no answer. */
@@ -54,7 +52,7 @@ type Meta = {
   session: string;
   searched_for: string | null;
   strategy: Strategy | null;
-  llm: AnsweringLlm | null;
+  llm: LlmOfAnswer | null;
   collection_version: number | null;
 };
 

@@ -19,9 +19,15 @@ export function passageOf(text: string | null): OpenPlace | null {
   return { document_id, text_hash: text_hash || null, start: Number(start), end: Number(end) };
 }
 
+/** A citation that stands in no document opens nothing: its words are in the list. */
 export function useOpenPassage(): (citation: Citation) => void {
   const [, setPassage] = useParam(PARAM);
-  return useCallback((citation) => setPassage(passageText(citation)), [setPassage]);
+  return useCallback(
+    ({ document_id, text_hash, start, end }) => {
+      if (document_id !== null) setPassage(passageText({ document_id, text_hash, start, end }));
+    },
+    [setPassage],
+  );
 }
 
 export function usePassage(): [OpenPlace | null, () => void] {

@@ -9,8 +9,8 @@ import { ErrorState } from "@/ui/error-state";
 import { Section } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
-import type { Collection } from "../types";
-import { type LeftOut, type Origin, type OriginReport, originsQuery, removeOrigin } from "./queries";
+import type { Collection, LeftOut, Origin, OriginReport } from "../types";
+import { originsQuery, removeOrigin } from "./queries";
 import { words } from "./words";
 
 export function Origins({ collection }: { collection: Collection }) {

@@ -1,10 +1,11 @@
 "use client";
 /** The sync as it goes, with a way to cancel it; or why the last one failed. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleStop } from "lucide-react";
 import Link from "next/link";
-import { isFinal, useLiveRun } from "@/api/runs";
+import { isFinal, runQuery } from "@/api/runs";
 import type { Run } from "@/api/types";
+import { formatCount, formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { ProgressLine } from "@/ui/progress-line";
@@ -16,13 +17,16 @@ import { words } from "./words";
 export function SyncLine({ collection }: { collection: Collection }) {
   const client = useQueryClient();
   const refresh = () => void client.invalidateQueries({ queryKey: ["collections"] });
-  const { data: run } = useLiveRun(collection.run_id, refresh);
-  if (run && !isFinal(run.state)) return <Going run={run} onSettled={refresh} />;
+  // The page follows the run; here it is only read.
+  const { data: run } = useQuery({ ...runQuery(collection.run_id ?? ""), enabled: collection.run_id !== null });
+  if (run && !isFinal(run.state)) return <Going run={run} progress={collection.progress} onSettled={refresh} />;
   if (collection.state === "failed") return <Failed collection={collection} />;
   return null;
 }
 
-function Going({ run, onSettled }: { run: Run; onSettled: () => void }) {
+type GoingProps = { run: Run; progress: Collection["progress"]; onSettled: () => void };
+
+function Going({ run, progress, onSettled }: GoingProps) {
   const cancel = useMutation({ mutationFn: cancelRun, onSettled });
   const isStopping = cancel.isPending || cancel.isSuccess || run.is_cancelling;
   const isQueued = run.state === "queued";
@@ -32,9 +36,10 @@ function Going({ run, onSettled }: { run: Run; onSettled: () => void }) {
         label={isQueued ? words.queued : run.message || words.syncing}
         fraction={isQueued ? null : run.progress_fraction}
         startedAt={run.started_at ?? run.created_at}
+        secondsLeft={progress?.seconds_left}
       />
       <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
-        <span className="text-muted">{words.leave}</span>
+        <span className="numbers text-muted">{[...factsOf(progress), words.leave].join(" · ")}</span>
         <span className="flex items-center gap-3">
           <Link href={`/runs/?id=${run.id}`} className="text-accent hover:underline">
             {words.seeRun}
@@ -48,6 +53,15 @@ function Going({ run, onSettled }: { run: Run; onSettled: () => void }) {
       <InlineError error={cancel.error} />
     </div>
   );
+}
+
+function factsOf(progress: Collection["progress"]): string[] {
+  if (!progress) return [];
+  const { n_done: done, n_all: all, chunks_per_second: speed } = progress;
+  return [
+    done !== null && all !== null && words.done(formatCount(done), formatCount(all)),
+    speed !== null && words.speed(formatNumber(speed)),
+  ].filter((fact): fact is string => Boolean(fact));
 }
 
 function Failed({ collection }: { collection: Collection }) {

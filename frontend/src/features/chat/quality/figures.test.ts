@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatChange, formatFigure, intervalText, isSure } from "./figures";
-import type { Change, Figure } from "./types";
+import type { Figure, FigureChange } from "./types";
 
 const figure = (value: number | null, low: number | null = null, high: number | null = null): Figure => ({
   value,
@@ -11,7 +11,7 @@ const figure = (value: number | null, low: number | null = null, high: number | 
   why_not: {},
   told: null,
 });
-const change = (difference: number | null, low: number | null, high: number | null): Change => ({
+const change = (difference: number | null, low: number | null, high: number | null): FigureChange => ({
   difference,
   low,
   high,

@@ -1,6 +1,6 @@
 /** Figures in groups as they are read, and how each is written. */
 import { formatFraction, formatNumber, formatSeconds, MISSING } from "@/lib/format";
-import type { Change, Figure } from "./types";
+import type { Figure, FigureChange } from "./types";
 
 export const GROUPS = {
   retrieval: ["hit_at_1", "hit_at_3", "hit_at_5", "hit_at_10", "mrr_at_10", "ndcg_at_10"],
@@ -28,7 +28,7 @@ export function intervalText(name: string, { low, high }: Figure): string | null
 }
 
 /** With its sign; shares in points of a percent. */
-export function formatChange(name: string, { difference }: Change): string {
+export function formatChange(name: string, { difference }: FigureChange): string {
   if (difference === null) return MISSING;
   const sign = difference > 0 ? "+" : difference < 0 ? "−" : "±";
   const size = Math.abs(difference);
@@ -38,4 +38,4 @@ export function formatChange(name: string, { difference }: Change): string {
 }
 
 /** Whether its interval leaves 0 out. */
-export const isSure = ({ low, high }: Change) => low !== null && high !== null && (low > 0 || high < 0);
+export const isSure = ({ low, high }: FigureChange) => low !== null && high !== null && (low > 0 || high < 0);

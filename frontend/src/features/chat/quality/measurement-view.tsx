@@ -5,7 +5,7 @@ import { Badge } from "@/ui/badge";
 import { Select } from "@/ui/field";
 import { RelativeTime } from "@/ui/relative-time";
 import { formatChange, formatFigure, GROUPS, intervalText, isSure } from "./figures";
-import type { Change, Figure, Measurement } from "./types";
+import type { Figure, FigureChange, Measurement } from "./types";
 import { words } from "./words";
 
 type Props = { measurement: Measurement; all: readonly Measurement[]; onChoose: (id: string) => void };
@@ -110,7 +110,7 @@ function Group({ title, names, measurement }: GroupProps) {
   );
 }
 
-type RowProps = { name: string; figure: Figure; change: Change | undefined; hasChanges: boolean };
+type RowProps = { name: string; figure: Figure; change: FigureChange | undefined; hasChanges: boolean };
 
 function FigureRow({ name, figure, change, hasChanges }: RowProps) {
   const interval = intervalText(name, figure);

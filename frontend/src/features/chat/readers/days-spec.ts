@@ -4,11 +4,13 @@ import type { ReaderDay } from "./queries";
 import { words } from "./words";
 
 const [BLUE, , , , , VERMILLION] = CATEGORY_COLORS;
+const GREY = "#8b857c";
 
 export function daysSpec(days: readonly ReaderDay[]): Record<string, unknown> {
-  const values = days.flatMap(({ day, n_questions, n_abstained }) => [
-    { day, outcome: words.axis.answered, questions: n_questions - n_abstained },
+  const values = days.flatMap(({ day, n_questions, n_abstained, n_failed }) => [
+    { day, outcome: words.axis.answered, questions: n_questions - n_abstained - n_failed },
     { day, outcome: words.axis.unanswered, questions: n_abstained },
+    { day, outcome: words.axis.failed, questions: n_failed },
   ]);
   return {
     data: { values },
@@ -32,7 +34,10 @@ export function daysSpec(days: readonly ReaderDay[]): Record<string, unknown> {
         field: "outcome",
         type: "nominal",
         title: null,
-        scale: { domain: [words.axis.answered, words.axis.unanswered], range: [BLUE, VERMILLION] },
+        scale: {
+          domain: [words.axis.answered, words.axis.unanswered, words.axis.failed],
+          range: [BLUE, VERMILLION, GREY],
+        },
       },
     },
   };

@@ -1,28 +1,17 @@
 /** What readers of a collection ask. */
 import { queryOptions } from "@tanstack/react-query";
-import { address, get } from "@/api/client";
+import { address, get, post } from "@/api/client";
+import type { Named, Run } from "@/api/types";
 
-export type ReaderDay = { day: string; n_questions: number; n_abstained: number };
-/** Questions that mean the same. */
-export type Asked = { question: string; n: number; n_abstained?: number };
-export type Unanswered = { question: string; n?: number; at?: string; nearest?: string[][] };
-export type ThumbDown = { call_id: string; question: string; comment: string; at: string };
-export type Gap = { heading: string; n: number; examples: string[] };
-
-export type Readers = {
-  n_questions: number;
-  n_abstained: number;
-  n_thumbs_down: number;
-  n_readers: number;
-  by_day: ReaderDay[];
-  top: Asked[];
-  unanswered: Unanswered[];
-  thumbs_down: ThumbDown[];
-  gaps: Gap[];
-};
+export type Readers = Named["ReadersOut"];
+export type ReaderDay = Named["ReadersDayOut"];
+/** Questions that mean the same: the one asked most, and other wordings. */
+export type QuestionGroup = Named["QuestionGroupOut"];
 
 const DAY_MS = 86_400_000;
-const sinceDays = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+/** From the beginning of a day (UTC), so that the same page asks the same for a day. */
+const sinceDays = (days: number) =>
+  `${new Date(Date.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10)}T00:00:00Z`;
 
 export const readersQuery = (id: string, days: number) =>
   queryOptions({
@@ -31,4 +20,6 @@ export const readersQuery = (id: string, days: number) =>
   });
 
 export const exportAddress = (id: string, days: number) =>
-  address(`/collections/${id}/readers.csv`, { since: sinceDays(days) });
+  address(`/collections/${id}/readers/export`, { since: sinceDays(days) });
+
+export const groupQuestions = (id: string) => post<Run>(`/collections/${id}/readers/groups`);

@@ -1,20 +1,20 @@
 "use client";
 /** What readers ask, what the documents do not say, and what to write about next. */
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
-import { formatFraction } from "@/lib/format";
+import { useMemo } from "react";
+import { formatFraction, formatRelative } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { Chart } from "@/ui/chart";
-import { ErrorState } from "@/ui/error-state";
+import { ErrorState, InlineError } from "@/ui/error-state";
 import { Select } from "@/ui/field";
-import { Section } from "@/ui/page";
-import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
+import { RunLine } from "../quality/run-line";
 import type { Collection } from "../types";
 import { daysSpec } from "./days-spec";
-import { exportAddress, type Readers, readersQuery } from "./queries";
+import { exportAddress, groupQuestions, type Readers, readersQuery } from "./queries";
+import { ReaderLists } from "./reader-lists";
 import { words } from "./words";
 
 const FIRST_DAYS = "30";
@@ -51,88 +51,56 @@ export function ReadersTab({ collection }: { collection: Collection }) {
         </div>
         {found.isPending && <TableSkeleton label={words.loading} />}
         {found.error && <ErrorState title={words.failed} error={found.error} retry={() => void found.refetch()} />}
-        {found.data && <Loaded readers={found.data} />}
+        {found.data && <Loaded collection={collection} readers={found.data} />}
       </div>
     </div>
   );
 }
 
-function Loaded({ readers }: { readers: Readers }) {
+type LoadedProps = { collection: Collection; readers: Readers };
+
+function Loaded({ collection, readers }: LoadedProps) {
   const spec = useMemo(() => daysSpec(readers.by_day), [readers.by_day]);
   if (readers.n_questions === 0) return <p className="text-muted">{words.none}</p>;
-  const { gaps, top, unanswered, thumbs_down: down } = readers;
   return (
     <>
-      <p className="numbers flex flex-wrap gap-x-5 gap-y-1">
-        <span>{words.questions(readers.n_questions)}</span>
-        <span>{words.readers(readers.n_readers)}</span>
-        <span>{words.unanswered(formatFraction(readers.n_abstained / readers.n_questions))}</span>
-        <span>{words.down(readers.n_thumbs_down)}</span>
-      </p>
-      <Chart title={words.byDay} spec={spec} height={180} />
-      <div className="grid grid-cols-1 gap-8 lg:grid-cols-2">
-        <List {...words.sections.gaps} isEmpty={gaps.length === 0}>
-          {gaps.map(({ heading, n, examples }) => (
-            <Item key={heading} text={heading} beside={words.times(n)}>
-              {examples.map((example) => (
-                <bdi key={example} className="block text-muted">
-                  {example}
-                </bdi>
-              ))}
-            </Item>
-          ))}
-        </List>
-        <List {...words.sections.top} isEmpty={top.length === 0}>
-          {top.map(({ question, n }) => (
-            <Item key={question} text={question} beside={words.times(n)} />
-          ))}
-        </List>
-        <List {...words.sections.unanswered} isEmpty={unanswered.length === 0}>
-          {unanswered.map(({ question, at, nearest = [] }) => (
-            <Item key={`${question} ${at}`} text={question} beside={at && <RelativeTime at={at} />}>
-              {nearest.length > 0 && (
-                <span className="text-muted">
-                  {words.nearest}: {nearest.map((path) => path.join(" › ")).join("; ")}
-                </span>
-              )}
-            </Item>
-          ))}
-        </List>
-        <List {...words.sections.down} isEmpty={down.length === 0}>
-          {down.map(({ call_id, question, comment, at }) => (
-            <Item key={call_id} text={question} beside={<RelativeTime at={at} />}>
-              {comment && <q dir="auto">{comment}</q>}
-            </Item>
-          ))}
-        </List>
+      <div className="grid gap-1">
+        <p className="numbers flex flex-wrap gap-x-5 gap-y-1">
+          <span>{words.questions(readers.n_questions)}</span>
+          <span>{words.readers(readers.n_readers)}</span>
+          <span>{words.unanswered(formatFraction(readers.n_abstained / readers.n_questions))}</span>
+          {readers.n_failed > 0 && <span>{words.nFailed(readers.n_failed)}</span>}
+          <span>{words.up(readers.n_thumbs_up)}</span>
+          <span>{words.down(readers.n_thumbs_down)}</span>
+        </p>
+        {readers.is_cut && <p className="text-sm text-warn">{words.cut}</p>}
+        <Grouping collection={collection} readers={readers} />
       </div>
+      <Chart title={words.byDay} spec={spec} height={180} />
+      <ReaderLists readers={readers} />
     </>
   );
 }
 
-type ListProps = { title: string; help?: string; none: string; isEmpty: boolean; children: ReactNode };
-
-function List({ title, help, none, isEmpty, children }: ListProps) {
+/** By what questions were put together, and a way to do it by meaning. */
+function Grouping({ collection, readers }: LoadedProps) {
+  const client = useQueryClient();
+  const refresh = () => void client.invalidateQueries({ queryKey: ["collections", "readers", collection.id] });
+  const group = useMutation({ mutationFn: () => groupQuestions(collection.id), onSettled: refresh });
+  const { grouped_at: at, n_by_words: nByWords, run_id: runId } = readers;
+  if (runId) return <RunLine runId={runId} doing={words.grouping.doing} onEnd={refresh} />;
   return (
-    <Section title={title}>
-      {help && <p className="text-muted text-sm">{help}</p>}
-      {isEmpty ? (
-        <p className="text-muted">{none}</p>
-      ) : (
-        <ul className="grid grid-cols-1 border-line border-t">{children}</ul>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
+      <span>
+        {at ? words.grouping.by(formatRelative(new Date(at), new Date())) : words.grouping.none}{" "}
+        {at && nByWords > 0 && words.grouping.words(nByWords)}
+      </span>
+      {(at === null || nByWords > 0) && (
+        <Button size="sm" disabled={group.isPending} onClick={() => group.mutate()}>
+          {words.grouping.now}
+        </Button>
       )}
-    </Section>
-  );
-}
-
-function Item({ text, beside, children }: { text: string; beside?: ReactNode; children?: ReactNode }) {
-  return (
-    <li className="grid gap-0.5 border-line border-b py-2">
-      <div className="flex items-baseline justify-between gap-3">
-        <bdi className="min-w-0 [overflow-wrap:anywhere]">{text}</bdi>
-        <span className="numbers shrink-0 text-muted text-sm">{beside}</span>
-      </div>
-      {children && <div className="text-sm [overflow-wrap:anywhere]">{children}</div>}
-    </li>
+      <InlineError error={group.error} />
+    </div>
   );
 }

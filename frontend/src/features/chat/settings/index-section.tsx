@@ -76,13 +76,8 @@ function EmbedderField({ value, embedder, error, onChange }: EmbedderProps) {
   const llms = useQuery(llmChoicesQuery);
   const choices = llms.data?.filter(({ embeds }) => embeds) ?? [];
   const isNow = value === (embedder.id ?? "");
-  const languages = embedder.languages?.join(", ");
   return (
-    <Field
-      label={words.embedder}
-      help={isNow ? (languages ? words.languages(languages) : words.anyLanguage) : undefined}
-      error={error}
-    >
+    <Field label={words.embedder} help={isNow ? languagesText(embedder) : undefined} error={error}>
       {(wired) => (
         <Select {...wired} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">{words.builtin}</option>
@@ -95,6 +90,14 @@ function EmbedderField({ value, embedder, error, onChange }: EmbedderProps) {
       )}
     </Field>
   );
+}
+
+/** More than can be read in a line are counted. */
+const MOST_NAMED = 12;
+
+function languagesText({ languages }: Embedder): string {
+  if (!languages) return words.anyLanguage;
+  return languages.length > MOST_NAMED ? words.manyLanguages(languages.length) : words.languages(languages.join(", "));
 }
 
 type IndexProps = {

@@ -81,7 +81,10 @@ function BlockView({ block, read, stretch, page }: BlockProps) {
         },
         piecesOf(read, block, stretch).map(({ text, start, isMarked }) =>
           isMarked ? (
-            <mark key={start} className="rounded-sm bg-accent-soft text-text outline-1 outline-accent">
+            <mark
+              key={start}
+              className="rounded-sm bg-warn-soft box-decoration-clone px-0.5 text-text underline decoration-warn decoration-1 underline-offset-4"
+            >
               {text}
             </mark>
           ) : (

@@ -2,20 +2,25 @@
 /** What was made of each block; a click shows its source in the document. */
 import { cx } from "class-variance-authority";
 import type { BlockKind } from "../types";
-import type { MadeBlock } from "./variants";
+import type { MadeBlock, Variant } from "./variants";
 import { words as all } from "./words";
 
 const words = all.variants;
 
 const IN_LINES: ReadonlySet<BlockKind> = new Set(["code", "table"]);
 
-type Props = { blocks: readonly MadeBlock[]; onShow: (at: string) => void };
+type Props = { variant: Variant; onShow: (at: string) => void };
 
-export function MadeBlocks({ blocks, onShow }: Props) {
+export function MadeBlocks({ variant: { blocks, deltas }, onShow }: Props) {
   return (
     <div className="grid grid-cols-1 gap-3 leading-relaxed">
       {blocks.map((block) => (
         <Made key={block.i} block={block} onShow={onShow} />
+      ))}
+      {Object.entries(deltas).map(([i, text]) => (
+        <p key={i} dir="auto" className="whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
+          {text}
+        </p>
       ))}
     </div>
   );

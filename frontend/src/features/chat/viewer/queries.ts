@@ -1,7 +1,7 @@
 /** One document: its text at some version, and the chunks that are found of it. */
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "@/api/client";
-import type { Document, DocumentText } from "../types";
+import type { Chunk, Document, DocumentText } from "../types";
 
 export const documentQuery = (id: string) =>
   queryOptions({
@@ -15,16 +15,6 @@ export const textQuery = (id: string, version: string | null) =>
     queryKey: ["documents", "text", id, version],
     queryFn: ({ signal }) => get<DocumentText>(`/documents/${id}/text`, { version }, signal),
   });
-
-export type Chunk = {
-  id: number;
-  place: number;
-  start: number;
-  end: number;
-  headings: string[];
-  page: number | null;
-  n_tokens: number;
-};
 
 export const chunksQuery = (id: string) =>
   queryOptions({

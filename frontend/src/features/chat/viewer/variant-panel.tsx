@@ -4,16 +4,26 @@ import { useQuery } from "@tanstack/react-query";
 import { Square } from "lucide-react";
 import Link from "next/link";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { Field, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Skeleton } from "@/ui/skeleton";
 import { collectionHref } from "../places";
-import { collectionQuery } from "../queries";
+import { words as shared } from "../words";
 import { MadeBlocks } from "./made-blocks";
 import { documentQuery } from "./queries";
-import { LANGUAGES, type Level, makeVariant, noVariant, type Variant, type VariantWish, withEvent } from "./variants";
+import {
+  type Level,
+  makeVariant,
+  noVariant,
+  type Offer,
+  offerQuery,
+  type Variant,
+  type VariantWish,
+  withEvent,
+} from "./variants";
 import { words as all } from "./words";
 
 const words = all.variants;
@@ -21,31 +31,32 @@ const words = all.variants;
 type Props = { id: string; onShow: (at: string) => void; onClose: () => void };
 
 export function VariantPanel({ id, onShow, onClose }: Props) {
-  const document = useQuery(documentQuery(id));
-  const collectionId = document.data?.collection_id;
-  const collection = useQuery({ ...collectionQuery(collectionId ?? ""), enabled: collectionId !== undefined });
+  const offer = useQuery(offerQuery(id));
+  const collectionId = useQuery(documentQuery(id)).data?.collection_id;
   return (
     <Panel open onClose={onClose} title={words.title} width={520}>
       <div className="grid grid-cols-1 gap-4 p-4">
         <p className="text-muted text-sm">{words.about}</p>
-        <InlineError error={document.error ?? collection.error} />
-        {!collection.data && !collection.error && <Skeleton className="h-24" />}
-        {collection.data && !collection.data.llm && (
+        <InlineError error={offer.error} />
+        {offer.isPending && <Skeleton className="h-24" />}
+        {offer.data && !offer.data.available && (
           <p>
-            {words.noLlm}{" "}
-            <Link href={collectionHref(collection.data.id, "settings")} className="text-accent hover:underline">
-              {words.settings}
-            </Link>
+            {offer.data.why_not}{" "}
+            {collectionId && (
+              <Link href={collectionHref(collectionId, "settings")} className="text-accent hover:underline">
+                {words.settings}
+              </Link>
+            )}
           </p>
         )}
-        {collection.data?.llm && <Making id={id} onShow={onShow} />}
+        {offer.data?.available && <Making id={id} offer={offer.data} onShow={onShow} />}
       </div>
     </Panel>
   );
 }
 
 /** The wish and what came of it; leaving the panel stops the work, and what was made is kept by the server. */
-function Making({ id, onShow }: { id: string; onShow: (at: string) => void }) {
+function Making({ id, offer, onShow }: { id: string; offer: Offer; onShow: (at: string) => void }) {
   const [variant, setVariant] = useState<Variant>(noVariant);
   const [stop, setStop] = useState<AbortController | null>(null);
   const running = useRef<AbortController | null>(null);
@@ -65,24 +76,27 @@ function Making({ id, onShow }: { id: string; onShow: (at: string) => void }) {
   };
   return (
     <>
-      <WishForm isBusy={stop !== null} onMake={(wish) => void make(wish)} onStop={() => stop?.abort()} />
+      <WishForm offer={offer} isBusy={stop !== null} onMake={(wish) => void make(wish)} onStop={() => stop?.abort()} />
+      <p className="flex flex-wrap items-center gap-2 text-muted text-sm">
+        <bdi>{offer.llm}</bdi>
+        {offer.is_scripted && <Badge tone="warn">{shared.scripted}</Badge>}
+      </p>
       <p role="status" className="text-muted text-sm">
         {stop !== null && words.making}
         {variant.isCached && variant.isWhole && words.cached}
       </p>
       <InlineError error={variant.error} />
-      <MadeBlocks blocks={variant.blocks} onShow={onShow} />
+      <MadeBlocks variant={variant} onShow={onShow} />
     </>
   );
 }
 
-type FormProps = { isBusy: boolean; onMake: (wish: VariantWish) => void; onStop: () => void };
+type FormProps = { offer: Offer; isBusy: boolean; onMake: (wish: VariantWish) => void; onStop: () => void };
 
-function WishForm({ isBusy, onMake, onStop }: FormProps) {
+function WishForm({ offer, isBusy, onMake, onStop }: FormProps) {
   const [kind, setKind] = useState<VariantWish["wish"]>("explain");
   const [level, setLevel] = useState<Level>("beginner");
-  const [language, setLanguage] = useState("vi");
-  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  const [language, setLanguage] = useState(offer.languages.find(({ code }) => code === "vi")?.code ?? "en");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onMake(kind === "explain" ? { wish: "explain", level } : { wish: "translate", language });
@@ -101,9 +115,9 @@ function WishForm({ isBusy, onMake, onStop }: FormProps) {
         <Field label={words.level}>
           {(wired) => (
             <Select {...wired} value={level} onChange={(event) => setLevel(event.target.value as Level)}>
-              {Object.entries(words.levels).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
+              {offer.levels.map((each) => (
+                <option key={each} value={each}>
+                  {words.levels[each]}
                 </option>
               ))}
             </Select>
@@ -113,9 +127,9 @@ function WishForm({ isBusy, onMake, onStop }: FormProps) {
         <Field label={words.language}>
           {(wired) => (
             <Select {...wired} value={language} onChange={(event) => setLanguage(event.target.value)}>
-              {LANGUAGES.map((code) => (
+              {offer.languages.map(({ code, name }) => (
                 <option key={code} value={code}>
-                  {names.of(code)}
+                  {name}
                 </option>
               ))}
             </Select>

@@ -42,7 +42,6 @@ export const words = {
     notMade: "Not made: this is the source.",
     doubts: "Compare with the source",
     toSource: "Show the source",
-    noLlm: "This needs an LLM: choose one in the settings of the collection.",
     settings: "Open the settings",
   },
 } as const;
