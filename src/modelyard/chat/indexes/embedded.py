@@ -1,14 +1,14 @@
 """The index that comes with the application database."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sqlalchemy import delete, func, insert, select
 
 from modelyard.chat.index import Hit, IndexedChunk, Shelf
 from modelyard.chat.indexes.errors import wrong_size
-from modelyard.chat.indexes.matrices import MATRICES, Matrix, mark_written
+from modelyard.chat.indexes.matrices import MATRICES, Block, mark_written, stored
 from modelyard.chat.indexes.words_here import WordsHere
 from modelyard.chat.lexicon.keeping import SOME, parts
 from modelyard.chat.lexicon.searching import chunks_of_documents
@@ -17,13 +17,22 @@ from modelyard.chat.tables import ChunkVector, Collection
 if TYPE_CHECKING:
     import numpy as np
 
+    Array = np.ndarray[Any, Any]
+
+LEAST_CANDIDATES = 200
+PER_HIT = 4
+"""Candidates compared exactly for each hit that is wanted: eight bits a number put none of the best farther back."""
+READ_AT_ONCE = 1_000
+"""Chunks of chosen documents whose vectors are read rather than looked up in memory."""
+
 
 class EmbeddedIndex(WordsHere):
     """Words and vectors in the application database: no server, nothing to set up.
 
     Words are found by the full-text index of SQLite or PostgreSQL and scored by BM25. Vectors are compared with all of
-    the collection, exactly; the process that answers keeps them in memory (1.5 kB each with 384 numbers, within
-    MODELYARD_INDEX_MEMORY_BYTES). Made for up to about 50 000 chunks in a collection: twenty books.
+    the collection; the process that answers keeps them in memory in eight bits a number (400 bytes each with 384
+    numbers, within MODELYARD_INDEX_MEMORY_BYTES), and compares the likeliest exactly. Made for up to about 50 000
+    chunks in a collection: twenty books.
     """
 
     kind: Literal["embedded"] = "embedded"
@@ -69,28 +78,36 @@ class EmbeddedIndex(WordsHere):
         allowed = None
         if documents is not None:
             allowed = chunks_of_documents(shelf.session, shelf.collection_id, documents)
-        best: list[Hit] = []
-        n_compared = 0
-        for block in MATRICES.blocks(shelf, len(vector)):
-            n_compared += len(block.ids)
-            nearest = [*best, *_nearest(block, vector, k, allowed)]
-            best = heapq.nsmallest(k, nearest, key=lambda hit: (-hit.score, hit.chunk_id))
-        if not n_compared:
+        blocks = list(_looked_at(shelf, vector, max(LEAST_CANDIDATES, PER_HIT * k), allowed)) if k > 0 else []
+        hits = [hit for block in blocks for hit in block]
+        if not hits:
             _require_no_others(shelf, len(vector))
-        return best
+        return heapq.nsmallest(k, hits, key=lambda hit: (-hit.score, hit.chunk_id))
 
 
-def _nearest(block: Matrix, vector: "np.ndarray[Any, Any]", k: int, allowed: Sequence[int] | None) -> list[Hit]:
-    import numpy as np
+def _looked_at(shelf: Shelf, vector: "Array", n: int, allowed: list[int] | None) -> Iterator[list[Hit]]:
+    """Yield hits among which the nearest are, with their exact cosine."""
+    if allowed is None or len(allowed) > READ_AT_ONCE:
+        matrix = MATRICES.of(shelf, len(vector))
+        if matrix is None:
+            chosen = None if allowed is None else frozenset(allowed)
+            for block in stored(shelf, len(vector)):
+                hits = _compared(block, vector)
+                yield heapq.nlargest(n, (hit for hit in hits if chosen is None or hit.chunk_id in chosen), key=_score)
+            return
+        allowed = matrix.nearest(vector, n, allowed)
+    for some in parts(allowed, SOME):
+        for block in stored(shelf, len(vector), ids=some):
+            yield _compared(block, vector)
 
-    ids, vectors = block.ids, block.vectors
-    if allowed is not None:
-        rows = np.flatnonzero(np.isin(ids, np.asarray(allowed, np.int64)))
-        ids, vectors = ids[rows], vectors[rows]
-    scores = vectors @ np.asarray(vector, np.float32)
-    n = len(scores)
-    top = np.argpartition(scores, n - k)[n - k :] if 0 < k < n else np.arange(n)
-    return [Hit(int(ids[row]), float(scores[row])) for row in top]
+
+def _compared(block: Block, vector: "Array") -> list[Hit]:
+    scores = block.vectors @ vector
+    return [Hit(chunk_id, score) for chunk_id, score in zip(block.ids.tolist(), scores.tolist(), strict=True)]
+
+
+def _score(hit: Hit) -> float:
+    return hit.score
 
 
 def _require_no_others(shelf: Shelf, n_dimensions: int) -> None:
