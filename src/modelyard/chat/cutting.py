@@ -10,9 +10,8 @@ from modelyard.chat.parsed import Block, BlockKind
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^\sa-z])|[。！？]+[」』”]*\s*|\n+")
 _ITEM_START = re.compile(r"\n(?=(?:[-•]|\d{1,9}[.)]) )")
 _LINE_END = re.compile(r"\n+")
-_WORD_END = re.compile(r"\s+")
-CHARACTERS_PER_TOKEN = 0.8
-"""Of the densest writing (marks): a run without spaces is cut after so many for each token there is room for."""
+FILLED = 0.9
+"""Of a chunk, when a text has to be cut wherever it comes: parts of the same length differ in their tokens."""
 
 Span = tuple[int, int]
 
@@ -92,7 +91,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def _fitting(block: Block, text: str, spans: list[Span], most: int) -> Iterator[Piece]:
     """Yield the parts as pieces; a part over the limit in its sentences, then its words, then as it comes."""
     for start, end in spans:
-        for at, stop, tokens in _small_enough(text, start, end, most, (_LINE_END, _SENTENCE_END, _WORD_END)):
+        for at, stop, tokens in _small_enough(text, start, end, most, (_LINE_END, _SENTENCE_END)):
             yield Piece(at, stop, block.kind, tokens, block.page)
 
 
@@ -103,12 +102,28 @@ def _small_enough(
     if tokens <= most:
         yield start, end, tokens
     elif not separators:
-        step = int(most * CHARACTERS_PER_TOKEN)
-        for at in range(start, end, step):
-            stop = min(at + step, end)
-            yield at, stop, n_tokens(text[at:stop])
+        yield from _evenly(text, start, end, tokens, most)
     else:
         yield from _run_together(_smaller(text, start, end, most, separators), most)
+
+
+def _evenly(text: str, start: int, end: int, tokens: int, most: int) -> Iterator[tuple[int, int, int]]:
+    """Yield equal parts that end between words where there are any; each part of a long line is looked at twice."""
+    step = max(int((end - start) / (tokens / (most * FILLED))), 1)
+    at = start
+    while at < end:
+        stop = min(at + step, end)
+        if stop < end:
+            space = max(text.rfind(" ", at, stop), text.rfind("\n", at, stop))
+            stop = space if space > at else stop
+        n = n_tokens(text[at:stop])
+        if n > most and stop - at > 1:
+            yield from _evenly(text, at, stop, n, most)
+        elif n:
+            yield at, _trimmed(text, at, stop), n
+        at = stop
+        while at < end and text[at].isspace():
+            at += 1
 
 
 def _smaller(

@@ -5,11 +5,12 @@ from html import unescape
 
 from modelyard.chat.counting import words_in
 from modelyard.chat.reading.html_blocks import SKIPPED_CLASSES, SKIPPED_TAGS
+from modelyard.chat.reading.marked_spans import without_spans
 from modelyard.chat.reading.visible import visible
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?:`{3,}|~{3,})(.*)$")
 _TITLE = re.compile(r"title=[\"']([^\"']*)[\"']")
-_COMMENT = re.compile(r"<!--.*?-->|\{\s*/\*.*?\*/\s*\}", re.DOTALL)
+_COMMENTS = (("<!--", "-->"), ("{/*", "*/}"))
 _CODE_OR_TAG = re.compile(
     r"(`+)(?:(?!\1).)*?\1|\\.|</?[A-Za-z][^<>]*>|\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
 )
@@ -19,7 +20,7 @@ _MODULE = re.compile(
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[[^\]]+\]:[ \t]*<?(?:\S+://|[./#])\S*.*$", re.MULTILINE)
 _LABELS = re.compile(r"\[\^[^\]\s]+\]:?|\{#[\w:.-]+\}|^[ \t>]*:{3,}[ \t]*[A-Za-z-]*(?=[\[ \t]*\S)", re.MULTILINE)
 _HIDDEN = re.compile(
-    r"<(\w+)[^>]*(?:\shidden\b|display:\s*none|display:\s*'none)[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+    r"<(\w+)[^<>]{0,500}?(?:\shidden\b|display:\s*'?none)[^<>]{0,500}>[^<]{0,5000}</\1\s*>", re.DOTALL | re.IGNORECASE
 )
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -46,7 +47,9 @@ def words_in_markdown(body: str) -> int:
 
 
 def _prose_words(text: str) -> str:
-    for pattern in (_COMMENT, _HIDDEN, _MODULE, _REFERENCE, _LABELS):
+    for opening, closing in _COMMENTS:
+        text = without_spans(text, opening, closing)
+    for pattern in (_HIDDEN, _MODULE, _REFERENCE, _LABELS):
         text = pattern.sub(" ", text)
     return unescape(_CODE_OR_TAG.sub(_shown, text))
 

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from modelyard.chat.counting import words_in
 from modelyard.chat.parsed import BlockKind
 from modelyard.chat.reading.canonical import Canonical
+from modelyard.chat.reading.marked_spans import without_spans
 from modelyard.chat.reading.slugs import Slugger
 from modelyard.chat.reading.tags import HIDING_STYLE
 from modelyard.chat.reading.visible import one_line
@@ -44,7 +45,8 @@ _SECTIONS = re.compile(r"\b(?:section|sect[1-5]|chapter|appendix|preface|level[1
 _CODE_LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:)[-_ ]?([\w+#-]+)")
 _NOT_LANGUAGES = frozenset(("source", "default", "none", "text", "box", "codehilite"))
 _ANCHOR_SIGNS = frozenset(("¶", "#", "§", "🔗", "\ue9cb"))
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_UNSEEN = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
 _SPACE = re.compile(r"\s+")
 MAX_NOTE_CELLS = 3
 """Cells of a table that only frames an admonition, as DocBook makes it: its sign, its name and its text."""
@@ -68,6 +70,8 @@ def add_html(canonical: Canonical, html: str, slugger: Slugger, *, prose: BlockK
         html = re.sub(r"(?=</t[dhr]>)", " ", html)
     root = LexborHTMLParser(html).body
     made = list(html_blocks(root, prose=prose)) if root is not None else []
+    for opening, closing in _UNSEEN:
+        html = without_spans(html, opening, closing)
     plain = one_line(unescape(_TAG.sub(" ", html)))
     is_hiding = "hidden" in html or "display" in html
     if not is_hiding and sum(words_in(block["text"]) for block in made) < MIN_KEPT_SHARE * words_in(plain):

@@ -8,6 +8,7 @@ fails: what is not well-formed is text.
 import re
 from dataclasses import dataclass
 
+from modelyard.chat.counting import words_in
 from modelyard.chat.reading.tags import VOID, Tag, tag_at
 
 CAPTION, OPENS, CLOSES = "\ue0f0", "\ue0f1", "\ue0f2"
@@ -38,6 +39,13 @@ _MARKS = re.compile("[\ue0f0-\ue0ff]")
 _SPECIAL = re.compile(r"[\\`<{]")
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 MAX_EXPORT_LINES = 400
+MAX_COSTLY = 200
+"""Tags and hidden elements that begin and never end, after which no more are looked for."""
+_COSTLY = re.compile(r"</?[A-Za-z][^<>]{0,100}?[\"'{]")
+"""Begins a tag with a value: to see that it does not end takes a while."""
+BESIDE_CHARACTERS = 200
+"""Looked at before and behind a tag to see whether it has its line for itself."""
+_BACKTICKS = re.compile("`+")
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,9 @@ def prepared(body: str, *, is_mdx: bool) -> Prepared:
     opened: list[str] = []
     for is_prose, text in stretches:
         if is_prose:
-            text, hidden = _plain(_without_modules(text, is_mdx), is_mdx)
-            n_hidden += hidden
+            cleaner = _Cleaner(_without_modules(text, is_mdx), is_mdx)
+            text = cleaner.clean()
+            n_hidden += cleaner.n_hidden_words
             text = _without_footnote_marks(_marked_admonitions(text, opened), notes)
         pieces.append(text)
     return Prepared("".join(pieces), is_mdx, n_hidden)
@@ -167,62 +176,100 @@ def _without_footnote_marks(text: str, notes: set[str]) -> str:
     return re.sub(r"\[\^([^\]\s]{1,80})\]", lambda found: "" if found.group(1) in notes else found.group(), text)
 
 
-def _plain(text: str, is_mdx: bool) -> tuple[str, int]:
-    """Return prose without comments, components and what browsers hide; and how many hidden words went."""
-    pieces: list[str] = []
-    done, n_hidden = 0, 0
-    found = _SPECIAL.search(text)
-    while found is not None:
-        at = found.start()
-        end, instead, hidden = _replaced(text, at, is_mdx)
-        if instead is not None:
-            pieces += [text[done:at], instead]
-            done = end
-            n_hidden += hidden
-        found = _SPECIAL.search(text, end)
-    return "".join([*pieces, text[done:]]), n_hidden
+class _Cleaner:
+    """Goes through prose once, from one special character to the next; what does not close is not looked for again."""
 
+    def __init__(self, text: str, is_mdx: bool) -> None:
+        self._text = text
+        self._is_mdx = is_mdx
+        self._last_comment_ends = {"{": text.rfind("*/"), "<": text.rfind("-->")}
+        self._unclosed_code: dict[int, int] = {}
+        self._n_costly = 0
+        self.n_hidden_words = 0
 
-def _replaced(text: str, at: int, is_mdx: bool) -> tuple[int, str | None, int]:
-    """Return where to go on behind a special character, what to write instead of it (None: it stays), hidden words."""
-    character = text[at]
-    if character == "\\":
-        return at + 2, None, 0
-    if character == "`":
-        return _code_end(text, at), None, 0
-    if comment := _COMMENT.match(text, at):
-        return comment.end(), "\n" * comment.group().count("\n"), 0
-    if character == "{":
-        string = _STRING.match(text, at) if is_mdx else None
-        return (string.end(), string.group(2), 0) if string else (at + 1, None, 0)
-    tag = tag_at(text, at)
-    if tag is None:
-        return (at + 1, "&lt;", 0) if text[at + 1 : at + 2].isalpha() or is_mdx else (at + 1, None, 0)
-    if tag.hides and not tag.is_closing and (end := _element_end(text, tag)) is not None:
-        return end, "", len(re.findall(r"[^\W_]+", re.sub(r"<[^>]*>", " ", text[tag.end : end])))
-    if tag.is_jsx or (is_mdx and tag.name.lower() in _WRAPPERS):
-        return tag.end, _said(text, tag), 0
-    return tag.end, None, 0
+    def clean(self) -> str:
+        """Return the text without comments, components and what browsers hide."""
+        pieces: list[str] = []
+        done = 0
+        found = _SPECIAL.search(self._text)
+        while found is not None:
+            at = found.start()
+            end, instead = self._replaced(at)
+            if instead is not None:
+                pieces += [self._text[done:at], instead]
+                done = end
+            found = _SPECIAL.search(self._text, end)
+        return "".join([*pieces, self._text[done:]])
 
+    def _replaced(self, at: int) -> tuple[int, str | None]:
+        """Return where to go on behind a special character, and what to write instead of it (None: it stays)."""
+        text, character = self._text, self._text[at]
+        if character == "\\":
+            return at + 2, None
+        if character == "`":
+            return self._code_end(at), None
+        if at < self._last_comment_ends[character] and (comment := _COMMENT.match(text, at)):
+            return comment.end(), "\n" * comment.group().count("\n")
+        if character == "{":
+            string = _STRING.match(text, at) if self._is_mdx else None
+            return (string.end(), string.group(2)) if string else (at + 1, None)
+        tag = self._tag(at)
+        if tag is None:
+            is_like_a_tag = self._is_mdx or text[at + 1 : at + 2].isalpha()
+            return at + 1, "&lt;" if is_like_a_tag else None
+        if tag.hides and not tag.is_closing and (end := self._element_end(tag)) is not None:
+            self.n_hidden_words += words_in(re.sub(r"<[^<>]*>", " ", text[tag.end : end]))
+            return end, ""
+        if tag.is_jsx or (self._is_mdx and tag.name.lower() in _WRAPPERS):
+            return tag.end, _said(text, tag)
+        return tag.end, None
 
-def _code_end(text: str, at: int) -> int:
-    """Return the place behind a code span, or behind its backticks when nothing closes it in its paragraph."""
-    run = re.compile("`+").match(text, at)
-    assert run is not None
-    paragraph_end = text.find("\n\n", at)
-    closing = re.compile(rf"(?<!`){run.group()}(?!`)").search(
-        text, run.end(), len(text) if paragraph_end < 0 else paragraph_end
-    )
-    return closing.end() if closing else run.end()
+    def _tag(self, at: int) -> Tag | None:
+        """Return the tag at a `<`; in a text full of such that never close, none after a while."""
+        if self._n_costly > MAX_COSTLY:
+            return None
+        tag = tag_at(self._text, at)
+        if tag is None and _COSTLY.match(self._text, at):
+            self._n_costly += 1
+        return tag
+
+    def _code_end(self, at: int) -> int:
+        """Return the place behind a code span, or behind its backticks when nothing closes it in its paragraph."""
+        run = _BACKTICKS.match(self._text, at)
+        assert run is not None
+        n = len(run.group())
+        if run.end() < self._unclosed_code.get(n, 0):
+            return run.end()
+        paragraph_end = self._text.find("\n\n", at)
+        stop = len(self._text) if paragraph_end < 0 else paragraph_end
+        closing = re.compile(rf"(?<!`)`{{{n}}}(?!`)").search(self._text, run.end(), stop)
+        if closing is None:
+            self._unclosed_code[n] = stop
+            return run.end()
+        return closing.end()
+
+    def _element_end(self, opening: Tag) -> int | None:
+        """Return the place behind the tag that closes an element, or None when none does."""
+        if opening.is_empty or opening.name.lower() in VOID:
+            return opening.end
+        if self._n_costly > MAX_COSTLY:
+            return None
+        depth = 1
+        for found in re.compile(rf"<(/?){re.escape(opening.name)}(?=[\s/>])").finditer(self._text, opening.end):
+            depth += -1 if found.group(1) else 1
+            if depth == 0:
+                end = self._text.find(">", found.end())
+                return end + 1 if end >= 0 else None
+        self._n_costly += 1
+        return None
 
 
 def _said(text: str, tag: Tag) -> str:
     """Return what is written instead of a tag: what readers see of its attributes, apart when it has its own line."""
     said = [value for name in SPOKEN_ATTRIBUTES if (value := _words(tag.attributes.get(name, "")))]
-    line_start = text.rfind("\n", 0, tag.start) + 1
-    before = text[line_start : tag.start]
-    line_end = text.find("\n", tag.end)
-    after = text[tag.end : len(text) if line_end < 0 else line_end].strip()
+    near = max(0, tag.start - BESIDE_CHARACTERS)
+    before = text[max(near, text.rfind("\n", near, tag.start) + 1) : tag.start]
+    after = text[tag.end : tag.end + BESIDE_CHARACTERS].partition("\n")[0].strip()
     is_apart = not before.strip(" \t>") and (not after or after.startswith("<"))
     if is_apart or (said and not before.strip()):
         captions = "".join(f"{CAPTION}{_escaped(words)}\n{before}\n{before}" for words in said)
@@ -242,16 +289,3 @@ def _words(value: str) -> str:
 
 def _escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", text)
-
-
-def _element_end(text: str, opening: Tag) -> int | None:
-    """Return the place behind the tag that closes an element, or None when none does."""
-    if opening.is_empty or opening.name.lower() in VOID:
-        return opening.end
-    depth = 1
-    for found in re.compile(rf"<(/?){re.escape(opening.name)}(?=[\s/>])").finditer(text, opening.end):
-        depth += -1 if found.group(1) else 1
-        if depth == 0:
-            end = text.find(">", found.end())
-            return end + 1 if end >= 0 else None
-    return None

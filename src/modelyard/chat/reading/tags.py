@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-MAX_TAG_CHARACTERS = 20_000
+MAX_TAG_CHARACTERS = 5_000
 _NAME = re.compile(r"/?([A-Za-z][\w.:-]*)?")
 _ATTRIBUTE = re.compile(r"\s+|[^\s\"'{}<>=/]+|[=/]")
 HIDING_STYLE = re.compile(
