@@ -1,6 +1,6 @@
 """The answer to one question: abstained, made of excerpts, or given by an LLM and checked while it comes."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,15 +9,17 @@ from modelyard.chat.answering.abstaining import MOST_OFFERED, not_found
 from modelyard.chat.answering.citations import Citation, Ground
 from modelyard.chat.answering.composing import Composer
 from modelyard.chat.answering.extracting import extracts
-from modelyard.chat.answering.prompting import NOT_FOUND, PastTurn, messages_for
+from modelyard.chat.answering.prompting import NOT_FOUND, PastTurn, messages_for, new_mark
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.passages import Retrieved
 from modelyard.llm.client import Client
 from modelyard.llm.errors import LlmUnavailable
-from modelyard.llm.provider import End, Text, Usage, Wish
+from modelyard.llm.prices import estimated_tokens, priced
+from modelyard.llm.provider import End, Message, Text, Usage, Wish
 
 Strategy = Literal["llm", "extractive"]
 AnswerFinish = Literal["stop", "length", "abstained", "filtered", "cancelled", "error"]
+_FINISHES: dict[str, AnswerFinish] = {"length": "length", "filtered": "filtered"}
 _QUIET = " \t\n\"'`*_.[]()"
 
 
@@ -132,29 +134,40 @@ class Answering:
         return outs
 
     async def _written(self, client: Client) -> AsyncGenerator[str | Citation, None]:
-        reading, answer = self._reading, self.answer
+        reading, answer, mark = self._reading, self.answer, new_mark()
         composer = Composer(
             reading.grounds,
             question=reading.whole,
             language=reading.language,
             supported_from=reading.settings.supported_from,
+            secret=mark,
         )
         composed = composer.composed
         answer.citations, answer.unsupported = composed.citations, composed.unsupported
-        messages = messages_for(reading.whole, reading.grounds, reading.history)
+        messages = messages_for(reading.whole, reading.grounds, reading.history, mark=mark)
         opening: str | None = ""
-        async with aclosing(client.complete(messages, Wish(max_tokens=reading.settings.max_answer_tokens))) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, End):
-                    answer.usage = added(self._before, piece.usage)
-                    answer.finish = "length" if piece.finish == "length" else "stop"
-                    if piece.finish == "filtered":
-                        answer.finish = "filtered"
-                elif isinstance(piece, Text):
-                    text, opening = _opened(opening, _storable(piece.text))
-                    for out in composer.feed(text):
-                        answer.text = composed.text
-                        yield out
+        said: list[str] = []
+        try:
+            wish = Wish(max_tokens=reading.settings.max_answer_tokens)
+            async with aclosing(client.complete(messages, wish)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, End):
+                        answer.usage, answer.finish = (
+                            added(self._before, piece.usage),
+                            _FINISHES.get(piece.finish, "stop"),
+                        )
+                    elif isinstance(piece, Text):
+                        said.append(piece.text)
+                        text, opening = _opened(opening, _storable(piece.text))
+                        for out in composer.feed(text):
+                            answer.text = composed.text
+                            yield out
+                    if composer.is_looping:
+                        break
+        finally:
+            if answer.finish is None and said:  # it broke off: nobody told what it took
+                answer.usage = added(self._before, _estimated(client, messages, said))
+        answer.finish = answer.finish or "stop"
         if opening is not None and _says_not_found(opening):
             yield answer.abstain()
             return
@@ -167,6 +180,12 @@ class Answering:
         if composed.is_unbacked:
             answer.withdrawn = True
             answer.abstain()
+
+
+def _estimated(client: Client, messages: Sequence[Message], said: Sequence[str]) -> Usage:
+    n_input_tokens = sum(estimated_tokens(message.text) for message in messages)
+    usage = Usage(n_input_tokens, estimated_tokens("".join(said)), is_estimated=True)
+    return priced(client.provider, usage)
 
 
 def added(first: Usage, second: Usage) -> Usage:

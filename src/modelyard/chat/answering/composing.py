@@ -4,6 +4,7 @@ What goes out is text with `[1]`, `[2]`, … in the order of the list of citatio
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ from modelyard.chat.answering.support import telling_words
 
 FEWEST_WORDS = 3
 """Telling words of a sentence that claims something; `Here is how:` does not."""
+MOST_REPEATED = 3
+CODE_SUPPORTED_FROM = 0.95
+"""Of code nearly every word must stand in a passage: one other name is another command."""
 _MOST_LISTED = 20
 _DECORATION = re.compile(r"^[\s>#*•\-|]+|[*_`|]+")
 _HANGING = ".,;:!?)"
@@ -39,21 +43,33 @@ class Composer:
     """Takes the pieces of an LLM's answer, gives text and citations; `composed` is what went out."""
 
     def __init__(
-        self, grounds: Sequence[Ground], *, question: str, language: str | None, supported_from: float
+        self,
+        grounds: Sequence[Ground],
+        *,
+        question: str,
+        language: str | None,
+        supported_from: float,
+        secret: str = "",
     ) -> None:
         self._grounds = {ground.number: ground for ground in grounds}
         self._question, self._language, self._supported_from = question, language, supported_from
         self._addresses = {ground.passage.url.partition("#")[0] for ground in grounds if ground.passage.url}
-        self._reader = MarkReader(self._may_link, self._is_known)
+        self._reader = MarkReader(self._may_link, self._is_known, secret=secret)
         self._citations = Citations()
         self._sentence = ""
         self._since_mark = ""
         self._before = ""
         """The sentence before this one."""
         self._is_cited = self._is_over = self._has_dropped = False
+        self._said: Counter[str] = Counter()
         self._gap = ""
         """Spaces that wait for what follows them."""
         self.composed = Composed(citations=self._citations.all)
+
+    @property
+    def is_looping(self) -> bool:
+        """Whether the LLM says the same again and again: small ones do, until they are stopped."""
+        return any(n >= MOST_REPEATED for n in self._said.values())
 
     def feed(self, piece: str) -> Iterator[str | Citation]:
         """Yield what may go out now."""
@@ -121,10 +137,16 @@ class Composer:
             self._has_dropped = True
             return
         self._is_cited, self._since_mark = True, ""
-        space = "" if self._is_over or not self._gap else self._gap
+        space = "" if self._is_over else self._gap
         if space:
             self._gap = ""
-        yield (space or " " * (self._is_over)) + "".join(f"[{n}]" for n in numbers)
+        elif self._is_over:
+            space = self._before_mark()
+        yield space + "".join(f"[{n}]" for n in numbers)
+
+    def _before_mark(self) -> str:
+        """Return what parts a mark from its sentence; behind a fence it would keep the code from ending."""
+        return "\n" if self.composed.text.endswith("```") else " "
 
     def _claim(self) -> str:
         """Return what a mark here stands for: the words since the last one, the sentence, the one before."""
@@ -135,6 +157,7 @@ class Composer:
 
     def _finish_sentence(self) -> Iterator[str | Citation]:
         sentence = _DECORATION.sub("", self._sentence).strip()
+        needed = CODE_SUPPORTED_FROM if "```" in self._sentence else self._supported_from
         is_cited, is_heading = self._is_cited, self._sentence.lstrip().startswith("#")
         if sentence:
             self._before = sentence
@@ -145,21 +168,23 @@ class Composer:
         if is_heading or not claims or sentence.endswith((":", "?")):
             return
         self.composed.n_claims += 1
+        self._said[sentence] += 1
         if not is_cited:
-            yield from self._look_up(sentence)
+            yield from self._look_up(sentence, needed)
 
-    def _look_up(self, sentence: str) -> Iterator[str | Citation]:
+    def _look_up(self, sentence: str, needed: float) -> Iterator[str | Citation]:
         """Cite the passage that backs a sentence which cites none, or list the sentence as unsupported."""
         found = [(ground.support(sentence, self._language), ground) for ground in self._grounds.values()]
         support, ground = max(found, key=lambda pair: pair[0].share, default=(None, None))
-        if support is None or ground is None or support.share < self._supported_from:
-            if len(self.composed.unsupported) < _MOST_LISTED:
-                self.composed.unsupported.append(sentence[:500])
+        if support is None or ground is None or support.share < needed:
+            listed = self.composed.unsupported
+            if len(listed) < _MOST_LISTED and sentence[:500] not in listed:
+                listed.append(sentence[:500])
             return
         citation, is_new = self._citations.cite(ground, support.span)
         if is_new:
             yield citation
-        yield f" [{citation.n}]"
+        yield f"{self._before_mark()}[{citation.n}]"
 
     def _may_link(self, address: str) -> bool:
         return address.partition("#")[0] in self._addresses

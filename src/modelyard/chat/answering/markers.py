@@ -26,7 +26,7 @@ _REF = re.compile(
 )
 _BEGINS_MARK = re.compile(rf"\s*(?:{_CALLED}\s*)?#?\d{{1,3}}(?!\d)", re.IGNORECASE)
 _MAY_BEGIN_MARK = re.compile(r"\s*(?:[a-zđạồ]*\s*)?#?\d{0,3}", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\[\]【!<`\\]|(?<![^\W_])(?:h(?=t|$)|w(?=w|$))", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\[\]【!<`\\=]|(?<![^\W_])(?:h(?=t|$)|w(?=w|$))", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[\s<>\"`)\]}|]")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
@@ -65,10 +65,14 @@ Item = Prose | Code | Mark
 
 
 class MarkReader:
-    """Takes pieces of text and gives items; `may_link(address)` says which addresses may stay links."""
+    """Takes pieces of text and gives items.
 
-    def __init__(self, may_link: Callable[[str], bool], is_known: Callable[[str], bool]) -> None:
-        self._may_link, self._is_known = may_link, is_known
+    `may_link(address)` says which addresses may stay links, `is_known(address)` which may be shown. A line is dropped
+    from where it says `secret`: what only the prompt says.
+    """
+
+    def __init__(self, may_link: Callable[[str], bool], is_known: Callable[[str], bool], *, secret: str = "") -> None:
+        self._may_link, self._is_known, self._secret = may_link, is_known, secret
         self._held = ""
         self._ticks = 0
         """Backticks that the code began with; 0: not in code."""
@@ -131,9 +135,19 @@ class MarkReader:
                 return self._ticks_begin(is_end)
             case "<":
                 return self._tag(is_end)
+            case "=":
+                return self._leak(is_end)
             case "!" | "\\" | "]":
                 return self._sign(is_end)
         return self._address(is_end)
+
+    def _leak(self, is_end: bool) -> tuple[int, list[Item]] | None:
+        held = self._held
+        if not self._secret or not held.startswith(self._secret):
+            may_be = not is_end and self._secret.startswith(held)
+            return None if may_be else (1, [Prose("=")])
+        end = held.find("\n")
+        return (end, []) if end >= 0 else (len(held), []) if is_end else None
 
     def _ticks_begin(self, is_end: bool) -> tuple[int, list[Item]] | None:
         run = _run(self._held, 0)

@@ -32,9 +32,13 @@ class PastTurn:
     """The innermost headings that the answer cited."""
 
 
-def messages_for(question: str, grounds: Sequence[Ground], history: Sequence[PastTurn]) -> list[Message]:
-    """Return the messages; the lines between passages hold a mark that nobody could have written beforehand."""
-    mark = f"={secrets.token_hex(6)}="
+def new_mark() -> str:
+    """Return what parts passages in one prompt: nobody could have written it into a document beforehand."""
+    return f"={secrets.token_hex(6)}="
+
+
+def messages_for(question: str, grounds: Sequence[Ground], history: Sequence[PastTurn], *, mark: str) -> list[Message]:
+    """Return the messages; the lines between passages hold the mark."""
     rules = _RULES.format(mark=mark, not_found=NOT_FOUND)
     found = "\n".join(_shown(ground, mark) for ground in grounds)
     messages = [Message("system", f"{rules}\n{found}\n{mark} end of the passages {mark}")]
