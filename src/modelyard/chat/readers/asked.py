@@ -100,7 +100,7 @@ def _asking(row: RowMapping, question: str, readers: Mapping[str, int]) -> Askin
         searched_for=_text(row["searched_for"]),
         answer=_text(row["answer"]),
         has_failed=status == "failed",
-        abstained=row["abstained"] is True,
+        abstained=row["abstained"] == 1,  # SQLite takes true out of JSON as 1
         nearest=tuple(tuple(map(str, path)) for path in nearest if isinstance(path, list)),
         reader=readers.get(row["reader"] or ""),
         thumb=row["thumb"],

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from modelyard.chat.languages import language_of, stems
+from modelyard.chat.lexicon.function_words import function_words
 from modelyard.chat.readers.asked import Asking
 from modelyard.chat.readers.grouping import Grouping
-from modelyard.data.words.stop_words import stop_words
 
 SHOWN_GROUPS = 20
 SHOWN_EXAMPLES = 5
@@ -161,12 +161,12 @@ def _newest(found: Iterable[Asking]) -> tuple[str, ...]:
 
 
 def _shown(found: Iterable[Asking]) -> list[str]:
-    """Return different wordings, the most frequent first, then the shortest: it needs no conversation to be read."""
+    """Return different wordings, the most frequent first, then the shortest; they need no conversation to be read."""
     counted: Counter[str] = Counter()
     wordings: dict[str, str] = {}
     for asking in found:
         counted[asking.normal] += 1
-        wordings.setdefault(asking.normal, asking.searched_for or asking.question)
+        wordings[asking.normal] = " ".join((asking.searched_for or asking.question).split())
     ordered = sorted(counted, key=lambda wording: (-counted[wording], len(wording), wording))
     return [wordings[wording] for wording in ordered]
 
@@ -177,8 +177,8 @@ def _nearest(found: Sequence[Asking]) -> tuple[str, ...]:
 
 
 def _words(question: str) -> str:
-    """Return the stems of a question's words, each once and in order of the alphabet, without its stop-words."""
-    language = language_of(question)
-    left_out = stop_words(language or "en")
-    telling = {stem for word in question.split() if word not in left_out for stem in stems(word, language or "en")}
+    """Return the stems of a question's words, each once and in order of the alphabet, without its function words."""
+    language = language_of(question) or "en"
+    left_out = function_words(language)
+    telling = {stem for word in question.split() if word not in left_out for stem in stems(word, language)}
     return " ".join(sorted(telling)) or question
