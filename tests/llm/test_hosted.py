@@ -115,6 +115,17 @@ def test_tools_and_schemas_go_there_and_come_back(make: MakeClient, stub: Stub) 
     assert stated["json_schema"]["schema"]["required"] == ["colour"]
 
 
+def test_where_no_schema_can_be_forced_json_is_asked_for_in_words(make: MakeClient, stub: Stub) -> None:
+    schema = {"type": "object", "properties": {"colour": {"type": "string"}}}
+    make("cohere", model="command-r-08-2024").complete_text(ASKED, Wish(schema=schema))
+    assert '"colour"' in stub.asked[-1]["messages"][0]["content"]
+
+
+def test_what_an_llm_does_not_take_is_left_out(make: MakeClient, stub: Stub) -> None:
+    assert make(model="gpt-5-mini").complete_text(ASKED, Wish(temperature=0.5)).text
+    assert "temperature" not in stub.asked[-1]
+
+
 def test_what_a_provider_does_not_count_is_estimated_and_says_so(make: MakeClient, stub: Stub) -> None:
     stub.behaviours = ["no usage"]
     usage = make().complete_text(ASKED).usage

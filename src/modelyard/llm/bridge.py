@@ -1,8 +1,11 @@
 """Between our messages, pieces and errors and those of the library that speaks to providers (pydantic-ai)."""
 
 import json
+import warnings
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from modelyard.kernel.errors import ModelyardError
@@ -14,7 +17,19 @@ from modelyard.llm.errors import (
     LlmTooLong,
     LlmUnavailable,
 )
-from modelyard.llm.provider import Embedded, End, Finish, Message, Piece, Text, TextIs, ToolCall, Usage, Wish
+from modelyard.llm.provider import (
+    Embedded,
+    End,
+    Finish,
+    Message,
+    Piece,
+    Text,
+    TextIs,
+    ToolCall,
+    Usage,
+    Wish,
+    asking_for_json,
+)
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel
@@ -53,9 +68,12 @@ async def stream(model: "Model", name: str, messages: Sequence[Message], wish: W
     )
     from pydantic_ai.settings import ModelSettings
 
+    _without_warnings()
     settings = ModelSettings(max_tokens=wish.max_tokens, temperature=wish.temperature)
     if wish.seed is not None:
         settings["seed"] = wish.seed
+    if wish.schema is not None and not model.profile.get("supports_json_schema_output", False):
+        messages, wish = asking_for_json(messages, wish.schema), replace(wish, schema=None)
     with translated(name):
         opened = model_request_stream(
             model, _messages(messages), model_settings=settings, model_request_parameters=_parameters(wish)
@@ -176,6 +194,15 @@ def _cause(error: BaseException | None) -> ModelyardError | None:
             return error
         error = error.__cause__ or error.__context__
     return None
+
+
+@cache
+def _without_warnings() -> None:
+    """Let the library leave out in silence what an LLM does not take: one that reasons has no temperature."""
+    from pydantic_ai.exceptions import UnsupportedSettingWarning
+
+    warnings.filterwarnings("ignore", category=UnsupportedSettingWarning)
+    warnings.filterwarnings("ignore", message="Sampling parameters", category=UserWarning)
 
 
 def _messages(messages: Sequence[Message]) -> list["ModelMessage"]:

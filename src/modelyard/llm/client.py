@@ -21,7 +21,20 @@ from modelyard.llm.keys import secret_of
 from modelyard.llm.ledger import Account, Ledger, ledger_of
 from modelyard.llm.ownership import visible_llms
 from modelyard.llm.prices import cost_usd, estimated_tokens, priced
-from modelyard.llm.provider import Access, Embedded, End, Message, Piece, Provider, Ranked, Text, TextIs, Usage, Wish
+from modelyard.llm.provider import (
+    FREE,
+    Access,
+    Embedded,
+    End,
+    Message,
+    Piece,
+    Provider,
+    Ranked,
+    Text,
+    TextIs,
+    Usage,
+    Wish,
+)
 from modelyard.llm.tables import Llm
 
 if TYPE_CHECKING:
@@ -168,9 +181,8 @@ class Client:
     def _paid(self, n_tokens: int) -> Iterator[list[Usage]]:
         """Check the budget before a blocking request, and write down the usage that was put in the list."""
         used: list[Usage] = []
-        most = cost_usd(self.provider, n_tokens, 0)
         ledger = self._ledger if self.provider.address is not None else None  # nobody is asked: nothing to write down
-        reserved = ledger.reserve(self._account, most, self._access.clock()) if ledger else 0.0
+        reserved = self._reserve_here(ledger, n_tokens, 0) if ledger else 0.0
         try:
             yield used
         finally:
@@ -188,10 +200,14 @@ class Client:
         return vectors
 
     async def _reserve(self, n_input_tokens: int, max_tokens: int) -> float:
-        most = cost_usd(self.provider, n_input_tokens, max_tokens)
-        if self._ledger is None or most == 0.0:
+        if self._ledger is None or self.provider.prices == FREE:
             return 0.0
-        return await asyncio.to_thread(self._ledger.reserve, self._account, most, self._access.clock())
+        # In a thread: it asks the database, and the price table is read from its file the first time.
+        return await asyncio.to_thread(self._reserve_here, self._ledger, n_input_tokens, max_tokens)
+
+    def _reserve_here(self, ledger: Ledger, n_input_tokens: int, max_tokens: int) -> float:
+        most = cost_usd(self.provider, n_input_tokens, max_tokens)
+        return ledger.reserve(self._account, most, self._access.clock())
 
     def _settle(self, reserved: float, usage: Usage | None) -> None:
         if self._ledger is not None and (usage is not None or reserved):

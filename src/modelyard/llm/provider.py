@@ -1,5 +1,6 @@
 """The Provider family: whoever serves LLMs or embeddings, and what goes to and comes from them."""
 
+import json
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -43,6 +44,12 @@ class Wish:
     tools: tuple[Tool, ...] = ()
     schema: dict[str, Any] | None = None
     seed: int | None = None
+
+
+def asking_for_json(messages: Sequence[Message], schema: dict[str, Any]) -> list[Message]:
+    """Return the messages with the wish for JSON in words, for LLMs that nothing can force."""
+    asked = f"Answer with a JSON document alone that fits this JSON Schema: {json.dumps(schema, ensure_ascii=False)}"
+    return [Message("system", asked), *messages]
 
 
 @dataclass(frozen=True)

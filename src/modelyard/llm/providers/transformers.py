@@ -5,12 +5,12 @@ import re
 import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.llm.errors import LlmRefusedRequest
-from modelyard.llm.provider import Access, End, Message, Piece, Provider, Text, Usage, Wish
+from modelyard.llm.provider import Access, End, Message, Piece, Provider, Text, Usage, Wish, asking_for_json
 
 if TYPE_CHECKING:
     from modelyard.llm.causal_lm import CausalLm
@@ -67,7 +67,7 @@ class Transformers(Provider):
         network = await asyncio.to_thread(self._network, access)
         written, is_stopped = Written(), threading.Event()
         pieces = network.write(
-            _with_schema(messages, wish),
+            messages if wish.schema is None else asking_for_json(messages, wish.schema),
             written,
             max_tokens=wish.max_tokens,
             temperature=wish.temperature,
@@ -112,16 +112,6 @@ class Transformers(Provider):
 
 def _next(pieces: Iterator[str]) -> str | None:
     return next(pieces, None)
-
-
-def _with_schema(messages: Sequence[Message], wish: Wish) -> Sequence[Message]:
-    """Ask for JSON in words: nothing here can force it."""
-    if wish.schema is None:
-        return messages
-    import json
-
-    asked: Any = f"Answer with a JSON document alone that fits this JSON Schema: {json.dumps(wish.schema)}"
-    return [Message("system", asked), *messages]
 
 
 def _wrong(message: str, hint: str | None) -> Invalid:
