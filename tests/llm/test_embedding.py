@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from modelyard.kernel.settings import Settings
+from modelyard.llm.background import wait_for
 from modelyard.llm.client import builtin_embedder
 from modelyard.llm.errors import CannotEmbed, LlmRefusedKey, LlmUnavailable, WrongVectorSize
-from modelyard.llm.provider import Ranked
+from modelyard.llm.provider import Message, Ranked
 from tests.llm.conftest import MakeClient, quick
 from tests.llm.stub import Stub
 
@@ -111,3 +112,18 @@ def test_cohere_ranks_and_others_do_not(make: MakeClient, stub: Stub) -> None:
     stub.behaviours = ["401"]
     with pytest.raises(LlmRefusedKey):
         make("cohere", serves="ranking").rank("why", ["a"])
+
+
+def test_work_on_a_background_loop_may_wait_for_another(make: MakeClient) -> None:
+    client = make(serves="embeddings")
+
+    async def outer() -> int:
+        return len(client.embed(["sky"], "question"))
+
+    assert wait_for(outer()) == 1
+
+
+def test_half_characters_are_no_fault_of_the_provider(make: MakeClient, stub: Stub) -> None:
+    assert make(serves="embeddings").embed(["a\ud800b\0"], "question").shape == (1, 4)
+    assert make().complete_text([Message("user", "a\ud800b\0")]).text
+    assert stub.asked[-1]["messages"][0]["content"] == "a?b\0"

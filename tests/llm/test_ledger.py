@@ -7,7 +7,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from modelyard.kernel.context import Actor
 from modelyard.kernel.yard import Yard
@@ -165,3 +165,25 @@ def test_months_are_apart(yard: Yard, owner: Actor, stub: Stub) -> None:
     written(yard)
     with yard.context(owner, writes=False) as ctx:
         assert get_budget(ctx, "2020-01").by_llm == []
+
+
+def test_what_cannot_be_written_now_is_written_later(yard: Yard, owner: Actor, stub: Stub) -> None:
+    client = priced(yard, owner, stub)
+    with yard.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE llm_spending RENAME TO away"))
+    client.complete_text(ASKED)
+    written(yard)
+    with yard.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO llm_spending"))
+    client.complete_text(ASKED)
+    assert spent(yard, owner).n_requests == 2
+
+
+def test_somebody_who_is_gone_holds_nobody_up(yard: Yard, owner: Actor) -> None:
+    assert owner.id is not None
+    with yard.readers() as session:
+        ledger = ledger_of(session)
+    for whose in ("us_gone", owner.id):
+        ledger.settle(Account(whose, "openai", "gpt-x"), 0.0, Usage(3, 2, 0.5), NOW).result()
+    assert spent(yard, owner).n_requests == 1
+    assert not ledger._owed

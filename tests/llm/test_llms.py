@@ -228,3 +228,16 @@ def test_many_llms_are_listed_in_pages(client: TestClient) -> None:
     rest = client.get(f"{LLMS}?limit=3&cursor={first['next']}").json()
     assert [llm["id"] for llm in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
+
+
+def test_an_llm_of_a_kind_that_is_gone_can_be_changed_and_removed(client: TestClient, yard: Yard, stub: Stub) -> None:
+    llm = added(client, document(stub), secret=SECRET)
+    with yard.sessions.begin() as session:
+        session.get_one(Llm, llm["id"]).provider = {"kind": "from_a_plug_in", "address": "x"}
+    (listed,) = client.get(LLMS).json()["items"]
+    assert "not known here" in listed["unavailable"]
+    assert client.post(f"{LLMS}/{llm['id']}/check").json()["is_ok"] is False
+    answer = client.patch(f"{LLMS}/{llm['id']}", json={"provider": document(stub)})
+    assert answer.json()["fields"][0]["path"][-1] == "secret", "nobody knows where the key went before"
+    assert client.patch(f"{LLMS}/{llm['id']}", json={"provider": SCRIPT, "secret": None}).json()["is_scripted"]
+    assert client.delete(f"{LLMS}/{llm['id']}").status_code == 204

@@ -5393,6 +5393,8 @@ export interface components {
         /**
          * LlmOut
          * @description One LLM; `secret_ends` are the last characters of its stored key, `languages` those its embeddings are for.
+         *
+         *     `unavailable` says why it cannot be used here: its packages are not installed, or its kind is not known any more.
          */
         LlmOut: {
             check: components["schemas"]["LlmCheckOut"] | null;
@@ -5429,6 +5431,8 @@ export interface components {
             ranks: boolean;
             /** Secret Ends */
             secret_ends: string | null;
+            /** Unavailable */
+            unavailable: string | null;
         };
         /**
          * LlmPage

@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, for callers that wait: connections to providers stay open between requests."""
+"""Event loops in threads of their own, for callers that wait: connections to providers stay open between requests."""
 
 import asyncio
 import os
@@ -8,11 +8,16 @@ from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_here = threading.local()
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """Do the work on this process's background loop and return its result; whoever is interrupted cancels it."""
-    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    """Do the work on a background loop of this process and return its result; whoever is interrupted cancels it.
+
+    Work that itself waits in this way, which holds up its own loop, gets another loop: it would wait for ever else.
+    """
+    loop = _loop(os.getpid(), getattr(_here, "depth", 0))
+    future = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         return future.result()
     except BaseException:
@@ -21,8 +26,13 @@ def wait_for(work: Coroutine[Any, Any, T]) -> T:
 
 
 @cache
-def _loop(_process: int) -> asyncio.AbstractEventLoop:
+def _loop(_process: int, depth: int) -> asyncio.AbstractEventLoop:
     # A forked process inherits the object and not its thread: each has its own.
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="llm-background", daemon=True).start()
+
+    def run() -> None:
+        _here.depth = depth + 1
+        loop.run_forever()
+
+    threading.Thread(target=run, name=f"llm-background-{depth}", daemon=True).start()
     return loop

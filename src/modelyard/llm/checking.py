@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import ModelyardError
+from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.kernel.sealing import SealBroken
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, client_of
@@ -39,7 +39,7 @@ def check_llm(yard: Yard, actor: Actor, llm_id: str) -> Check:
         row = get_llm(ctx, llm_id)
         try:
             client = client_of(ctx.session, row, ctx.settings, ctx.clock)
-        except SealBroken as error:
+        except (SealBroken, Invalid) as error:
             client, check = None, _failed(error, 0.0)
     if client is not None:
         check = try_llm(client)

@@ -34,6 +34,7 @@ from modelyard.llm.provider import (
     TextIs,
     Usage,
     Wish,
+    storable,
 )
 from modelyard.llm.tables import Llm
 
@@ -106,6 +107,7 @@ class Client:
         wish = wish or Wish()
         if not self.info.completes:
             raise CannotEmbed(f"{self.info.name} makes embeddings and gives no answers: choose an LLM that does.")
+        messages = [replace(message, text=storable(message.text)) for message in messages]
         n_input_tokens = sum(estimated_tokens(message.text) for message in messages)
         reserved = await self._reserve(n_input_tokens, wish.max_tokens)
         given: list[str] = []
@@ -152,7 +154,7 @@ class Client:
             raise CannotEmbed(f"{self.info.name} makes no embeddings: choose a provider that does.")
         if not texts:
             return np.zeros((0, self.info.dimensions or 0), dtype=np.float32)
-        size = self.provider.max_texts
+        texts, size = [storable(text) for text in texts], self.provider.max_texts
         parts = [self._embed_some(texts[start : start + size], text_is) for start in range(0, len(texts), size)]
         if len({part.shape[1] for part in parts}) > 1:
             raise WrongVectorSize(f"{self.info.name} answered vectors of different sizes.")
@@ -164,6 +166,7 @@ class Client:
             raise CannotEmbed(f"{self.info.name} does not rank passages: choose a provider that does.")
         if not texts:
             return []
+        question, texts = storable(question), [storable(text) for text in texts]
         n_tokens = sum(estimated_tokens(text) for text in (question, *texts))
         with self._paid(n_tokens) as used:
             ranked = tried(self.provider, self._access, lambda: self.provider.rank(question, texts, self._access))

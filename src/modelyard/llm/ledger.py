@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, func
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from modelyard.kernel.db import make_sessions, translated_database_errors
@@ -92,25 +93,26 @@ class Ledger:
         with self._writing:
             with self._lock:
                 owed = {key: Counter(counts) for key, counts in self._owed.items()}
-            if owed and self._write(owed):
-                self._forget(owed)
+            for key, counts in owed.items():
+                if self._write(key, counts):
+                    self._forget(key, counts)
 
-    def _write(self, owed: dict[Key, Counter[str]]) -> bool:
+    def _write(self, key: Key, counts: Counter[str]) -> bool:
         try:
             with translated_database_errors(), self._sessions.begin() as session:
-                for key, counts in sorted(owed.items()):
-                    _add(session, key, counts)
-        except ModelyardError as error:
-            log.error("what LLMs cost is not written yet", reason=error.message, n_requests=_n_requests(owed))
+                _add(session, key, counts)
+        except IntegrityError:
+            log.info("an LLM answered for somebody who is gone", owner=key[0])
+        except (ModelyardError, SQLAlchemyError) as error:
+            log.error("what an LLM cost is not written yet", reason=str(error)[:200], n_requests=counts["n_requests"])
             return False
         return True
 
-    def _forget(self, owed: dict[Key, Counter[str]]) -> None:
+    def _forget(self, key: Key, counts: Counter[str]) -> None:
         with self._lock:
-            for key, counts in owed.items():
-                self._owed[key].subtract(counts)
-                if not self._owed[key]["n_requests"]:
-                    del self._owed[key]
+            self._owed[key].subtract(counts)
+            if not self._owed[key]["n_requests"]:
+                del self._owed[key]
 
     def _owed_usd(self, owner_id: str, month: str) -> float:
         return sum(counts["cost_usd"] for key, counts in self._owed.items() if key[:2] == (owner_id, month))
@@ -145,10 +147,6 @@ def _add(session: Session, key: Key, counts: Counter[str]) -> None:
     made = insert(LlmSpending).values(row)
     grown = {name: getattr(LlmSpending, name) + getattr(made.excluded, name) for name in _COUNTS}
     session.execute(made.on_conflict_do_update(index_elements=names, set_=grown))
-
-
-def _n_requests(owed: dict[Key, Counter[str]]) -> int:
-    return sum(counts["n_requests"] for counts in owed.values())
 
 
 def _reached(allowed: float, spent: float, running: float, month: str) -> BudgetReached:

@@ -36,7 +36,7 @@ class Served:
     """Where a local LLM is asked, and with which key."""
 
     address: str
-    key: str
+    key: str = field(repr=False)
 
 
 @dataclass

@@ -46,6 +46,11 @@ class Wish:
     seed: int | None = None
 
 
+def storable(text: str) -> str:
+    """Return the text without half characters (lone surrogates), which no request can carry."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def asking_for_json(messages: Sequence[Message], schema: dict[str, Any]) -> list[Message]:
     """Return the messages with the wish for JSON in words, for LLMs that nothing can force."""
     asked = f"Answer with a JSON document alone that fits this JSON Schema: {json.dumps(schema, ensure_ascii=False)}"
@@ -122,7 +127,7 @@ FREE = Prices(0.0, 0.0)
 class Access:
     """What a provider needs beside its parameters: the secret key, if any, and the yard's settings."""
 
-    secret: str | None
+    secret: str | None = field(repr=False)
     settings: "Settings"
     clock: Clock = utc_now
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from modelyard.kernel.kinds import family
 from modelyard.llm.checking import Check
 from modelyard.llm.provider import Provider
 from modelyard.llm.tables import Llm
-from modelyard.llm.verbs import MAX_USD, Budget
+from modelyard.llm.verbs import MAX_USD, Budget, provider_of
 
 
 class LlmIn(BaseModel):
@@ -63,7 +62,10 @@ class LlmCheckOut(BaseModel):
 
 
 class LlmOut(BaseModel):
-    """One LLM; `secret_ends` are the last characters of its stored key, `languages` those its embeddings are for."""
+    """One LLM; `secret_ends` are the last characters of its stored key, `languages` those its embeddings are for.
+
+    `unavailable` says why it cannot be used here: its packages are not installed, or its kind is not known any more.
+    """
 
     id: str
     name: str
@@ -75,6 +77,7 @@ class LlmOut(BaseModel):
     embeds: bool
     ranks: bool
     languages: list[str] | None
+    unavailable: str | None
     has_secret: bool
     secret_ends: str | None
     check: LlmCheckOut | None
@@ -84,24 +87,42 @@ class LlmOut(BaseModel):
     @classmethod
     def of(cls, row: Llm) -> "LlmOut":
         """Return the answer for a row."""
-        provider: Provider = family("provider").parse(row.provider)
+        provider = provider_of(row)
         return cls(
             id=row.id,
             name=row.name,
             provider=row.provider,
             provider_kind=row.provider_kind,
-            llm_name=provider.name,
-            is_scripted=provider.is_scripted,
-            completes=provider.can_complete,
-            embeds=provider.can_embed,
-            ranks=provider.can_rank,
-            languages=None if provider.languages is None else sorted(provider.languages),
             has_secret=row.secret is not None,
             secret_ends=row.secret_ends,
             check=LlmCheckOut.of(row.check) if row.check else None,
             checked_at=row.checked_at,
             created_at=row.created_at,
+            **(_facts(provider) if provider is not None else _UNKNOWN),
         )
+
+
+_UNKNOWN: dict[str, Any] = {
+    "llm_name": "",
+    "is_scripted": False,
+    "completes": False,
+    "embeds": False,
+    "ranks": False,
+    "languages": None,
+    "unavailable": "not known here: it is of another version, or of a plug-in that is missing",
+}
+
+
+def _facts(provider: Provider) -> dict[str, Any]:
+    return {
+        "llm_name": provider.name,
+        "is_scripted": provider.is_scripted,
+        "completes": provider.can_complete,
+        "embeds": provider.can_embed,
+        "ranks": provider.can_rank,
+        "languages": None if provider.languages is None else sorted(provider.languages),
+        "unavailable": provider.unavailable_reason(),
+    }
 
 
 class LlmPage(BaseModel):

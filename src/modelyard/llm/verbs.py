@@ -85,7 +85,7 @@ def change_llm(ctx: Context, llm_id: str, **changes: Unpack[LlmChanges]) -> Llm:
     ctx.require("llms:write")
     parsed = _parsed(ctx, changes["provider"]) if "provider" in changes else None
     row = _find(ctx, llm_id)
-    before: Provider = family("provider").parse(row.provider)
+    before = provider_of(row)
     if "name" in changes:
         row.name = _named(changes["name"])
     if parsed is not None:
@@ -93,9 +93,9 @@ def change_llm(ctx: Context, llm_id: str, **changes: Unpack[LlmChanges]) -> Llm:
     now = parsed or before
     if "secret" in changes:
         _store_key(ctx, row, changes["secret"])
-    elif row.secret is not None and (now.kind_name(), now.address) != (before.kind_name(), before.address):
+    elif row.secret is not None and parsed is not None and not _is_same_place(before, parsed):
         raise _wrong_secret("Enter the key again: requests go to another address now.")
-    if parsed is not None or "secret" in changes:
+    if now is not None and (parsed is not None or "secret" in changes):
         _require_key(ctx, row, now)
         row.check, row.checked_at = None, None
     return row
@@ -133,6 +133,19 @@ def set_budget(ctx: Context, usd_per_month: float | None) -> Budget:
     ctx.session.merge(LlmBudget(owner_id=owner_id, usd_per_month=usd_per_month))
     ctx.session.flush()
     return get_budget(ctx)
+
+
+def provider_of(row: Llm) -> Provider | None:
+    """Return an LLM's provider; None when its kind, or a parameter, is of another version or a missing plug-in."""
+    try:
+        found: Provider = family("provider").parse(row.provider)
+    except Invalid:
+        return None
+    return found
+
+
+def _is_same_place(before: Provider | None, now: Provider) -> bool:
+    return before is not None and (now.kind_name(), now.address) == (before.kind_name(), before.address)
 
 
 def _parsed(ctx: Context, document: Mapping[str, Any]) -> Provider:

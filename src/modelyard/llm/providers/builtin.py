@@ -67,7 +67,7 @@ class Builtin(Provider):
         import numpy as np
 
         engine, is_question = _engine(os.getpid()), text_is == "question"
-        windows = [_windows(_readable(text)) for text in texts]
+        windows = [_windows(text.replace("\0", " ")) for text in texts]  # the engine reads to the first NUL
         n_tokens = [[engine.token_count(window, is_question) for window in each] for each in windows]
         vectors = np.empty((len(texts), _DIMENSIONS), dtype=np.float32)
         for place, (each, weights) in enumerate(zip(windows, n_tokens, strict=True)):
@@ -81,11 +81,6 @@ class Builtin(Provider):
 def _windows(text: str) -> list[str]:
     """Return the text in stretches that need little memory, divided at white space where there is some."""
     return [text] if len(text) <= _WINDOW else textwrap.wrap(text, _WINDOW, replace_whitespace=False) or [""]
-
-
-def _readable(text: str) -> str:
-    # The engine reads to the first NUL, and UTF-8 has no half surrogates.
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _engine(process: int) -> "E5":
