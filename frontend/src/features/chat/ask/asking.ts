@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { postForEvents } from "@/api/event-post";
 import { Unreachable } from "@/lib/api-error";
 import { sessionQuery, sessionsQuery } from "./queries";
-import { askedTurn, BrokenOff, ended, folded, isGoing, type Turn } from "./turn";
+import { askedTurn, BrokenOff, ended, folded, merged, type Turn } from "./turn";
 
 /** What was asked here and the server's list may not have yet; `session` is null until the server names it. */
 type Conversation = { session: string | null; turns: Turn[]; stop: AbortController | null };
@@ -41,9 +41,10 @@ export type Question = { question: string; session: string | null; key?: string 
 
 /** Ask; with the key of a question that did not arrive, that question is asked again and not counted twice. */
 export async function ask(client: QueryClient, endpointId: string, { question, session, key }: Question) {
-  const turn = askedTurn(question, key ?? crypto.randomUUID());
   const stop = new AbortController();
   const before = current(endpointId).turns.filter(({ key: other, state }) => other !== key && state !== "failed");
+  const kept = session ? client.getQueryData(sessionQuery(endpointId, session).queryKey)?.turns : undefined;
+  const turn = askedTurn(question, key ?? crypto.randomUUID(), merged(kept ?? [], before).length);
   change(endpointId, { session, turns: [...before, turn], stop });
   try {
     await postForEvents(
@@ -75,5 +76,3 @@ async function refresh(client: QueryClient, endpointId: string) {
 /** A question that never arrived, or whose answer was cut, is asked again under its key; a refusal under a new one. */
 export const retryKey = ({ error, key }: Turn): string | undefined =>
   error instanceof Unreachable || error instanceof BrokenOff || error instanceof TypeError ? key : undefined;
-
-export const isAnswering = ({ turns }: Conversation) => turns.some(isGoing);

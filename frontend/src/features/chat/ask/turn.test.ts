@@ -81,8 +81,19 @@ describe("an answer that is streamed", () => {
   });
 });
 
-it("shows no answer twice when the server has it too", () => {
+describe("a conversation", () => {
   const kept = { ...askedTurn("a", "ca_1"), callId: "ca_1" };
-  const here = [{ ...askedTurn("a", "k1"), callId: "ca_1" }, askedTurn("b", "k2")];
-  expect(merged([kept], here).map(({ question }) => question)).toEqual(["a", "b"]);
+  const questions = (turns: readonly Turn[]) => turns.map(({ question }) => question);
+
+  it("shows no answer twice when the server has it too", () => {
+    const here = [{ ...askedTurn("a", "k1"), callId: "ca_1" }, askedTurn("b", "k2", 1)];
+    expect(questions(merged([kept], here))).toEqual(["a", "b"]);
+  });
+
+  it("shows what was stopped once, as soon as the server has it", () => {
+    const stopped = ended(askedTurn("b", "k2", 1), "stopped");
+    expect(merged([kept], [stopped])).toEqual([kept, stopped]);
+    const keptToo = { ...askedTurn("b", "ca_2"), callId: "ca_2" };
+    expect(merged([kept, keptToo], [stopped])).toEqual([kept, keptToo]);
+  });
 });

@@ -7,6 +7,8 @@ export type Turn = {
   /** The idempotency key of the question; of one that the server keeps, its call. */
   key: string;
   question: string;
+  /** Its number in the conversation, from 0; of one that the server keeps it says nothing. */
+  place: number;
   state: "waiting" | "writing" | "done" | "stopped" | "failed";
   callId: string | null;
   text: string;
@@ -28,7 +30,7 @@ export type Turn = {
   error: unknown;
 };
 
-const blank: Omit<Turn, "key" | "question" | "state"> = {
+const blank: Omit<Turn, "key" | "question" | "place" | "state"> = {
   callId: null,
   text: "",
   citations: [],
@@ -46,7 +48,13 @@ const blank: Omit<Turn, "key" | "question" | "state"> = {
   error: null,
 };
 
-export const askedTurn = (question: string, key: string): Turn => ({ ...blank, key, question, state: "waiting" });
+export const askedTurn = (question: string, key: string, place = 0): Turn => ({
+  ...blank,
+  key,
+  question,
+  place,
+  state: "waiting",
+});
 
 type Meta = {
   session: string;
@@ -131,8 +139,9 @@ export function ended(turn: Turn, why: "stopped" | { error: unknown }): Turn {
 
 export const isGoing = ({ state }: Turn) => state === "waiting" || state === "writing";
 
-/** Turns of the server, then those of this page that it does not have. */
+/** Turns of the server, then those of this page that it does not have: it keeps those too that were stopped or failed. */
 export function merged(kept: readonly Turn[], here: readonly Turn[]): Turn[] {
-  const known = new Set(kept.flatMap(({ callId }) => callId ?? []));
-  return [...kept, ...here.filter(({ callId }) => callId === null || !known.has(callId))];
+  const isKept = ({ callId, place, question }: Turn) =>
+    callId === null ? kept[place]?.question === question : kept.some((turn) => turn.callId === callId);
+  return [...kept, ...here.filter((turn) => !isKept(turn))];
 }

@@ -90,8 +90,8 @@ const columns: ColumnDef<Document, unknown>[] = [
     header: words.columns.title,
     cell: ({ row: { original: document } }) => (
       <bdi title={document.key}>
-        <span className="font-medium">{document.title || document.key}</span>{" "}
-        <span className="text-muted text-xs">{document.key}</span>
+        <span className="font-medium">{document.title || document.key}</span>
+        {!document.key.endsWith(document.title) && <span className="text-muted text-xs"> {document.key}</span>}
       </bdi>
     ),
   },
@@ -109,20 +109,22 @@ const columns: ColumnDef<Document, unknown>[] = [
     id: "words",
     header: words.columns.words,
     accessorFn: (row) => row.n_words_indexed,
-    cell: ({ row: { original: document } }) => (
-      <span
-        className={isThin(document) ? "text-warn" : undefined}
-        title={isThin(document) ? words.notAllWords : undefined}
-      >
-        {words.wordsOf(formatCount(document.n_words_indexed), formatCount(document.n_words))}
-      </span>
-    ),
+    // Of one that was not read yet nobody knows how many words it has.
+    cell: ({ row: { original: document } }) =>
+      document.state === "waiting" || document.n_words === 0 ? null : (
+        <span
+          className={isThin(document) ? "text-warn" : undefined}
+          title={isThin(document) ? words.notAllWords : undefined}
+        >
+          {words.wordsOf(formatCount(document.n_words_indexed), formatCount(document.n_words))}
+        </span>
+      ),
     meta: { isNumber: true },
   },
   {
     accessorKey: "n_chunks",
     header: words.columns.chunks,
-    cell: ({ row }) => formatCount(row.original.n_chunks),
+    cell: ({ row }) => (row.original.state === "waiting" ? null : formatCount(row.original.n_chunks)),
     meta: { isNumber: true, isWideOnly: true },
   },
   { accessorKey: "loader", header: words.columns.loader, meta: { isWideOnly: true } },

@@ -5,7 +5,7 @@ import { CircleStop } from "lucide-react";
 import Link from "next/link";
 import { isFinal, runQuery } from "@/api/runs";
 import type { Run } from "@/api/types";
-import { formatCount, formatNumber } from "@/lib/format";
+import { formatNumber } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { ProgressLine } from "@/ui/progress-line";
@@ -55,13 +55,10 @@ function Going({ run, progress, onSettled }: GoingProps) {
   );
 }
 
+/** Beside what the run itself says. */
 function factsOf(progress: Collection["progress"]): string[] {
-  if (!progress) return [];
-  const { n_done: done, n_all: all, chunks_per_second: speed } = progress;
-  return [
-    done !== null && all !== null && words.done(formatCount(done), formatCount(all)),
-    speed !== null && words.speed(formatNumber(speed)),
-  ].filter((fact): fact is string => Boolean(fact));
+  const speed = progress?.chunks_per_second;
+  return speed ? [words.speed(formatNumber(speed))] : [];
 }
 
 function Failed({ collection }: { collection: Collection }) {

@@ -34,7 +34,6 @@ export const words = {
   version: (n: number) => `version ${n}`,
   more: "Show more",
   queued: "The sync waits for a worker",
-  done: (done: string, all: string) => `${done} of ${all} documents`,
   speed: (n: string) => `${n} chunks/s`,
   leave: "You can leave this page: the sync goes on.",
   cancel: "Cancel",
