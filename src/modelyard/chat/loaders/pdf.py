@@ -136,7 +136,10 @@ def _written(pages: list[list[str]], headings: dict[int, dict[str, int]]) -> tup
     pages = [[line for line in lines if line.strip()] for lines in pages]
     repeated = repeated_lines(pages)
     titles = frozenset(form for titles in headings.values() for form in titles if form)
-    kept = [without_repeated(lines, repeated, titles) for lines in pages]
+    kept = [
+        without_repeated(lines, repeated, titles - headings.get(number, {}).keys())
+        for number, lines in enumerate(pages, start=1)
+    ]
     known = compounds(kept)
     canonical = Canonical()
     n_words = 0

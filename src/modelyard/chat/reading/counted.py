@@ -15,7 +15,9 @@ _CODE_OR_TAG = re.compile(
     r"(`+)(?:(?!\1).)*?\1|\\.|</?[A-Za-z][^<>]*>|\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
 )
 _MODULE = re.compile(
-    r"^(?:import\s.*from\s*['\"].*|import\s+['\"].*|export\s+(?:const|let|default|function)\b.*)$", re.MULTILINE
+    r"^import\s+(?:[\w$*]+\s*,?\s*)?(?:as\s+\w+\s*)?(?:\{[^}]*\}\s*)?(?:from\s*)?['\"].*$"
+    r"|^export\s+(?:const|let|default|function)\b(?:[^\n]+\n?)*",
+    re.MULTILINE,
 )
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[[^\]]+\]:[ \t]*<?(?:\S+://|[./#])\S*.*$", re.MULTILINE)
 _LABELS = re.compile(r"\[\^[^\]\s]+\]:?|\{#[\w:.-]+\}|^[ \t>]*:{3,}[ \t]*[A-Za-z-]*(?=[\[ \t]*\S)", re.MULTILINE)

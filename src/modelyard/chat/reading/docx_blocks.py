@@ -44,7 +44,14 @@ def opened_docx(file: BinaryIO) -> "Document":
             )
         file.seek(0)
         return docx.Document(file)
-    except (zipfile.BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        XMLSyntaxError,
+        AttributeError,
+        KeyError,
+        NotImplementedError,
+    ) as error:
         raise UnreadableDocument(f"The DOCX is damaged ({str(error)[:200]}).", hint=_DAMAGED) from None
     except ValueError:
         raise UnreadableDocument(

@@ -73,8 +73,7 @@ def add_html(canonical: Canonical, html: str, slugger: Slugger, *, prose: BlockK
     for opening, closing in _UNSEEN:
         html = without_spans(html, opening, closing)
     plain = one_line(unescape(_TAG.sub(" ", html)))
-    is_hiding = "hidden" in html or "display" in html
-    if not is_hiding and sum(words_in(block["text"]) for block in made) < MIN_KEPT_SHARE * words_in(plain):
+    if sum(words_in(block["text"]) for block in made) < MIN_KEPT_SHARE * words_in(plain):
         made = [Made(kind=prose, text=plain)]
     for block in made:
         if anchor := block.get("anchor"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from modelyard.chat.counting import words_in
+from modelyard.chat.errors import UnreadableDocument
 from modelyard.chat.reading.html_blocks import flat
 from modelyard.chat.reading.visible import one_line
 
@@ -22,6 +23,11 @@ _XHTML = re.compile(r"<\?xml|xhtml", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(
     r"<(a|span|div|p|i|b|em|td|th|li|code|script|title|iframe|h[1-6])(\s[^<>]*)?/>", re.IGNORECASE
 )
+MAX_DEPTH = 8_000
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|section|article|main|ul|ol|dl|table|blockquote|b|i|em|strong|font|a|code|small|big|u|s)\b",
+    re.IGNORECASE,
+)
 _TITLE_ENDS = re.compile(r"\s+[|·—–»]\s+")
 
 
@@ -36,7 +42,14 @@ class MainContent:
 
 
 def main_content(html: str) -> MainContent | None:
-    """Return the main part of a page; None for a page without a body."""
+    """Return the main part of a page; None for a page without a body.
+
+    Raises UnreadableDocument for a page that is nested beyond all measure: parsing takes the square of its depth.
+    """
+    if _depth(html) > MAX_DEPTH:
+        raise UnreadableDocument(
+            f"The page has elements nested more than {MAX_DEPTH:,} deep, as no page has.", hint="Leave it out."
+        )
     parser = LexborHTMLParser(_as_html(html))
     body = parser.body
     if body is None:
@@ -49,6 +62,15 @@ def main_content(html: str) -> MainContent | None:
         if inner is not None and words_in(inner.text(separator=" ")) > 0:
             return MainContent(article, inner, _heading(body) or title)
     return MainContent(parser, body, _heading(body) or title)
+
+
+def _depth(html: str) -> int:
+    """Return how deep elements are nested that end only where the page says so."""
+    depth = deepest = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(depth - 1, 0) if tag.group(1) else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _as_html(html: str) -> str:

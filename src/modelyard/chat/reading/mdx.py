@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from modelyard.chat.counting import words_in
-from modelyard.chat.reading.tags import VOID, Tag, tag_at
+from modelyard.chat.reading.tags import HTML_TAGS, VOID, Tag, tag_at
 
 CAPTION, OPENS, CLOSES = "\ue0f0", "\ue0f1", "\ue0f2"
 """Begin the paragraphs of labels, and of the beginning and the end of admonitions; files do not hold these."""
@@ -217,9 +217,13 @@ class _Cleaner:
         if tag is None:
             is_like_a_tag = self._is_mdx or text[at + 1 : at + 2].isalpha()
             return at + 1, "&lt;" if is_like_a_tag else None
-        if tag.hides and not tag.is_closing and (end := self._element_end(tag)) is not None:
-            self.n_hidden_words += words_in(re.sub(r"<[^<>]*>", " ", text[tag.end : end]))
-            return end, ""
+        if tag.hides and not tag.is_closing:
+            end = self._element_end(tag)
+            hidden = text[tag.end : end] if end is not None else ""
+            self.n_hidden_words += words_in(re.sub(r"<[^<>]*>", " ", hidden))
+            return tag.end if end is None else end, ""
+        if not tag.is_jsx and self._is_placeholder(tag):
+            return at + 1, "&lt;"
         if tag.is_jsx or (self._is_mdx and tag.name.lower() in _WRAPPERS):
             return tag.end, _said(text, tag)
         return tag.end, None
@@ -232,6 +236,11 @@ class _Cleaner:
         if tag is None and _COSTLY.match(self._text, at):
             self._n_costly += 1
         return tag
+
+    def _is_placeholder(self, tag: Tag) -> bool:
+        """Say whether what looks like a tag is text, such as `<your-key>`: HTML has none such, and nothing ends it."""
+        is_address = tag.name.endswith(":") or "/" in tag.attributes
+        return tag.name.lower() not in HTML_TAGS and not is_address and f"</{tag.name}" not in self._text
 
     def _code_end(self, at: int) -> int:
         """Return the place behind a code span, or behind its backticks when nothing closes it in its paragraph."""
@@ -280,11 +289,10 @@ def _said(text: str, tag: Tag) -> str:
 def _words(value: str) -> str:
     """Return the text of an attribute: of one in braces, if it is but a string."""
     value = value.strip()
-    if value[:1] in "\"'`" and value[-1:] == value[:1]:
-        value = value[1:-1]
-    elif re.search(r"[{}()=<>;]|\w\.\w+\.|^\w+$", value) and not value[:1].isupper() and " " not in value:
-        return ""
-    return " ".join(value.split()) if not re.search(r"[{}<>]|=>", value) else ""
+    if value.startswith("{"):
+        inner = value[1:-1].strip()
+        value = inner[1:-1] if inner[:1] in ("'", '"', "`") and inner[-1:] == inner[:1] and "${" not in inner else ""
+    return " ".join(value.split())
 
 
 def _escaped(text: str) -> str:

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 EDGE_LINES = 3
 """At the top and at the bottom of a page, where headers and footers are."""
@@ -38,43 +39,63 @@ class Paragraph:
     heading_level: int | None = None
 
 
+Edge = tuple[Literal["top", "bottom"], int, str]
+"""A line at the top or the bottom of a page: which one from there, and its form."""
+
+
 @dataclass(frozen=True)
 class Repeated:
-    """Lines that every page has, in the form that only numbers differ in; and the words that all of them are."""
+    """Headers and footers: lines that many pages have at the same place, in the form that only numbers differ in."""
 
-    forms: Set[str]
-    examples: Sequence[str] = field(default_factory=tuple)
+    edges: Set[Edge]
+    examples: Sequence[str] = ()
+    """As they stand on the first page that has them."""
 
 
 def repeated_lines(pages: Sequence[Sequence[str]]) -> Repeated:
     """Return the headers and footers of a document."""
     if len(pages) < MIN_PAGES:
         return Repeated(frozenset())
-    seen: Counter[str] = Counter()
-    examples: dict[str, str] = {}
+    seen: Counter[Edge] = Counter()
+    examples: dict[Edge, str] = {}
     for lines in pages:
-        for line in {*lines[:EDGE_LINES], *lines[-EDGE_LINES:]}:
-            seen[_form(line)] += 1
-            examples.setdefault(_form(line), line)
-    with_text = sum(bool(lines) for lines in pages)
-    needed = max(MIN_REPEATS, MIN_REPEATED_SHARE * with_text)
-    forms = frozenset(form for form, n in seen.items() if n >= needed)
-    return Repeated(forms, tuple(examples[form] for form in sorted(forms) if re.search(r"[^\W\d_]{2}", form)))
+        for edge, line in _edges(lines):
+            seen[edge] += 1
+            examples.setdefault(edge, line)
+    needed = max(MIN_REPEATS, MIN_REPEATED_SHARE * sum(bool(lines) for lines in pages))
+    many = {edge for edge, n in seen.items() if n >= needed}
+    places = {edge[:2] for edge in many}
+    edges = frozenset(edge for edge in many if all((edge[0], nearer) in places for nearer in range(edge[1])))
+    told = {examples[edge]: None for edge in sorted(edges) if re.search(r"[^\W\d_]{2}", edge[2])}
+    return Repeated(edges, tuple(told))
 
 
 def without_repeated(lines: Sequence[str], repeated: Repeated, titles: Set[str] = frozenset()) -> list[str]:
     """Return the lines of a page without its header and footer, and without its number.
 
-    `titles` are the forms of all headings: one of them with a number, at an edge, is the header of its chapter.
+    `titles` are the forms of the headings of other pages: one of them with a number, at an edge, is the page's header.
     """
+    out = {edge[:2] for edge, line in _edges(lines) if edge in repeated.edges or _is_furniture(line, repeated, titles)}
+    first, last = 0, len(lines)
+    while ("top", first) in out:
+        first += 1
+    while ("bottom", len(lines) - last) in out and last > first:
+        last -= 1
+    return list(lines[first:last])
 
-    def is_out(line: str) -> bool:
-        if (numbered := _NUMBERED_EDGE.fullmatch(line.strip())) and heading_form(numbered[1] or numbered[2]) in titles:
-            return True
-        return _form(line) in repeated.forms or (bool(repeated.forms) and bool(_PAGE_NUMBER.fullmatch(line.strip())))
 
-    last = len(lines) - EDGE_LINES
-    return [line for at, line in enumerate(lines) if not ((at < EDGE_LINES or at >= last) and is_out(line))]
+def _edges(lines: Sequence[str]) -> Iterator[tuple[Edge, str]]:
+    for place, line in enumerate(lines[:EDGE_LINES]):
+        yield ("top", place, _form(line)), line
+    for place, line in enumerate(reversed(lines[-EDGE_LINES:])):
+        yield ("bottom", place, _form(line)), line
+
+
+def _is_furniture(line: str, repeated: Repeated, titles: Set[str]) -> bool:
+    numbered = _NUMBERED_EDGE.fullmatch(line.strip())
+    if numbered is not None and heading_form(numbered[1] or numbered[2]) in titles:
+        return True
+    return bool(repeated.edges) and bool(_PAGE_NUMBER.fullmatch(line.strip()))
 
 
 def compounds(pages: Sequence[Sequence[str]]) -> frozenset[str]:

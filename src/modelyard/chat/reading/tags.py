@@ -11,6 +11,18 @@ HIDING_STYLE = re.compile(
     re.IGNORECASE,
 )
 """What takes text from sight; white on white and the like cannot be known."""
+HTML_TAGS = frozenset((
+    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big",
+    "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data",
+    "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset",
+    "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+    "header", "hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link",
+    "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option",
+    "output", "p", "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "search",
+    "section", "select", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg",
+    "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u",
+    "ul", "var", "video", "wbr",
+))  # fmt: skip
 VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
@@ -27,7 +39,7 @@ class Tag:
     is_closing: bool = False
     is_empty: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
-    """Values as they are written, without quotes or braces; empty for an attribute without one."""
+    """Values without their quotes, but with their braces; empty for an attribute without one."""
     is_jsx: bool = False
     """Whether HTML has no such tag: a component, or attributes in braces."""
 
@@ -61,7 +73,7 @@ def tag_at(text: str, start: int) -> Tag | None:
                 return None
             has_braces = has_braces or character == "{"
             if is_value:
-                attributes[latest] = text[at + 1 : end - 1]
+                attributes[latest] = text[at:end] if character == "{" else text[at + 1 : end - 1]
                 is_value = False
             at = end
             continue

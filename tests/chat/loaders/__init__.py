@@ -1,0 +1,1 @@
+"""Loaders: what they keep of files, and what they refuse."""
