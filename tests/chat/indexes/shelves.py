@@ -66,21 +66,32 @@ def new_document(ctx: Context, collection: Collection, *, title: str = "", langu
 
 def new_chunk(ctx: Context, document: Document, text: str, *, headings: Sequence[str] = (), place: int = 0) -> Chunk:
     """A row of a chunk; its offsets are those of a text of its own."""
-    chunk = Chunk(
-        collection_id=document.collection_id,
-        document_id=document.id,
-        place=place,
-        start=0,
-        end=len(text),
-        text=text,
-        headings=list(headings),
-        language=document.language,
-        hash=new_id("ha"),
-        n_tokens=len(text.split()),
-    )
-    ctx.session.add(chunk)
-    ctx.session.flush()
+    (chunk,) = new_chunks(ctx, document, [text], headings=headings, first_place=place)
     return chunk
+
+
+def new_chunks(
+    ctx: Context, document: Document, texts: Sequence[str], *, headings: Sequence[str] = (), first_place: int = 0
+) -> list[Chunk]:
+    """Rows of chunks that follow each other."""
+    chunks = [
+        Chunk(
+            collection_id=document.collection_id,
+            document_id=document.id,
+            place=place,
+            start=0,
+            end=len(text),
+            text=text,
+            headings=list(headings),
+            language=document.language,
+            hash=new_id("ha"),
+            n_tokens=len(text.split()),
+        )
+        for place, text in enumerate(texts, first_place)
+    ]
+    ctx.session.add_all(chunks)
+    ctx.session.flush()
+    return chunks
 
 
 def put(
@@ -96,7 +107,7 @@ def put(
     """Put a document of these chunks; return it and their ids. Readers see it: the version grows."""
     document = new_document(ctx, collection, title=title, language=language)
     head = f"{title}\n" if title else ""
-    chunks = [new_chunk(ctx, document, text, place=place) for place, text in enumerate(texts)]
+    chunks = new_chunks(ctx, document, texts)
     rows = [
         IndexedChunk(
             chunk.id,

@@ -27,11 +27,11 @@ def test_the_score_is_bm25() -> None:
     chunk = Words(1, head=[], body=["port", "port", "server", "x", "y", "z"], bare=[])
     weight = math.log(1 + (10 - 2 + 0.5) / (2 + 0.5))
     expected = weight * 2 * 1.9 / (2 + 0.9 * (1 - 0.4 + 0.4 * 6 / 4))
-    assert corpus.score(chunk, [port]) == pytest.approx(expected)
-    assert corpus.score(chunk, [port, server, zebra]) > expected
+    assert corpus.scores([chunk, chunk], [port]) == [pytest.approx(expected)] * 2
+    assert corpus.scores([chunk], [port, server, zebra])[0] > expected
     assert corpus.rarity(zebra) > corpus.rarity(port) > corpus.rarity(server) > 0
-    assert corpus.score(chunk, [zebra]) == 0
-    assert corpus.score(chunk, [port, server]) < corpus.best_possible([port, server])
+    assert corpus.scores([chunk], [zebra]) == [0.0]
+    assert corpus.scores([chunk], [port, server])[0] < corpus.best_possible([port, server])
 
 
 def test_what_is_covered_is_weighed_by_rarity() -> None:
@@ -81,8 +81,9 @@ def test_candidates_lose_nothing_of_the_best(ctx: Context, monkeypatch: pytest.M
     asked = asked_words("common port server", "en", ["en"])
     corpus = searching.corpus_of(ctx.session, collection.id, asked)
     rows = searching.words_of_chunks(ctx.session, collection.id, ctx.session.scalars(select(ChunkWords.chunk_id)))
-    best = sorted(rows, key=lambda row: (-corpus.score(row, asked), row.chunk_id))
+    scores = dict(zip((row.chunk_id for row in rows), corpus.scores(rows, asked), strict=True))
+    best = sorted(rows, key=lambda row: (-scores[row.chunk_id], row.chunk_id))
     monkeypatch.setattr(searching, "MOST_LOOKED_AT", 100)  # `common` is in all: it scores, but chooses none
     found = INDEX.by_words(shelf, "common port server", k=5, language="en")
     assert [hit.chunk_id for hit in found] == [row.chunk_id for row in best[:5]]
-    assert found[0].score == pytest.approx(corpus.score(best[0], asked) / corpus.best_possible(asked))
+    assert found[0].score == pytest.approx(scores[best[0].chunk_id] / corpus.best_possible(asked))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from modelyard.chat.index import Hit, IndexedChunk, Shelf
 from modelyard.chat.indexes.errors import wrong_size
-from modelyard.chat.indexes.matrices import MATRICES, Block, mark_written, stored
+from modelyard.chat.indexes.matrices import MATRICES, Block, mark_written, stored, stored_of
 from modelyard.chat.indexes.words_here import WordsHere
 from modelyard.chat.lexicon.keeping import SOME, parts
 from modelyard.chat.lexicon.searching import chunks_of_documents
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-LEAST_CANDIDATES = 200
-PER_HIT = 4
+LEAST_CANDIDATES = 50
+PER_HIT = 2
 """Candidates compared exactly for each hit that is wanted: eight bits a number put none of the best farther back."""
 READ_AT_ONCE = 1_000
 """Chunks of chosen documents whose vectors are read rather than looked up in memory."""
@@ -97,7 +97,7 @@ def _looked_at(shelf: Shelf, vector: "Array", n: int, allowed: list[int] | None)
             return
         allowed = matrix.nearest(vector, n, allowed)
     for some in parts(allowed, SOME):
-        for block in stored(shelf, len(vector), ids=some):
+        for block in stored_of(shelf, len(vector), some):
             yield _compared(block, vector)
 
 

@@ -134,23 +134,35 @@ def mark_written(session: Session, collection_id: str) -> None:
     session.info.setdefault(_WROTE, set()).add(collection_id)
 
 
-def stored(shelf: Shelf, n_dimensions: int, *, since: int = -1, ids: Sequence[int] | None = None) -> Iterator[Block]:
-    """Yield the stored vectors of this size, some at a time: those written at version `since` or later, or of `ids`."""
+def stored(shelf: Shelf, n_dimensions: int, *, since: int = -1) -> Iterator[Block]:
+    """Yield the collection's vectors of this size that were written at version `since` or later, some at a time."""
+    yield from _read(shelf, n_dimensions, _chosen(shelf, n_dimensions, since))
+
+
+def stored_of(shelf: Shelf, n_dimensions: int, chunk_ids: Sequence[int]) -> Iterator[Block]:
+    """Yield the vectors of chunks of the collection, those that there are of this size."""
+    # Nothing but the key: with the collection beside it SQLite would go through all of the collection.
+    yield from _read(shelf, n_dimensions, (ChunkVector.chunk_id.in_(chunk_ids), _has_size(n_dimensions)))
+
+
+def _read(shelf: Shelf, n_dimensions: int, chosen: Sequence[ColumnElement[bool]]) -> Iterator[Block]:
     import numpy as np
 
-    chosen = select(ChunkVector.chunk_id, ChunkVector.vector).where(*_chosen(shelf, n_dimensions, since))
-    if ids is not None:
-        chosen = chosen.where(ChunkVector.chunk_id.in_(ids))
-    for rows in shelf.session.execute(chosen.execution_options(yield_per=BLOCK)).partitions():
+    columns = select(ChunkVector.chunk_id, ChunkVector.vector).where(*chosen)
+    for rows in shelf.session.execute(columns.execution_options(yield_per=BLOCK)).partitions():
         found = np.array([chunk_id for chunk_id, _ in rows], np.int64)
         joined = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
         yield Block(found, joined.reshape(len(found), n_dimensions).astype(np.float32))
 
 
-def _chosen(shelf: Shelf, n_dimensions: int, since: int = -1) -> tuple[ColumnElement[bool], ...]:
+def _has_size(n_dimensions: int) -> ColumnElement[bool]:
     # An embedder of another size may have made some of them: they cannot be compared.
-    size = func.length(ChunkVector.vector)
-    return ChunkVector.collection_id == shelf.collection_id, ChunkVector.version >= since, size == 2 * n_dimensions
+    return func.length(ChunkVector.vector) == 2 * n_dimensions
+
+
+def _chosen(shelf: Shelf, n_dimensions: int, since: int = -1) -> tuple[ColumnElement[bool], ...]:
+    ours = ChunkVector.collection_id == shelf.collection_id
+    return ours, ChunkVector.version >= since, _has_size(n_dimensions)
 
 
 def _n_vectors(shelf: Shelf, n_dimensions: int, since: int = -1) -> int:

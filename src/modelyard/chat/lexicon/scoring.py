@@ -32,7 +32,9 @@ class Words:
 
     def n_times(self, asked: AskedWord) -> float:
         """Return how often the chunk has the word, weighted by where."""
-        n = sum(self.body.count(form) + HEAD_WEIGHT * self.head.count(form) for form in asked.forms)
+        n = 0.0
+        for form in asked.forms:
+            n += self.body.count(form) + (HEAD_WEIGHT * self.head.count(form) if self.head else 0)
         return n + BARE_WEIGHT * self.bare.count(asked.bare) if asked.bare and self.bare else n
 
 
@@ -57,11 +59,15 @@ class Corpus:
         """Return what no chunk's score can exceed."""
         return sum(self.rarity(word) for word in asked) * (SATURATION + 1)
 
-    def score(self, chunk: Words, asked: Sequence[AskedWord]) -> float:
-        """Return the chunk's BM25."""
-        half_at = self.half_at(len(chunk.head) + len(chunk.body))
-        counted = ((self.rarity(word), chunk.n_times(word)) for word in asked)
-        return float(sum(weight * (SATURATION + 1) * n / (n + half_at) for weight, n in counted))
+    def scores(self, chunks: Sequence[Words], asked: Sequence[AskedWord]) -> list[float]:
+        """Return each chunk's BM25."""
+        weighed = [(word, self.rarity(word) * (SATURATION + 1)) for word in asked]
+        found = []
+        for chunk in chunks:
+            half_at = self.half_at(len(chunk.head) + len(chunk.body))
+            counted = [(weight, n) for word, weight in weighed if (n := chunk.n_times(word))]
+            found.append(float(sum(weight * n / (n + half_at) for weight, n in counted)))
+        return found
 
     def half_at(self, length: Any) -> Any:
         """Return how many occurrences give half of what a word can add; of a number, or of a column of numbers."""

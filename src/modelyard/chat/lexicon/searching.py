@@ -13,9 +13,9 @@ from modelyard.chat.lexicon.scoring import Corpus, Words
 from modelyard.chat.lexicon.tables import ChunkWords, WordCount
 from modelyard.chat.tables import Chunk
 
-MOST_LOOKED_AT = 10_000
+MOST_LOOKED_AT = 8_000
 """Chunks that the index goes through: the words that more hold add to the score, but no candidates."""
-PER_HIT = 6
+PER_HIT = 5
 """Candidates that are scored for each hit that is wanted."""
 SCORED_AT_ONCE = 2_000
 """Chunks of chosen documents that are all scored; of more, the index chooses."""
@@ -32,7 +32,8 @@ def search_words(
         return []
     chunks = _candidates(shelf, corpus, known, k * PER_HIT, documents)
     best = corpus.best_possible(asked)
-    hits = [Hit(chunk.chunk_id, score / best) for chunk in chunks if (score := corpus.score(chunk, known)) > 0]
+    scored = zip(chunks, corpus.scores(chunks, known), strict=True)
+    hits = [Hit(chunk.chunk_id, score / best) for chunk, score in scored if score > 0]
     return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:k]
 
 

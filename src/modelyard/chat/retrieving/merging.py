@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from modelyard.chat.passages import Passage
 from modelyard.chat.retrieving.fusing import Fused
-from modelyard.chat.tables import Chunk, Document
 
 MAX_TOKENS = 800
 """Of a passage that is merged."""
@@ -14,51 +13,59 @@ _GAPS = {0: "", 1: " ", 2: "\n\n"}
 
 
 @dataclass(frozen=True)
-class _Found:
-    chunk: Chunk
-    document: Document
-    fused: Fused
+class ReadChunk:
+    """What is read of a chunk and of its document."""
+
+    id: int
+    document_id: str
+    place: int
+    start: int
+    end: int
+    text: str
+    headings: Sequence[str]
+    anchor: str | None
+    page: int | None
+    n_tokens: int
+    title: str
+    url: str | None
+    text_hash: str | None
 
 
 @dataclass(frozen=True)
 class _Run:
     """Neighbours, in the order of the document, led by the best of them."""
 
-    parts: tuple[_Found, ...]
-    best: _Found
+    chunks: tuple[ReadChunk, ...]
+    best: Fused
 
     @property
     def n_tokens(self) -> int:
-        return sum(part.chunk.n_tokens for part in self.parts)
+        return sum(chunk.n_tokens for chunk in self.chunks)
 
 
-def passages_of(
-    ranked: Sequence[Fused], chunks: Iterable[tuple[Chunk, Document]], *, k: int
-) -> tuple[tuple[Passage, ...], tuple[Fused, ...]]:
-    """Return at most `k` passages, best first, and the chunks that are in them; chunks that are gone are left out."""
-    rows = {chunk.id: (chunk, document) for chunk, document in chunks}
+def passages_of(ranked: Sequence[Fused], chunks: Iterable[ReadChunk], *, k: int) -> tuple[Passage, ...]:
+    """Return at most `k` passages, best first; chunks that are not among those read are left out."""
+    rows = {chunk.id: chunk for chunk in chunks}
     runs: list[_Run] = []
     texts: set[str] = set()
     for fused in ranked:
-        if fused.chunk_id not in rows:
+        chunk = rows.get(fused.chunk_id)
+        text = " ".join(chunk.text.split()) if chunk is not None else ""
+        if chunk is None or text in texts:
             continue
-        found = _Found(*rows[fused.chunk_id], fused)
-        text = " ".join(found.chunk.text.split())
-        if text in texts:
-            continue
-        place = next((place for place, run in enumerate(runs) if _may_join(run, found)), None)
+        place = next((place for place, run in enumerate(runs) if _may_join(run, chunk)), None)
         if place is not None:
-            runs[place] = _joined(runs[place], found)
+            runs[place] = _joined(runs[place], chunk)
         elif len(runs) < k:
-            runs.append(_Run((found,), found))
+            runs.append(_Run((chunk,), fused))
         else:
             continue
         texts.add(text)
-    return tuple(map(_passage, runs)), tuple(part.fused for run in runs for part in run.parts)
+    return tuple(map(_passage, runs))
 
 
-def _may_join(run: _Run, found: _Found) -> bool:
-    first, last, chunk = run.parts[0].chunk, run.parts[-1].chunk, found.chunk
+def _may_join(run: _Run, chunk: ReadChunk) -> bool:
+    first, last = run.chunks[0], run.chunks[-1]
     if (chunk.document_id, chunk.headings) != (first.document_id, first.headings):
         return False
     if run.n_tokens + chunk.n_tokens > MAX_TOKENS:
@@ -66,36 +73,35 @@ def _may_join(run: _Run, found: _Found) -> bool:
     return _follows(last, chunk) or _follows(chunk, first)
 
 
-def _follows(first: Chunk, second: Chunk) -> bool:
+def _follows(first: ReadChunk, second: ReadChunk) -> bool:
     return second.place == first.place + 1 and second.start - first.end <= max(_GAPS)
 
 
-def _joined(run: _Run, found: _Found) -> _Run:
-    parts = (*run.parts, found) if found.chunk.place > run.parts[-1].chunk.place else (found, *run.parts)
-    return replace(run, parts=parts)
+def _joined(run: _Run, chunk: ReadChunk) -> _Run:
+    chunks = (*run.chunks, chunk) if chunk.place > run.chunks[-1].place else (chunk, *run.chunks)
+    return replace(run, chunks=chunks)
 
 
 def _passage(run: _Run) -> Passage:
-    first, last = run.parts[0].chunk, run.parts[-1].chunk
-    document, fused = run.best.document, run.best.fused
+    first, last = run.chunks[0], run.chunks[-1]
     return Passage(
-        chunk_ids=tuple(part.chunk.id for part in run.parts),
-        document_id=document.id,
-        text_hash=document.text_hash or "",
-        title=document.title,
+        chunk_ids=tuple(chunk.id for chunk in run.chunks),
+        document_id=first.document_id,
+        text_hash=first.text_hash or "",
+        title=first.title,
         headings=tuple(first.headings),
-        url=_address(document.url, first),
+        url=_address(first),
         page=first.page,
         start=first.start,
         end=last.end,
-        text=_text([part.chunk for part in run.parts]),
-        score=fused.score,
-        words_rank=fused.words_rank,
-        meaning_rank=fused.meaning_rank,
+        text=_text(run.chunks),
+        score=run.best.score,
+        words_rank=run.best.words_rank,
+        meaning_rank=run.best.meaning_rank,
     )
 
 
-def _text(chunks: Sequence[Chunk]) -> str:
+def _text(chunks: Sequence[ReadChunk]) -> str:
     """Return the text of neighbours, as long as their stretch of the document is."""
     text, end = chunks[0].text, chunks[0].end
     for chunk in chunks[1:]:
@@ -105,6 +111,6 @@ def _text(chunks: Sequence[Chunk]) -> str:
     return text
 
 
-def _address(url: str | None, chunk: Chunk) -> str | None:
+def _address(chunk: ReadChunk) -> str | None:
     fragment = chunk.anchor or (f"page={chunk.page}" if chunk.page is not None else None)
-    return f"{url.partition('#')[0]}#{fragment}" if url and fragment else url
+    return f"{chunk.url.partition('#')[0]}#{fragment}" if chunk.url and fragment else chunk.url

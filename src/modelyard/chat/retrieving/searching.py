@@ -17,7 +17,7 @@ from modelyard.chat.lexicon.keeping import SOME, parts
 from modelyard.chat.passages import Retrieved
 from modelyard.chat.retrieving.evidence import evidence_of
 from modelyard.chat.retrieving.fusing import WORDS_ONLY, Weights, fused, weights_for
-from modelyard.chat.retrieving.merging import passages_of
+from modelyard.chat.retrieving.merging import ReadChunk, passages_of
 from modelyard.chat.retrieving.shelves import index_of, languages_of, shelf_of
 from modelyard.chat.retrieving.vectors import question_vector
 from modelyard.chat.tables import Chunk, Collection, Document
@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 N_CANDIDATES = 50
 """Chunks of each ranking."""
-N_READ = 5
+N_READ = 4
 """Chunks read for each passage that is wanted: some are doubles, some join others."""
+_COLUMNS = (
+    *(Chunk.id, Chunk.document_id, Chunk.place, Chunk.start, Chunk.end, Chunk.text, Chunk.headings, Chunk.anchor),
+    *(Chunk.page, Chunk.n_tokens, Document.title, Document.url, Document.text_hash),
+)
 N_NEAREST = 5
 _OTHER_EMBEDDER = "Only words were compared: the documents were embedded by another embedder. Sync the collection."
 _NO_ANSWER = "Only words were compared: the embedder did not answer."
@@ -112,7 +116,7 @@ def found(
     by_meaning = index.by_meaning(shelf, vector, k=N_CANDIDATES, documents=documents) if vector is not None else []
     ranked = fused(by_words, by_meaning, weights)
     chunks = list(_chunks(ctx, collection, [each.chunk_id for each in ranked[: max(k, N_NEAREST) * N_READ]]))
-    passages, used = passages_of(ranked, chunks, k=k)
+    passages = passages_of(ranked, chunks, k=k)
     return Retrieved(
         searched_for=asked.question.strip() or asked.text,
         language=asked.language,
@@ -124,7 +128,7 @@ def found(
             by_words=by_words,
             by_meaning=by_meaning,
             weights=weights,
-            chunk_ids=[each.chunk_id for each in used],
+            chunk_ids=[each for passage in passages for each in passage.chunk_ids],
         ),
         nearest_headings=_nearest_headings([each.chunk_id for each in ranked], chunks),
         seconds=time.perf_counter() - began,
@@ -132,18 +136,16 @@ def found(
     )
 
 
-def _chunks(ctx: Context, collection: Collection, chunk_ids: Sequence[int]) -> Iterator[tuple[Chunk, Document]]:
-    joined = select(Chunk, Document).join(Document, Chunk.document_id == Document.id)
+def _chunks(ctx: Context, collection: Collection, chunk_ids: Sequence[int]) -> Iterator[ReadChunk]:
+    joined = select(*_COLUMNS).join(Document, Chunk.document_id == Document.id)
     for some in parts(chunk_ids, SOME):
         ours = joined.where(Chunk.collection_id == collection.id, Chunk.id.in_(some))
-        yield from ((chunk, document) for chunk, document in ctx.session.execute(ours))
+        yield from (ReadChunk(**row._mapping) for row in ctx.session.execute(ours))
 
 
-def _nearest_headings(
-    chunk_ids: Sequence[int], chunks: Sequence[tuple[Chunk, Document]]
-) -> tuple[tuple[str, ...], ...]:
+def _nearest_headings(chunk_ids: Sequence[int], chunks: Sequence[ReadChunk]) -> tuple[tuple[str, ...], ...]:
     """Return the distinct heading paths of the best chunks, each below its document's title."""
-    rows = {chunk.id: (document.title, *chunk.headings) for chunk, document in chunks}
+    rows = {chunk.id: (chunk.title, *chunk.headings) for chunk in chunks}
     paths = [rows[chunk_id] for chunk_id in chunk_ids if chunk_id in rows]
     without_doubles = (path[1:] if path[1:2] == path[:1] else path for path in paths)
     return tuple(dict.fromkeys(without_doubles))[:N_NEAREST]
