@@ -26,7 +26,7 @@ _REF = re.compile(
 )
 _BEGINS_MARK = re.compile(rf"\s*(?:{_CALLED}\s*)?#?\d{{1,3}}(?!\d)", re.IGNORECASE)
 _MAY_BEGIN_MARK = re.compile(r"\s*(?:[a-zđạồ]*\s*)?#?\d{0,3}", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\[\]【!<`\\=]|(?<![^\W_])(?:h(?=t|$)|w(?=w|$))", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\[\]【!<`\\=]|h(?=t|$)|(?<![^\W_])w(?=w|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[\s<>\"`)\]}|]")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")

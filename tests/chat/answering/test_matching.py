@@ -1,0 +1,81 @@
+"""Quotes found in texts, and the addresses that open a page at them."""
+
+from urllib.parse import unquote
+
+import pytest
+
+from modelyard.chat.answering.links import link_to
+from modelyard.chat.answering.matching import Span, find_between, find_quote
+from modelyard.chat.answering.sentences import sentences
+
+TEXT = "The “Zephyr” API listens  on\nport 7431 – by default. Đà Nẵng is a city."
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("port 7431", "port 7431"),
+        ('"zephyr" api LISTENS on port', "Zephyr” API listens  on\nport"),
+        ("7431 - by default", "7431 – by default"),
+        ("da nang", "Đà Nẵng"),
+        ("listens … by default", "listens  on\nport 7431 – by default"),
+        ("port 7432", None),
+        ("default listens", None),
+        ("", None),
+        ("…", None),
+    ],
+)
+def test_quotes_are_found_as_they_are_read(quote: str, found: str | None) -> None:
+    span = find_quote(TEXT, quote)
+    assert (TEXT[span.start : span.end] if span else None) == found
+
+
+def test_of_several_places_the_one_with_the_words_around_it_is_meant() -> None:
+    text = "Press enter. Then wait. Press enter. Then go. Press enter."
+    span = find_between(text, "Press enter.", before="Then wait. ", after=" Then go")
+    assert span == Span(24, 36)
+    assert find_between(text, "press  ENTER.") == Span(0, 12)
+    assert find_between(text, "never") is None
+
+
+def test_sentences_do_not_end_at_abbreviations_or_in_numbers() -> None:
+    text = "See e.g. section 3.2 of it. Dr. Lan says so! 1. First step\n2. Second step"
+    assert [text[span.start : span.end] for span in sentences(text)] == [
+        "See e.g. section 3.2 of it.",
+        "Dr. Lan says so!",
+        "1. First step",
+        "2. Second step",
+    ]
+
+
+def link(text: str, quote: str, url: str = "https://a.example/p#s") -> str:
+    start = text.index(quote)
+    return str(link_to(url, text, Span(start, start + len(quote))))
+
+
+def test_a_fragment_holds_the_words_encoded() -> None:
+    text = "Use the A-B test, with R&D (100%) of it. More words follow here."
+    address = link(text, "Use the A-B test, with R&D (100%) of it.")
+    assert address == (
+        "https://a.example/p#s:~:text=Use%20the%20A%2DB%20test%2C%20with%20R%26D%20%28100%25%29%20of%20it."
+    )
+
+
+def test_a_long_quote_or_one_of_several_blocks_is_its_first_and_last_words() -> None:
+    text = "One two three four five six seven eight.\n\n" + " ".join(f"word{i}" for i in range(30))
+    directive = link(text, text).split(":~:text=")[1]
+    assert [unquote(part) for part in directive.split(",")] == [
+        "One two three four five",
+        "word25 word26 word27 word28 word29",
+    ]
+
+
+def test_a_short_or_repeated_quote_has_the_words_around_it() -> None:
+    text = "first line\nOpen the menu Save as now please.\nOpen the file Save as later."
+    start = text.rindex("Save as")
+    directive = str(link_to("https://a.example/p", text, Span(start, start + 7))).split("#:~:text=")[1]
+    assert [unquote(part) for part in directive.split(",")] == ["Open the file-", "Save as", "-later."]
+
+
+def test_without_an_address_there_is_none() -> None:
+    assert link_to(None, TEXT, Span(0, 5)) is None
