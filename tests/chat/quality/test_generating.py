@@ -50,6 +50,7 @@ def test_vietnamese_sentences_that_define() -> None:
         ("2.1 Create a key", "How do I create a key?"),
         ("Why are rows left out?", "Why are rows left out?"),
         ("Does it change this?", None),
+        ("How to add one", None),
         ("Overview", None),
     ],
 )
@@ -69,12 +70,12 @@ def test_of_each_chunk_one_question_and_none_twice() -> None:
     assert [each.question for each in made] == [
         "What is a dataset?",
         "How do I delete a dataset?",
-        "What should I know about “Quotas”?",
+        "What does “Manual” say about “Quotas”?",
     ]
     assert [each.document_key for each in made] == ["a.md", "b.md", "c.md"]
     left = ("Datasets", "Deleting a dataset")
     again = by_rules(chunks, 10, known=[each.question.upper() for each in made])
-    assert [each.question for each in again] == [f"What should I know about “{name}”?" for name in left]
+    assert [each.question for each in again] == [f"What does “Manual” say about “{name}”?" for name in left]
     assert len(by_rules(chunks, 1)) == 1
     assert not list(subject_of(chunk("Words.", "Manual"))), "the title of the page is no section"
 

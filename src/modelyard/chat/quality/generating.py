@@ -70,7 +70,7 @@ _OPENERS = frozenset({
 """Words that a subject does not begin with, and pronouns that point out of the sentence."""
 _POINTERS = frozenset({
     "this", "that", "these", "those", "it", "its", "they", "their", "which", "who", "such", "you", "your", "we",
-    "our", "following", "above",
+    "our", "following", "above", "one", "ones", "same",
 })  # fmt: skip
 _DEFINITION = re.compile(
     r"(?P<article>(?:an?|the)\s+)?(?P<subject>[^\W\d_][^.,:;()\[\]\n]*?)\s+(?P<verb>is|are)\s+(?:an?|the)\s+"
@@ -126,14 +126,14 @@ def task_of(chunk: SourceChunk) -> Iterator[KnownQuestion]:
 
 
 def subject_of(chunk: SourceChunk) -> Iterator[KnownQuestion]:
-    """Yield what anybody may ask of a section: what there is to know about its heading. English and Vietnamese."""
+    """Yield what may be asked of any section: what the page says about its heading. English and Vietnamese."""
     heading = _heading(chunk)
     if not chunk.begins_section or len(chunk.headings) < 2 or not heading or heading.endswith("?"):
         return
     if chunk.language == "vi":
-        yield _about(chunk, f"Cần biết gì về “{heading}”?")
+        yield _about(chunk, f"“{chunk.title}” nói gì về “{heading}”?")
     elif chunk.language in ("en", None):
-        yield _about(chunk, f"What should I know about “{heading}”?")
+        yield _about(chunk, f"What does “{chunk.title}” say about “{heading}”?")
 
 
 RULES = (definition_of, task_of, subject_of)
