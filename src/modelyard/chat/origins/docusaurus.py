@@ -66,7 +66,8 @@ class DocusaurusSite:
                 return self._slashed(self._post(PurePosixPath(*rest), front))
             case ("src", "pages", *rest) if rest:
                 page = PurePosixPath(*rest).with_suffix("")
-                return self._slashed("/" + str(page.parent / "" if page.name == "index" else page).strip("."))
+                route = page.parent if page.name == "index" else page
+                return self._slashed("/" if route == PurePosixPath() else f"/{route}")
         docs = PurePosixPath(self.docs_folder)
         if not path.is_relative_to(docs):
             return None

@@ -43,8 +43,8 @@ class Publication:
             return None if route is None else self._joined(route)
         if path.suffix.lower() in MARKDOWN:
             return self._joined(doc_slug(path, front))
-        name = str(path.parent / "") if path.name in ("index.html", "index.htm") else str(path)
-        return self._joined("/" + name.removeprefix("."))
+        folder = "" if path.parent == PurePosixPath() else f"{path.parent}/"
+        return self._joined("/" + (folder if path.name in ("index.html", "index.htm") else str(path)))
 
     def _joined(self, route: str) -> str:
         """Return the route below the address, which may itself end with the route of the docs."""
