@@ -14,6 +14,7 @@ from modelyard.kernel.sealing import SealBroken
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import client_for, client_of
+from modelyard.llm.provider import Access
 from modelyard.llm.tables import Llm
 from tests.access.people import add_person
 from tests.conftest import application_over, sign_in
@@ -209,6 +210,12 @@ def test_keys_of_the_settings_are_for_the_yards_owner_and_their_own_address(
         everybody = given.model_copy(update={"llm_keys_for": "everybody"})
         assert client_of(ctx.session, rows[2], everybody)._access.secret == "sk-of-the-yard"
         assert client_for(ctx, "lm_2", owner_id=stranger.id).info.llm_id == "lm_2"
+
+
+def test_keys_of_the_settings_reach_a_run_and_are_shown_nowhere(yard: Yard) -> None:
+    given = yard.settings.model_copy(update={"cohere_api_key": type(yard.settings.secret_key)(SECRET)})
+    assert Settings.revived(given.dumped()).cohere_api_key.get_secret_value() == SECRET
+    assert SECRET not in repr(given) + given.model_dump_json() + repr(Access(SECRET, given))
 
 
 def test_the_budget_is_set_and_told(client: TestClient, stub: Stub) -> None:

@@ -22,6 +22,7 @@ from modelyard.runs.processes import child_environment
 log = structlog.get_logger()
 
 IDLE_SECONDS = 300.0
+LOOK_SECONDS = 10.0
 START_SECONDS = 120.0
 MEMORY_FACTOR = 1.25
 """Memory by size of the file, what it computes with included; measured with 94 MB and 4,096 tokens: 241 MB."""
@@ -70,19 +71,21 @@ class LocalLlm:
             return self._served
 
     def leave(self) -> None:
-        """Count one user less; the last one starts the time after which the process ends."""
+        """Count one user less; the process ends when nobody has come for a while."""
         with self._lock:
             self._n_users -= 1
             self._used_at = time.monotonic()
-        timer = threading.Timer(IDLE_SECONDS + 1, self.end_if_idle)
-        timer.daemon = True
-        timer.start()
 
     def end_if_idle(self, idle_seconds: float = IDLE_SECONDS) -> None:
         """End the process unless somebody uses it or did a moment ago."""
         with self._lock:
             if self._n_users == 0 and time.monotonic() - self._used_at >= idle_seconds:
                 self._end()
+
+    def _watch(self, process: "subprocess.Popen[str]") -> None:
+        while process.poll() is None:
+            time.sleep(LOOK_SECONDS)
+            self.end_if_idle()
 
     def _started(self, memory_bytes: int) -> Served:
         size = self.path.stat().st_size
@@ -98,6 +101,7 @@ class LocalLlm:
             env=_environment(),
             text=True,
         )
+        threading.Thread(target=self._watch, args=(self._process,), name="local-llm-idle", daemon=True).start()
         key = secrets.token_urlsafe(24)
         assignment = {"path": str(self.path), "context_tokens": self.context_tokens, "n_threads": self.n_threads}
         return Served(self._address({**assignment, "key": key}), key)
