@@ -23,7 +23,7 @@ def in_folder(folder: Path, *, site_url: str | None, settings: Settings, say: Sa
     """
     if not folder.is_dir():
         raise UnreadableDocument(
-            f"There is no folder {str(folder)!r}.", hint="Write its whole path, such as /home/me/docs."
+            f"There is no folder {str(folder)!r}.", hint="Write its whole path, such as /srv/docs."
         )
     say("Looking at the folder", 0.0)
     publication = Publication.of(site_url, folder)
