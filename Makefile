@@ -10,9 +10,12 @@ JOBS ?= 2
 BIN := .venv/bin
 STAMPS := .stamps
 export NEXT_TELEMETRY_DISABLED := 1
+export DOCUSAURUS_NO_TELEMETRY := 1
 
 PAGES := $(shell find frontend/src frontend/public frontend/tools frontend/widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) \
          $(wildcard frontend/*.ts frontend/*.mjs frontend/*.json)
+
+SITE := $(wildcard frontend/e2e/docusaurus/*.* frontend/e2e/docusaurus/docs/*)
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,7 +31,7 @@ test-python: $(STAMPS)/dev $(STAMPS)/torch
 test-web: $(STAMPS)/node
 	cd frontend && npm run --silent test
 
-test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/chromium
+test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/site $(STAMPS)/chromium
 	$(BIN)/python tools/browser_tests.py
 
 check: $(STAMPS)/dev $(STAMPS)/torch $(STAMPS)/node $(STAMPS)/openapi ## Lint, types, import contracts, generated files
@@ -57,7 +60,8 @@ lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove everything that the other commands made
-	rm -rf .venv $(STAMPS) frontend/node_modules frontend/out frontend/.next frontend/tools/openapi/node_modules frontend/widget/dist dist
+	rm -rf .venv $(STAMPS) frontend/node_modules frontend/out frontend/.next frontend/tools/openapi/node_modules frontend/widget/dist \
+	       frontend/e2e/docusaurus/node_modules frontend/e2e/docusaurus/build frontend/e2e/docusaurus/.docusaurus dist
 
 $(STAMPS)/venv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11)' || { echo "Modelyard needs Python 3.11 or newer"; exit 1; }
@@ -92,6 +96,15 @@ $(STAMPS)/openapi: frontend/tools/openapi/package-lock.json
 
 $(STAMPS)/ui: $(STAMPS)/node $(PAGES)
 	cd frontend && npm run --silent build
+	@touch $@
+
+# The Docusaurus site that tests ask from, with the widget as its readers get it.
+$(STAMPS)/site-node: frontend/e2e/docusaurus/package-lock.json
+	cd frontend/e2e/docusaurus && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/site: $(STAMPS)/ui $(STAMPS)/site-node $(SITE)
+	cd frontend/e2e/docusaurus && npm run --silent build
 	@touch $@
 
 $(STAMPS)/chromium:

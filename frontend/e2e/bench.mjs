@@ -110,18 +110,19 @@ export class Bench {
     }
   }
 
-  /** Zero violations, or an error that names each with its elements. */
-  async axe(page) {
+  /** Zero violations, or an error that names each with its elements; `within` is a selector of what is looked at. */
+  async axe(page, within = null) {
     // The page's policy refuses inserted scripts; evaluate runs outside of it.
     await page.evaluate(AXE);
-    const violations = await page.evaluate(async (tags) => {
-      const found = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
+    const look = async ([tags, inside]) => {
+      const found = await window.axe.run(inside ?? document, { runOnly: { type: "tag", values: tags } });
       return found.violations.map(({ id, help, nodes }) => ({
         id,
         help,
         at: nodes.map((n) => `${n.target} ${n.failureSummary}`),
       }));
-    }, TAGS);
+    };
+    const violations = await page.evaluate(look, [TAGS, within]);
     const lines = violations.map(({ id, help, at }) => `${id}: ${help}\n  ${at.slice(0, 4).join("\n  ")}`);
     if (lines.length > 0) throw new Error(`axe at ${page.url()}:\n${lines.join("\n")}`);
   }

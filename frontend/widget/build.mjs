@@ -39,7 +39,7 @@ await make(at("react/index.ts"), ["es"], "react.js", {
   output: { ...beside.output, banner: isForBrowsers },
 });
 await make(at("docusaurus/client.ts"), ["es"], "docusaurus-client.js", beside);
-await make(at("docusaurus/plugin.ts"), ["es"], "docusaurus.js", { external: ["node:url"] });
+await make(at("docusaurus/plugin.ts"), ["es"], "docusaurus.js");
 if (process.argv.includes("--types"))
   execFileSync(path.resolve(HERE, "../node_modules/.bin/tsc"), ["-p", at("tsconfig.json")], { stdio: "inherit" });
 

@@ -1,5 +1,4 @@
 /** A Docusaurus plugin that puts the chat on every page, outside of React, so that it stays while pages change. */
-import { fileURLToPath } from "node:url";
 import type { ModelyardChatProps } from "../react/index";
 
 export type Options = Omit<ModelyardChatProps, "mode" | "endpoint" | "browserKey"> & { browserKey: string };
@@ -13,15 +12,16 @@ export default function plugin(_: unknown, options: Options & { id?: string }) {
       const { id: _id, ...given } = options;
       actions.setGlobalData(given);
     },
-    getClientModules: () => [fileURLToPath(import.meta.resolve("./docusaurus-client.js"))],
+    // Beside this file.
+    getClientModules: () => ["./docusaurus-client.js"],
   };
 }
 
-export function validateOptions({ options }: { options: Partial<Options> }): Partial<Options> {
+export function validateOptions({ options }: { options: Partial<Options> }): Partial<Options> & { id: string } {
   for (const name of ["server", "browserKey"] as const)
     if (typeof options[name] !== "string" || options[name] === "")
       throw new Error(`${NAME}: the option \`${name}\` is missing. See the guide of the widget.`);
   if (!/^https?:\/\//.test(options.server ?? ""))
     throw new Error(`${NAME}: \`server\` is the address of your yard, such as https://yard.example.org.`);
-  return options;
+  return { id: "default", ...options };
 }

@@ -51,7 +51,7 @@ export class Conversation {
     for (const turn of turns ?? []) if (!turn.error) this.#view.onTurn(past(turn));
   }
 
-  /** Asks; returns the sentence to show when it came to nothing, and null when there is an answer. */
+  /** Asks; null when there is an answer, else the sentence to show: empty when the reader stopped it in time. */
   async ask(question: Question): Promise<string | null> {
     const turn: Turn = {
       ...NOTHING,
@@ -68,13 +68,13 @@ export class Conversation {
       this.#failed = null;
       return null;
     } catch (reason) {
-      if (isStopped(reason)) {
+      if (isStopped(reason) && turn.state === "streaming") {
         turn.state = "stopped";
         this.#view.onTurn(turn);
         return null;
       }
       this.#view.onDropped(turn);
-      return this.sentence(reason);
+      return isStopped(reason) ? "" : this.sentence(reason);
     }
   }
 

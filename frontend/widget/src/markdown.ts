@@ -15,7 +15,7 @@ export class GrowingText {
     const signs = blocks.map((block) => `${version} ${JSON.stringify(block)}`);
     let same = 0;
     while (same < signs.length && signs[same] === this.#drawn[same]) same += 1;
-    for (const old of [...this.element.children].slice(same)) old.remove();
+    for (const old of Array.from(this.element.children).slice(same)) old.remove();
     this.element.append(...blocks.slice(same).map((block) => drawn(block, buttonOf)));
     this.#drawn = signs;
   }

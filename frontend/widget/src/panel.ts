@@ -18,8 +18,8 @@ type Options = {
   onLeave: () => void;
 };
 
-/** Nearer to the end than this, the conversation follows what is written. */
-const FOLLOW_PX = 60;
+/** A reader who scrolled further than this from where the conversation went reads something else. */
+const STEADY_PX = 4;
 
 export class Panel {
   readonly element: HTMLElement;
@@ -37,6 +37,7 @@ export class Panel {
   #frame = 0;
   #changed = new Set<Turn>();
   #isResumed = false;
+  #followedTo = 0;
 
   constructor(options: Options) {
     const { words, isInline, hasPageScope } = options;
@@ -104,12 +105,12 @@ export class Panel {
     this.composer.setBusy(true);
     this.#said.textContent = words.searching;
     const asked = this.#conversation.ask(question);
-    this.#toEnd();
+    this.#follow();
     const failure = await asked;
     this.composer.setBusy(false);
     if (failure !== null) {
       putBack();
-      this.#fail(failure);
+      this.#fail(failure || null);
       this.#said.textContent = "";
     }
   }
@@ -134,14 +135,13 @@ export class Panel {
   #draw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    const isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < FOLLOW_PX;
     for (const turn of this.#changed) {
       this.#view(turn).draw(turn);
       if (turn.state === "done" && this.#conversation.isBusy)
         this.#said.textContent = `${this.#options.words.answered} ${spoken(turn.answer)}`;
     }
     this.#changed.clear();
-    if (isAtEnd) this.#toEnd();
+    if (Math.abs(this.#log.scrollTop - this.#followedTo) < STEADY_PX) this.#follow();
   }
 
   #view(turn: Turn): TurnView {
@@ -181,8 +181,13 @@ export class Panel {
     this.#error.textContent = sentence ?? "";
   }
 
-  #toEnd(): void {
-    this.#log.scrollTop = this.#log.scrollHeight;
+  /** To the end, but never past the latest question: a long answer is read from its beginning. */
+  #follow(): void {
+    const latest = Array.from(this.#turns.values()).at(-1)?.element;
+    const [box, end] = [this.#log.getBoundingClientRect(), this.#log.scrollHeight - this.#log.clientHeight];
+    const top = latest ? latest.getBoundingClientRect().top - box.top + this.#log.scrollTop - STEADY_PX : end;
+    this.#log.scrollTop = Math.min(end, top);
+    this.#followedTo = this.#log.scrollTop;
   }
 
   /** Tab stays inside, Esc leaves. */
@@ -204,7 +209,7 @@ export class Panel {
 
 const STOPS = "a[href], button:not([disabled]), input, textarea, [tabindex='0']";
 const focusable = (inside: HTMLElement) =>
-  [...inside.querySelectorAll<HTMLElement>(STOPS)].filter((each) => each.checkVisibility());
+  Array.from(inside.querySelectorAll<HTMLElement>(STOPS)).filter((each) => each.checkVisibility());
 
 const iconButton = (name: Parameters<typeof icon>[0], label: string, onclick: () => void) =>
   h("button", { type: "button", class: "icon", "aria-label": label, onclick }, icon(name));

@@ -22,6 +22,7 @@ export class Server {
   readonly #place: Place;
   readonly #kept: Keeping;
   #endpoint: Promise<{ id: string; name: string }> | null = null;
+  readonly #waiters = new Set<(seconds: number) => void>();
   #heardAt = 0;
 
   constructor(place: Place, kept: Keeping) {
@@ -29,13 +30,18 @@ export class Server {
     this.#kept = kept;
   }
 
-  /** Finds the endpoint, waking the server when it is asleep; what was found is not asked for again. */
-  endpoint(waiting: Waiting): Promise<{ id: string; name: string }> {
-    this.#endpoint ??= this.#found(waiting).catch((reason) => {
+  /** Finds the endpoint, waking the server when it is asleep; whoever asks for it meanwhile waits for the same. */
+  async endpoint({ onWaiting, signal }: Waiting): Promise<{ id: string; name: string }> {
+    this.#endpoint ??= this.#found().catch((reason) => {
       this.#endpoint = null;
       throw reason;
     });
-    return this.#endpoint;
+    this.#waiters.add(onWaiting);
+    try {
+      return await Promise.race([this.#endpoint, aborted(signal)]);
+    } finally {
+      this.#waiters.delete(onWaiting);
+    }
   }
 
   /** Asks one question. It is sent once; the same `idempotencyKey` never costs a second answer. */
@@ -85,16 +91,19 @@ export class Server {
     this.#kept.change({ session: null, ...(isStranger && { token: null }) });
   }
 
-  async #found(waiting: Waiting): Promise<{ id: string; name: string }> {
+  async #found(): Promise<{ id: string; name: string }> {
     const { browserKey, endpoint } = this.#place;
     const path = browserKey ? `/widget/${browserKey}` : `/public/endpoints/${endpoint}`;
-    const read = async () => (await this.#send(path, { signal: waiting.signal })).json();
+    const read = async () => (await this.#send(path, {})).json();
     let found: { endpoint_id?: string; id?: string; name: string };
     try {
       found = await read();
     } catch (reason) {
       if (!isAsleep(reason)) throw reason;
-      await this.#wake(waiting);
+      const onWaiting = (seconds: number) => {
+        for (const tell of Array.from(this.#waiters)) tell(seconds);
+      };
+      await this.#wake({ onWaiting, signal: new AbortController().signal });
       // Awake, and still this page may not read the answer: its origin is not allowed.
       found = await read().catch((again) => Promise.reject(isAsleep(again) ? new Refusal("origin") : again));
     }
@@ -155,6 +164,12 @@ export const isEnded = (reason: unknown) => reason instanceof Refusal && [401, 4
 
 /** Nothing answered that we may read, or a proxy did in the place of a server that sleeps. */
 const isAsleep = (reason: unknown) => reason instanceof Refusal && ["broken", "asleep"].includes(reason.kind);
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 
 const PROXIES = [502, 503, 504];
 

@@ -86,7 +86,9 @@ export class TurnView {
 
   #source({ title, headings, url, page, quote }: Citation): Node[] {
     const { words, onLeave } = this.#options;
-    const place = [...new Set([title, ...headings])].filter(Boolean).join(" › ");
+    const place = Array.from(new Set([title, ...headings]))
+      .filter(Boolean)
+      .join(" › ");
     const named = page === null ? place : `${place}, ${words.page(page)}`;
     const safe = url !== null && /^https?:\/\//.test(url) ? url : null;
     const isHere = safe !== null && new URL(safe).origin === location.origin;
@@ -127,8 +129,13 @@ export class TurnView {
   async #rate(turn: Turn, thumb: Thumb | null, pressed: Thumb): Promise<void> {
     await this.#options.onRate(turn, thumb);
     this.draw(turn);
+    this.#toThumb(pressed);
+  }
+
+  /** What had the focus is drawn anew or gone: the focus must not fall out of the panel. */
+  #toThumb(which: Thumb): void {
     const buttons = this.#below.querySelectorAll<HTMLElement>(".rating .icon");
-    buttons[pressed === "up" ? 0 : 1]?.focus();
+    buttons[which === "up" ? 0 : 1]?.focus();
   }
 
   #comment(turn: Turn): HTMLElement {
@@ -138,6 +145,7 @@ export class TurnView {
       event.preventDefault();
       await onRate(turn, "down", field.value);
       form.replaceWith(h("span", { class: "label", role: "status" }, words.thanks));
+      this.#toThumb("down");
     };
     const form = h("form", { onsubmit: send }, field, h("button", { type: "submit" }, words.sendComment));
     return form;

@@ -72,4 +72,4 @@ print(answer.choices[0].message.content)`;
 
 /** The line that brings the chat onto every page of a site. */
 export const widgetLine = (origin: string, key: string) =>
-  `<script type="module" src="${origin}/widget.js" data-key="${key}"></script>`;
+  `<script async src="${origin}/widget.js" data-key="${key}"></script>`;

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { isNotFound } from "@/api/client";
 import { useParam } from "@/lib/params";
+import { ChatWidget } from "@/ui/chat-widget";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { Skeleton } from "@/ui/skeleton";
@@ -51,7 +52,16 @@ function OfId({ id }: { id: string }) {
       </Sheet>
     );
   }
-  const { name, signature } = endpoint.data;
+  const { name, signature, takes } = endpoint.data;
+  if (takes === "questions") {
+    return (
+      <Sheet title={name} isHeaded>
+        <div className="h-[calc(100dvh-9rem)] min-h-96">
+          <ChatWidget endpoint={id} name={name} />
+        </div>
+      </Sheet>
+    );
+  }
   return (
     <Sheet title={name}>
       <header className="grid gap-1">

@@ -1,0 +1,1 @@
+export default { handbook: ["intro", "install", "alarms", "batteries"] };
