@@ -16,6 +16,8 @@ from modelyard.llm.client import Answered
 from modelyard.llm.errors import BudgetReached
 from modelyard.llm.provider import Message, Usage, Wish
 
+MOST_TOKENS = 400
+"""Of a question or a verdict: some sentences as JSON."""
 LONGEST_PASSAGE = 6_000
 """Characters of a passage that an LLM reads."""
 _DATA = (
@@ -105,7 +107,7 @@ def _asked(client: Completes, task: str, shown: dict[str, Any], schema: dict[str
     system = f"{task}\n\n{_DATA.format(mark=mark)}"
     data = json.dumps(shown, ensure_ascii=False, indent=1)
     messages = [Message("system", system), Message("user", f"{mark}\n{data}\n{mark}")]
-    answered = client.complete_text(messages, Wish(max_tokens=600, schema=schema, seed=0))
+    answered = client.complete_text(messages, Wish(max_tokens=MOST_TOKENS, schema=schema, seed=0))
     text = answered.text.strip()
     try:
         return json.loads(text[text.index("{") : text.rindex("}") + 1]), answered.usage
