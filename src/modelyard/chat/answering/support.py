@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from modelyard.chat.answering.matching import Span
 from modelyard.chat.answering.sentences import sentences
@@ -12,6 +13,8 @@ from modelyard.chat.lexicon.function_words import function_words
 
 MOST_SENTENCES = 3
 """Sentences in a row that a claim may rest on."""
+KEPT_PASSAGES = 256
+"""Passages whose words are kept, about 10 kB each."""
 HARD_WEIGHT = 2.0
 """How much more a number or a name counts than another word: that is where an invented answer is wrong."""
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
@@ -65,8 +68,7 @@ def share_held(claim: Sequence[Word], held: frozenset[str]) -> float:
 
 def best_support(claim: Sequence[Word], text: str, language: str | None) -> Support:
     """Return the shortest run of sentences that holds as much of the claim as any, and how much that is."""
-    parts = sentences(text) or [Span(0, len(text))]
-    held = [stems_of(telling_words(text[part.start : part.end], language)) for part in parts]
+    parts, held = _held(text, language)
     best = Support(-1.0, parts[0])
     for n in range(1, min(MOST_SENTENCES, len(parts)) + 1):
         for first in range(len(parts) - n + 1):
@@ -75,6 +77,13 @@ def best_support(claim: Sequence[Word], text: str, language: str | None) -> Supp
             if share > best.share + (0.12 if n > 1 else 1e-9):
                 best = Support(share, Span(parts[first].start, parts[first + n - 1].end))
     return best
+
+
+@lru_cache(maxsize=KEPT_PASSAGES)
+def _held(text: str, language: str | None) -> tuple[list[Span], list[frozenset[str]]]:
+    """Return the sentences of a passage and what each holds; the same passages are asked again and again."""
+    parts = sentences(text) or [Span(0, len(text))]
+    return parts, [stems_of(telling_words(text[part.start : part.end], language)) for part in parts]
 
 
 def _is_hard(text: str, match: re.Match[str]) -> bool:

@@ -17,8 +17,9 @@ from modelyard.endpoints.turns import Event, Outcome
 
 T = TypeVar("T")
 
-READERS = 4
-"""Questions that are searched at the same time; the others wait without a thread."""
+READERS = 2
+"""Questions that are searched at the same time; the others wait without a thread. More would only keep the event loop,
+which tells the answers that have begun, from its turn."""
 
 
 class ChatTurn:
