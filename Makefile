@@ -15,7 +15,8 @@ export DOCUSAURUS_NO_TELEMETRY := 1
 PAGES := $(shell find frontend/src frontend/public frontend/tools frontend/widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) \
          $(wildcard frontend/*.ts frontend/*.mjs frontend/*.json)
 
-SITE := $(wildcard frontend/e2e/docusaurus/*.* frontend/e2e/docusaurus/docs/*)
+SITE := $(wildcard frontend/e2e/docusaurus/*.* frontend/e2e/docusaurus/docs/* frontend/widget/*.* frontend/widget/src/* \
+          frontend/widget/docusaurus/*)
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -103,7 +104,7 @@ $(STAMPS)/site-node: frontend/e2e/docusaurus/package-lock.json
 	cd frontend/e2e/docusaurus && npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/site: $(STAMPS)/ui $(STAMPS)/site-node $(SITE)
+$(STAMPS)/site: $(STAMPS)/site-node $(SITE) | $(STAMPS)/ui
 	cd frontend/e2e/docusaurus && npm run --silent build
 	@touch $@
 
