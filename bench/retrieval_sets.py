@@ -70,14 +70,18 @@ def _sections(language: str) -> dict[str, tuple[str, str]]:
 
 
 def _folder(language: str) -> Path:
-    """Return the folder of the FAQ in a language, fetched with apt the first time."""
     package = "debian-faq" if language == "en" else f"debian-faq-{language}"
+    within = unpacked(package) / "usr" / "share" / "doc" / "debian" / "FAQ"
+    return within if language == "en" else within / language
+
+
+def unpacked(package: str) -> Path:
+    """Return the folder of what a Debian package holds, fetched with apt the first time and installed nowhere."""
     folder = KEPT / package
     if not folder.is_dir():
+        folder.mkdir(parents=True)
         with tempfile.TemporaryDirectory() as scratch:
             subprocess.run(["apt-get", "download", package], cwd=scratch, check=True, capture_output=True)
             (archive,) = Path(scratch).glob("*.deb")
-            folder.mkdir(parents=True)
             subprocess.run(["dpkg", "-x", archive, folder], check=True, capture_output=True)
-    within = folder / "usr" / "share" / "doc" / "debian" / "FAQ"
-    return within if language == "en" else within / language
+    return folder

@@ -30,7 +30,7 @@ WORDS_ONLY = Weights(1.0, 0.0)
 OUTSIDE = Weights(1.0, 0.01)
 """The embedder does not know a language: what it finds comes after what has the words, and fills up."""
 TOGETHER = Weights(1.0, 1.0)
-ACROSS = Weights(0.3, 1.0)
+ACROSS = Weights(0.1, 1.0)
 """The question is in another language than the documents: the words that agree are names, or agree by chance."""
 SUPPOSED = frozenset({"en"})
 """Languages of an embedder that does not say which it knows."""
