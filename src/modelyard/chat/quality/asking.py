@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from modelyard.chat.quality.generating import SourceChunk
 from modelyard.chat.quality.questions import KnownQuestion
 from modelyard.chat.quality.results import Judgement
-from modelyard.chat.quality.truth import find_quote
+from modelyard.chat.quality.truth import quoted
 from modelyard.kernel.errors import ModelyardError
 from modelyard.llm.client import Answered
 from modelyard.llm.errors import BudgetReached
@@ -73,7 +73,7 @@ def question_about(client: Completes, chunk: SourceChunk) -> tuple[KnownQuestion
         written = _Written.model_validate(document)
     except ValidationError as error:
         raise NotAsked(f"no question of the wanted shape ({error.error_count()} faults)") from None
-    if not find_quote(chunk.text, written.quote):
+    if next(quoted(chunk.text, written.quote), None) is None:
         raise NotAsked("a quote that is not in the passage")
     if any(words in written.question.lower() for words in ("the passage", "the text", "this passage", "đoạn văn")):
         raise NotAsked("a question about 'the passage' that nobody else would ask")

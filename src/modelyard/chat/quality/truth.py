@@ -1,9 +1,10 @@
 """Where the answer of a test question stands, and whether a passage is it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from modelyard.chat.quality.questions import Asked
 
@@ -53,6 +54,11 @@ class Page:
     key: str
     text: str
 
+    @cached_property
+    def small(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
 
 NO_TRUTH = "the question names no document and no quote"
 NO_DOCUMENT = "its document is not in the collection"
@@ -64,20 +70,25 @@ def truths(questions: Sequence[Asked], pages: Iterable[Page]) -> Mapping[str, Tr
     """Return the truth of each answerable question by its id; the pages are looked at once, one after another."""
     wanted = [each for each in questions if each.is_answerable and (each.quote or each.document_key)]
     places: dict[str, list[Place]] = {each.id: [] for each in wanted}
+    longest = {each.id: max(each.quote.lower().split(), key=len) for each in wanted if each.quote}
     has_document: set[str] = set()
     for page in pages:
         for each in wanted:
-            if each.document_key not in (None, page.key):
+            if each.document_key not in (None, page.key) or len(places[each.id]) > MOST_PLACES:
                 continue
             has_document.add(each.id)
-            places[each.id] += _places(each, page)
+            # Thousands of questions and documents: most pairs have no word in common that matters.
+            if longest.get(each.id, "") in page.small:
+                places[each.id] += islice(_places(each, page), MOST_PLACES + 1)
     return {each.id: _truth(each, places.get(each.id, []), has_document) for each in questions if each.is_answerable}
 
 
-def _places(question: Asked, page: Page) -> list[Place]:
+def _places(question: Asked, page: Page) -> Iterator[Place]:
     if question.quote is None:
-        return [Place(page.document_id)]
-    return [Place(page.document_id, start, end) for start, end in find_quote(page.text, question.quote)]
+        yield Place(page.document_id)
+        return
+    for start, end in quoted(page.text, question.quote):
+        yield Place(page.document_id, start, end)
 
 
 def _truth(question: Asked, places: list[Place], has_document: set[str]) -> Truth:
@@ -90,10 +101,10 @@ def _truth(question: Asked, places: list[Place], has_document: set[str]) -> Trut
     return Truth(why_not=NO_QUOTE if question.id in has_document else NO_DOCUMENT)
 
 
-def find_quote(text: str, quote: str) -> list[tuple[int, int]]:
-    """Return where the words of a quote stand in a text, whatever the white space between them and the case."""
-    words = quote.split()
-    return [found.span() for found in _pattern(tuple(words)).finditer(text)] if words else []
+def quoted(text: str, quote: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a quote stand in a text, whatever the white space between them and the case."""
+    if words := tuple(quote.split()):
+        yield from (found.span() for found in _pattern(words).finditer(text))
 
 
 @lru_cache(maxsize=4096)
