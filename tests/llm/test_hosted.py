@@ -7,7 +7,9 @@ from contextlib import aclosing
 import pytest
 
 from modelyard.kernel.addresses import UnsafeAddress
+from modelyard.kernel.kinds import family
 from modelyard.llm import attempts
+from modelyard.llm.bridge import USUAL_THINKING_TOKENS
 from modelyard.llm.errors import (
     CannotEmbed,
     LlmBusy,
@@ -17,6 +19,7 @@ from modelyard.llm.errors import (
     LlmTooLong,
     LlmUnavailable,
 )
+from modelyard.llm.prices import cost_usd
 from modelyard.llm.provider import End, Message, Piece, Text, Tool, ToolCall, Wish
 from tests.llm.conftest import SECRET, MakeClient, quick
 from tests.llm.stub import Stub
@@ -121,9 +124,30 @@ def test_where_no_schema_can_be_forced_json_is_asked_for_in_words(make: MakeClie
     assert '"colour"' in stub.asked[-1]["messages"][0]["content"]
 
 
-def test_what_an_llm_does_not_take_is_left_out(make: MakeClient, stub: Stub) -> None:
-    assert make(model="gpt-5-mini").complete_text(ASKED, Wish(temperature=0.5)).text
-    assert "temperature" not in stub.asked[-1]
+def test_an_llm_that_always_thinks_has_room_for_it_and_thinks_little(make: MakeClient, stub: Stub) -> None:
+    assert make(model="gpt-5-mini").complete_text(ASKED, Wish(temperature=0.5, max_tokens=100)).text
+    sent = stub.asked[-1]
+    assert (sent["max_tokens"], sent["reasoning_effort"]) == (100 + USUAL_THINKING_TOKENS, "minimal")
+    assert "temperature" not in sent, "it takes none"
+    make(thinking_tokens=500).complete_text(ASKED, Wish(max_tokens=100))
+    assert stub.asked[-1]["max_tokens"] == 600
+
+
+def test_what_an_llm_thinks_aloud_is_not_part_of_its_answer(make: MakeClient, stub: Stub) -> None:
+    stub.words = ["<think>", "The user wants", " a colour", "</think>", "Blue", "."]
+    assert make(model="deepseek-r1").complete_text(ASKED).text == "Blue."
+
+
+def test_prices_are_those_of_the_table_by_address_and_name() -> None:
+    def cost(kind: str, model: str, **parameters: str) -> float | None:
+        provider = family("provider").parse({"kind": kind, "model": model, **parameters})
+        return cost_usd(provider, 1_000_000, 0)
+
+    assert cost("openai", "gpt-4o-mini") == pytest.approx(0.15)
+    assert cost("anthropic", "claude-haiku-4-5") == pytest.approx(1.0)
+    assert cost("openai", "gpt-4o-mini", base_url="http://localhost:11434/v1") is None
+    assert cost("openai", "nobody-knows-this") is None
+    assert cost("hf_api", "meta-llama/Llama-3.3-70B-Instruct") is None
 
 
 def test_what_a_provider_does_not_count_is_estimated_and_says_so(make: MakeClient, stub: Stub) -> None:

@@ -43,6 +43,8 @@ _FINISHES: dict[str, Finish] = {
     "tool_call": "tool",
     "content_filter": "filtered",
 }
+USUAL_THINKING_TOKENS = 2048
+"""For LLMs that cannot answer without thinking first: they count it as part of the answer."""
 _TOO_LONG = (
     "exceed_context_size",
     "context_length",
@@ -55,8 +57,10 @@ _SMALLEST_LENGTH = 1e-12
 _REACH = "Check the address, and that its server runs."
 
 
-async def stream(model: "Model", name: str, messages: Sequence[Message], wish: Wish) -> AsyncGenerator[Piece]:
-    """Stream one answer of the library's model."""
+async def stream(
+    model: "Model", name: str, messages: Sequence[Message], wish: Wish, *, thinking_tokens: int = 0
+) -> AsyncGenerator[Piece]:
+    """Stream one answer of the library's model; what it thinks before is left out, and has room of its own."""
     from pydantic_ai.direct import model_request_stream
     from pydantic_ai.messages import (
         BaseToolCallPart,
@@ -69,7 +73,13 @@ async def stream(model: "Model", name: str, messages: Sequence[Message], wish: W
     from pydantic_ai.settings import ModelSettings
 
     _without_warnings()
-    settings = ModelSettings(max_tokens=wish.max_tokens, temperature=wish.temperature)
+    if not thinking_tokens and model.profile.get("thinking_always_enabled", False):
+        thinking_tokens = USUAL_THINKING_TOKENS
+    settings = ModelSettings(
+        max_tokens=wish.max_tokens + thinking_tokens,
+        temperature=wish.temperature,
+        thinking=False,  # or as little as it can: a reader waits for the first word
+    )
     if wish.seed is not None:
         settings["seed"] = wish.seed
     if wish.schema is not None and not model.profile.get("supports_json_schema_output", False):

@@ -30,6 +30,16 @@ class OpenAiLike(Provider):
     serves: Literal["answers", "embeddings"] = Parameter(
         "answers", description="Whether it is an LLM that answers, or an embedder."
     )
+    thinking_tokens: int = Parameter(
+        0,
+        ge=0,
+        le=100_000,
+        unit="tokens",
+        when={"serves": ["answers"]},
+        advanced=True,
+        description="Room for what an LLM thinks before it answers, which is not shown; 0: 2,048 for those that are "
+        "known to do so always, none for others.",
+    )
     vector_size: int | None = Parameter(
         None,
         ge=2,
@@ -129,7 +139,7 @@ class OpenAiLike(Provider):
         model = OpenAIChatModel(
             self.model, provider=self._provider(access), profile=profile_of(self.model, is_openai=self.is_openai)
         )
-        return bridge.stream(model, self.model, messages, wish)
+        return bridge.stream(model, self.model, messages, wish, thinking_tokens=self.thinking_tokens)
 
     def embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
         """Return the vectors of texts, each with its prefix; an empty text is sent as a space: servers refuse it."""
