@@ -51,7 +51,7 @@ def create_collection(
     """Make an empty collection with the endpoint that answers questions about it."""
     owner_id = ctx.require("collections:write")
     cleaned = _clean_name(name)
-    checked = checked_index(ctx, index or DEFAULT_INDEX)
+    checked = _checked_index(ctx, index or DEFAULT_INDEX)
     _require_llm(ctx, embedder_id, "embedder_id")
     _require_llm(ctx, llm_id, "llm_id")
     collection_id = new_id("cn")
@@ -177,7 +177,7 @@ def locked(ctx: Context, collection_id: str) -> Collection:
     return collection
 
 
-def checked_index(ctx: Context, document: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_index(ctx: Context, document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of a kind of index, completed; raise Invalid when it cannot be used in this yard."""
     index: Index = family("index").parse(document, path=("index",))
     if reason := index.unavailable_reason():
@@ -190,7 +190,7 @@ def checked_index(ctx: Context, document: Mapping[str, Any]) -> dict[str, Any]:
 def _want(ctx: Context, collection: Collection, changes: CollectionChanges) -> None:
     wanted = dict(collection.wanted or {"index": collection.index, "embedder_id": collection.embedder_id})
     if "index" in changes:
-        wanted["index"] = checked_index(ctx, changes["index"])
+        wanted["index"] = _checked_index(ctx, changes["index"])
     if "embedder_id" in changes:
         _require_llm(ctx, changes["embedder_id"], "embedder_id")
         wanted["embedder_id"] = changes["embedder_id"]

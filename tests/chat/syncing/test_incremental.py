@@ -1,5 +1,6 @@
 """A sync does what changed, and no more: vectors, rows and texts that hold stay as they are."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,23 @@ def test_everything_anew_when_that_is_asked_for(shelf: Shelf) -> None:
     shelf.synced(anew=True)
     assert sorted(shelf.embedded) == sorted(texts * 2)
     assert [chunk.id for chunk in shelf.chunks] == ids
+
+
+def test_names_that_no_database_stores(shelf: Shelf) -> None:
+    """File names of a folder are bytes: what is no text is left out, told, and costs nobody else."""
+    hostile = (
+        b"\xff\xfe.md",
+        b"new\nline.md",
+        b"tab\t.md",
+        "\u202emd.md".encode(),
+        b"quote'\".md",
+        b"%_.md",
+        b"a" * 250 + b".md",
+    )
+    for number, name in enumerate(hostile):
+        (Path(os.fsdecode(os.fsencode(shelf.folder) + b"/" + name))).write_text(page("Hostile", 100 + number))
+    result = shelf.synced()
+    assert result["n_new"] + result["n_left_out"] + result["n_failed"] == 3 + len(hostile)
+    assert result["n_new"] >= 3 + 5
+    assert {"first.md", "second.md", "third.md", "%_.md"} <= shelf.documents.keys()
+    assert shelf.synced()["has_changed"] is False

@@ -77,7 +77,7 @@ class SyncCollection(Job):
         from modelyard.chat.syncing.edition import count_again
 
         count_again(ctx.session, collection)
-        collection.state = "ready" if collection.n_documents else "empty"
+        collection.state = "ready" if collection.n_chunks else "empty"
         collection.error = error
 
     def _row(self, ctx: Context) -> "Collection | None":

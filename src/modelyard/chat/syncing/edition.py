@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from modelyard.chat.chunking import words_in
 from modelyard.chat.index import Index, Shelf
 from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.syncing.chunks import put_chunks, remove_chunks
@@ -69,7 +70,9 @@ class Edition:
         self._keep_text(document, read)
         document.title, document.url, document.loader = read.parsed.title, read.url, read.loader
         document.language, document.text_hash = read.parsed.language, read.text_hash
-        document.n_words, document.n_words_indexed = read.parsed.n_words_in_file, n_indexed(read.parsed, read.chunks)
+        # The file is counted by another way than the text; whichever saw more says how many there are.
+        document.n_words = max(read.parsed.n_words_in_file, words_in(read.parsed.text))
+        document.n_words_indexed = n_indexed(read.parsed, read.chunks)
         document.n_chunks, document.notes = len(read.chunks), list(read.parsed.notes)
         document.content_hash, document.state, document.error = read.content_hash, "indexed", None
         document.changed_at = self.now

@@ -1,7 +1,7 @@
 """An origin as a sync looks through it: frozen from its row, with what went wrong on the way."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from modelyard.chat.errors import FoldersNotAllowed
 from modelyard.chat.origins.documents import documents_of
@@ -31,9 +31,10 @@ class Listing:
             scratch = ctx.scratch / self.id  # two archives may hold files of one name
             scratch.mkdir()
             upload = None if self.upload_hash is None else ctx.artifacts.fetch(self.upload_hash, scratch)
-            yield from documents_of(
+            listed = documents_of(
                 self.origin, upload=upload, settings=ctx.settings, scratch=scratch, say=say, site_url=self.site_url
             )
+            yield from map(_storable, listed)
         except ModelyardError as error:
             self.error = error
 
@@ -41,3 +42,13 @@ class Listing:
 def listing_of(row: DocumentOrigin, site_url: str | None) -> Listing:
     """Return the listing of an origin; documents are published at `site_url`."""
     return Listing(row.id, row.name, origin_of(row.origin), row.upload_hash, site_url)
+
+
+def _storable(item: Found | LeftOut) -> Found | LeftOut:
+    """Return what a database can hold: names of files are bytes, and need be no text."""
+    readable = item.key.encode(errors="replace").decode().replace("\0", "?")
+    if readable == item.key:
+        return item
+    if isinstance(item, LeftOut):
+        return replace(item, key=readable)
+    return LeftOut(readable, "Its name is no text in UTF-8.", "Give the file another name.")

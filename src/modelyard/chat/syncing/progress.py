@@ -73,10 +73,10 @@ class Progress:
         """Tell that an origin is being looked through."""
         self._ctx.step(f"Looking through {name}", min(0.05 * fraction, 0.05))
 
-    def tell(self, *, n_embedded: int, n_half_done_bytes: float, now: bool = False) -> None:
+    def tell(self, *, n_embedded: int, n_half_done_bytes: float) -> None:
         """Tell documents, chunks a second and the time left; `n_half_done_bytes` are of documents under way."""
         at = self._clock()
-        if not now and at - self._told < TELL_EVERY_SECONDS:
+        if at - self._told < TELL_EVERY_SECONDS:
             return
         self._told = at
         seconds = at - self._began
@@ -92,7 +92,8 @@ class Progress:
             chunks_per_second=round(n_embedded / seconds, 2) if seconds > 0 else None,
             seconds_left=round(seconds * (1 - fraction) / fraction, 1) if is_settled else None,
         )
-        self._ctx.step(f"{self.n_done:,} of {self.n_documents:,} documents", 0.05 + 0.9 * fraction)
+        message = f"{self.n_done:,} of {self.n_documents:,} documents, {n_embedded:,} chunks embedded"
+        self._ctx.step(message, 0.05 + 0.9 * fraction)
 
     def end(self, *, n_embedded: int) -> None:
         """Tell how it ended."""
