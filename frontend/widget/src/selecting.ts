@@ -66,8 +66,9 @@ export class SelectionButton {
     if (range === null) return;
     const box = range.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.element;
-    const isTouch = matchMedia("(pointer: coarse)").matches;
-    const wanted = isTouch && box.top > height + GAP_PX ? box.top - height - GAP_PX : box.bottom + GAP_PX;
+    const [above, below] = [box.top - height - GAP_PX, box.bottom + GAP_PX];
+    const isAbove = matchMedia("(pointer: coarse)").matches || below + height > innerHeight - GAP_PX;
+    const wanted = isAbove && above >= GAP_PX ? above : below;
     const top = Math.min(Math.max(wanted, GAP_PX), innerHeight - height - GAP_PX);
     const left = Math.min(Math.max(box.left, GAP_PX), innerWidth - width - GAP_PX);
     this.element.style.setProperty("top", `${top}px`);

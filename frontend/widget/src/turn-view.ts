@@ -16,7 +16,7 @@ export class TurnView {
   readonly element: HTMLElement;
   readonly #options: Options;
   readonly #text = new GrowingText();
-  readonly #label = h("p", { class: "label" });
+  readonly #label = h("p", { class: "label", dir: "auto" });
   readonly #below = h("div", { class: "below" });
   readonly #citations = new Map<number, HTMLLIElement>();
   #shownState = "";
