@@ -1,24 +1,15 @@
 """Alembic's environment: one linear history, the same on SQLite and PostgreSQL."""
 
-import importlib
-import pkgutil
-
 from alembic import context
 from sqlalchemy import create_engine, text
 
-import modelyard
 from modelyard.kernel.db import Base
 from modelyard.kernel.migrate import LOCK_NUMBER
-
-
-def _import_all_rows() -> None:
-    for info in pkgutil.walk_packages(modelyard.__path__, "modelyard."):
-        if info.name.endswith(".tables") or info.name == "modelyard.kernel.stores.database":
-            importlib.import_module(info.name)
+from modelyard.kernel.rows import know_all_rows
 
 
 def run() -> None:
-    _import_all_rows()
+    know_all_rows()
     engine = create_engine(context.config.get_main_option("sqlalchemy.url", ""))
     with engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
