@@ -12,8 +12,9 @@ _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?:`{3,}|~{3,})(.*)$
 _TITLE = re.compile(r"title=[\"']([^\"']*)[\"']")
 _COMMENTS = (("<!--", "-->"), ("{/*", "*/}"))
 _CODE_OR_TAG = re.compile(
-    r"(`+)(?:(?!\1).)*?\1|\\.|</?[A-Za-z][^<>]*>|\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
+    r"(`+)(?:(?!\1).)*?\1|\\.|</?[A-Za-z][^<>]*>|\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\]\[[^\]\n]*\]"
 )
+"""Code and escapes stay; tags, and where links lead, go."""
 _MODULE = re.compile(
     r"^import\s+(?:[\w$*]+\s*,?\s*)?(?:as\s+\w+\s*)?(?:\{[^}]*\}\s*)?(?:from\s*)?['\"].*$"
     r"|^export\s+(?:const|let|default|function)\b(?:[^\n]+\n?)*",
@@ -34,18 +35,18 @@ _INLINE = frozenset((
 def words_in_markdown(body: str) -> int:
     """Return the words of Markdown or MDX without front matter: marks taken off by patterns, code as it is."""
     n, prose, fence = 0, [], ""
-    for line in body.splitlines():
+    for line in visible(body).split("\n"):
         found = _FENCE.match(line)
         if found and not fence and not ("`" in found.group(1) and "`" in line.strip()[:1]):
             fence = line.lstrip(" \t>-*+0123456789.)")[:3]
-            n += sum(words_in(visible(title)) for title in _TITLE.findall(found.group(1)))
+            n += sum(words_in(title) for title in _TITLE.findall(found.group(1)))
         elif found and fence and line.lstrip(" \t>").startswith(fence) and not found.group(1).strip():
             fence = ""
         elif fence:
-            n += words_in(visible(line))
+            n += words_in(line)
         else:
             prose.append(line)
-    return n + words_in(visible(_prose_words("\n".join(prose))))
+    return n + words_in(_prose_words("\n".join(prose)))
 
 
 def _prose_words(text: str) -> str:
