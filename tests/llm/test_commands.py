@@ -31,7 +31,7 @@ def test_an_llm_is_added_tried_listed_and_removed(here: Command, stub: Stub) -> 
     assert "does not accept the key" in failed.stderr
     assert "failed" in here("llm", "list").stdout
     told = here("llm", "budget").stdout
-    assert "$0.1100 spent, of $0.20" in told
+    assert "$0.1100 spent, of $0.2000" in told
     assert "1 requests, 11 tokens in, 5 out" in told
     assert "no limit" in here("llm", "budget", "none").stdout
     assert here("llm", "remove", "Mine").stdout == "Mine is removed.\n"

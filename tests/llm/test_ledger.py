@@ -74,7 +74,7 @@ def test_the_budget_stops_the_next_request_and_what_is_free_goes_on(yard: Yard, 
         scripted = create_llm(ctx, "Script", {"kind": "scripted", "otherwise": "Blue."})
     client.complete_text(ASKED)
     assert spent(yard, owner).n_requests == 1
-    with pytest.raises(BudgetReached, match=r"\$0\.10 .* \$0\.16 is spent") as stopped:
+    with pytest.raises(BudgetReached, match=r"\$0\.1000 .* \$0\.1600 is spent\.") as stopped:
         client.complete_text(ASKED)
     assert stopped.value.status == 402
     assert len(stub.asked) == 1

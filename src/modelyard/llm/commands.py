@@ -10,6 +10,7 @@ from modelyard.access.terminal import local_yard
 from modelyard.kernel.errors import Invalid
 from modelyard.llm import verbs
 from modelyard.llm.checking import Check, check_llm
+from modelyard.llm.prices import told_usd
 from modelyard.llm.tables import Llm
 
 llms = typer.Typer(help="LLMs and embedders: who answers, and what that may cost.", no_args_is_help=True)
@@ -91,12 +92,12 @@ def budget(
     """Say what may be spent on LLMs in each calendar month, or show what is."""
     with local_yard() as (yard, owner), yard.context(owner, writes=bool(usd)) as ctx:
         found = verbs.set_budget(ctx, _usd(usd)) if usd else verbs.get_budget(ctx)
-    limit = "no limit" if found.usd_per_month is None else f"of ${found.usd_per_month:,.2f}"
-    typer.echo(f"{found.month}: ${found.spent_usd:,.4f} spent, {limit}")
+    limit = "no limit" if found.usd_per_month is None else f"of {told_usd(found.usd_per_month)}"
+    typer.echo(f"{found.month}: {told_usd(found.spent_usd)} spent, {limit}")
     for row in found.by_llm:
         unknown = f", the price of {row.n_unknown_cost:,} unknown" if row.n_unknown_cost else ""
         took = f"{row.n_requests:,} requests{unknown}, {row.n_input_tokens:,} tokens in, {row.n_output_tokens:,} out"
-        typer.echo(f"{row.provider_kind}\t{row.llm_name}\t${row.cost_usd:,.4f}\t{took}")
+        typer.echo(f"{row.provider_kind}\t{row.llm_name}\t{told_usd(row.cost_usd)}\t{took}")
 
 
 def _parameter(setting: str) -> tuple[str, Any]:

@@ -24,6 +24,7 @@ from modelyard.kernel.db import make_sessions, translated_database_errors
 from modelyard.kernel.errors import ModelyardError
 from modelyard.llm.errors import BudgetReached
 from modelyard.llm.ownership import visible_spending
+from modelyard.llm.prices import told_usd
 from modelyard.llm.provider import Usage
 from modelyard.llm.tables import LlmBudget, LlmSpending
 
@@ -150,8 +151,9 @@ def _add(session: Session, key: Key, counts: Counter[str]) -> None:
 
 
 def _reached(allowed: float, spent: float, running: float, month: str) -> BudgetReached:
-    more = f", and requests that run now may take ${running:.2f}" if running >= 0.005 else ""
-    return BudgetReached(f"The budget of ${allowed:.2f} for LLMs in {month} is used up: ${spent:.2f} is spent{more}.")
+    more = f", and requests that run now may take {told_usd(running)}" if running >= 0.00005 else ""
+    used = f"The budget of {told_usd(allowed)} for LLMs in {month} is used up"
+    return BudgetReached(f"{used}: {told_usd(spent)} is spent{more}.")
 
 
 @cache

@@ -30,6 +30,11 @@ def cost_usd(provider: Provider, n_input_tokens: int, n_output_tokens: int) -> f
         return None
 
 
+def told_usd(amount: float) -> str:
+    """Return an amount for people: $12.50, or $0.0048 where cents would show nothing."""
+    return f"${amount:,.2f}" if amount == 0 or amount >= 1 else f"${amount:.4f}"
+
+
 def estimated_tokens(text: str) -> int:
     """Return about how many tokens a text has, for where the provider does not say."""
     n_ascii = sum(character.isascii() for character in text) if not text.isascii() else len(text)
