@@ -1676,7 +1676,7 @@ export interface paths {
         };
         /**
          * List Snippets
-         * @description Return programs that call the endpoint and send it a file: curl, Python and JavaScript.
+         * @description Return programs that call the endpoint, in curl, Python and JavaScript; of a model they send files too.
          */
         get: operations["list_snippets_api_v1_endpoints__endpoint_id__snippets_get"];
         put?: never;
@@ -10136,7 +10136,10 @@ export interface operations {
     };
     import_questions_api_v1_collections__collection_id__questions_import_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Put them in the place of all that were imported before. */
+                replace?: boolean;
+            };
             header?: never;
             path: {
                 collection_id: string;
@@ -10887,7 +10890,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data?: string;
+                        event?: string;
+                    };
                 };
             };
             /** @description What went wrong and what to do */

@@ -10,7 +10,7 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Na
 
 from modelyard.chat.errors import UnreadableDocument
 from modelyard.chat.loaders.pdf import PdfLoader
-from modelyard.chat.reading.pdf_pages import paragraphs, repeated_lines, without_repeated
+from modelyard.chat.reading.pdf_pages import numbered_headings, paragraphs, repeated_lines, without_repeated
 from tests.chat.loaders.reading import coverage, read, shown
 
 SENTENCES = (
@@ -84,6 +84,15 @@ def test_words_that_a_line_end_parts_are_joined_unless_they_have_a_hyphen() -> N
     lines = ["The configu-", "ration of a well-", "known server is self-", "explaining."]
     joined = [part.text for part in paragraphs(lines, frozenset({"well-known"}))]
     assert joined == ["The configuration of a well-known server is selfexplaining."]
+
+
+def test_numbered_headings_are_found_without_an_outline() -> None:
+    page = ["Chapter 4. The /usr Hierarchy", "4.1. Purpose", "It is shareable.", "4.1.1 Use", "4.2 Paths ..... 17"]
+    page += ["3.5 GB are enough for it.", "1. Do this first", "2.1. More 18"]
+    headings = numbered_headings(page)
+    assert headings == {"Chapter 4. The /usr Hierarchy": 1, "4.1. Purpose": 2, "4.1.1 Use": 3}
+    levels = [part.heading_level for part in paragraphs(page[:4], frozenset(), headings)]
+    assert levels == [1, 2, None, 3]
 
 
 def test_headers_are_what_pages_have_at_their_edge() -> None:

@@ -13,6 +13,7 @@ from modelyard.chat.reading.pdf_fonts import FontMender
 from modelyard.chat.reading.pdf_pages import (
     compounds,
     heading_form,
+    numbered_headings,
     paragraphs,
     repeated_lines,
     without_repeated,
@@ -32,8 +33,8 @@ class PdfLoader(Loader):
     """PDF with text, page by page.
 
     Lines are joined to paragraphs and words that a line end parted to words. Headers and footers go, and are told.
-    Headings are those of the outline (bookmarks). Pages without text, as scans are, are told; a PDF of nothing else is
-    refused, and so is one that needs a password to be opened.
+    Headings are those of the outline (bookmarks), without one those with numbers (`4.1. Purpose`). Pages without text,
+    as scans are, are told; a PDF of nothing else is refused, and so is one that needs a password to be opened.
     """
 
     kind: Literal["pdf"] = "pdf"
@@ -54,7 +55,8 @@ class PdfLoader(Loader):
                 f"The PDF seems to be scanned: {n_pages} no text.",
                 hint="Run OCR over it (with ocrmypdf, for example), then add it again.",
             )
-        canonical, n_words, told = _written(pages, _headings(reader))
+        headings = _headings(reader) or {n: numbered_headings(lines) for n, lines in enumerate(pages, start=1)}
+        canonical, n_words, told = _written(pages, headings)
         named = (reader.metadata.title or "").strip() if reader.metadata is not None else ""
         title = canonical.first_heading() if _is_no_title(named, path) else named
         return canonical.finish(

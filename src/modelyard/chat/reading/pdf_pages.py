@@ -24,6 +24,9 @@ _NUMBERED_EDGE = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7})\s+(\D.*)|(.*\D)\s+(?:\d{1
 _NUMBERING = re.compile(
     r"\s*(?:(?i:chapter|section|appendix|part)\s+)?(?:(?:\d{1,3}(?:\.\d{1,3})*\.?|[A-Z](?:\.\d{1,3})+\.?|[A-Z]\.)\s+)?"
 )
+_CHAPTER = re.compile(r"(?:Chapter|Appendix)\s+(?:\d{1,3}|[A-Z])[.:]?\s+\S.{1,80}(?<![.,;:])")
+_SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+[^\W\d_a-z/]?.{0,80}[^\W_]\)?")
+_CONTENTS = re.compile(r"\.\s?\.\s?\.|\s\d{1,4}$")
 _PARTED = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _ITEM = re.compile(r"(?:[•◦▪‣·∙–—*-]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
 _ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
@@ -106,7 +109,7 @@ def compounds(pages: Sequence[Sequence[str]]) -> frozenset[str]:
 def paragraphs(
     lines: Sequence[str], known_compounds: Set[str], headings: Mapping[str, int] | None = None
 ) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a page; `headings` are those that its outline names, by their form, with their level."""
+    """Yield the paragraphs of a page; `headings` are its headings by their lines or their forms, with their level."""
     widths = [len(line) for line in lines if line.strip()]
     usual = median(widths) if widths else 0
     held: list[str] = []
@@ -133,10 +136,24 @@ def _heading_at(lines: Sequence[str], at: int, headings: Mapping[str, int]) -> t
     """Return how many lines (one or two) make the heading at a line, and its level; one and None when there is none."""
     if headings and lines[at].strip():
         for n_lines in (1, 2):
-            level = headings.get(heading_form(" ".join(lines[at : at + n_lines])))
+            line = " ".join(part.strip() for part in lines[at : at + n_lines])
+            level = headings.get(line, headings.get(heading_form(line)))
             if level is not None and at + n_lines <= len(lines):
                 return n_lines, level
     return 1, None
+
+
+def numbered_headings(lines: Sequence[str]) -> dict[str, int]:
+    """Return the headings of a page of a book without an outline, by their lines with their level.
+
+    Only what is clearly one: `Chapter 4. Files` or `4.1. Purpose` on a line of its own, not in a table of contents.
+    """
+    found: dict[str, int] = {}
+    for line in map(str.strip, lines):
+        chapter, section = _CHAPTER.fullmatch(line), _SECTION.fullmatch(line)
+        if (chapter or section) and not _CONTENTS.search(line):
+            found[line] = 1 if section is None else section[1].count(".") + 1
+    return found
 
 
 def heading_form(line: str) -> str:
