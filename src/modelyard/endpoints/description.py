@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from modelyard.endpoints.description_answers import ANSWER, CITATION, QUESTION, answer_paths
 from modelyard.endpoints.description_batches import BATCH, batch_paths
 from modelyard.endpoints.snippets.fill import example_row
 from modelyard.endpoints.verbs import MAX_INPUTS
@@ -33,23 +34,40 @@ _REFUSED = {
 
 
 def description_of(
-    endpoint_id: str, name: str, signature: Mapping[str, Any], *, api: str, version: str
+    endpoint_id: str, name: str, signature: Mapping[str, Any], *, api: str, version: str, streams: bool = False
 ) -> dict[str, Any]:
-    """Return the document of this one endpoint; `api` is the address of the API, `version` that of the yard."""
+    """Return the document of this one endpoint; `api` is the address of the API, `version` that of the yard.
+
+    `streams`: it answers questions.
+    """
+    described = _of_answers(endpoint_id, signature) if streams else _of_rows(endpoint_id, signature)
+    told, paths, schemas = described
     return {
         "openapi": "3.1.0",
-        "info": {"title": name, "version": version, "description": _told(signature)},
+        "info": {"title": name, "version": version, "description": told},
         "servers": [{"url": api}],
         "security": [{"key": []}],
-        "paths": {
-            f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)},
-            **batch_paths(endpoint_id, signature, _REFUSED),
-        },
+        "paths": paths,
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key of the endpoint."}},
-            "schemas": {"Row": _row(signature), "Output": _output(signature), "Batch": BATCH, "Error": _ERROR},
+            "schemas": {**schemas, "Error": _ERROR},
         },
     }
+
+
+def _of_rows(endpoint_id: str, signature: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    paths = {
+        f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)},
+        **batch_paths(endpoint_id, signature, _REFUSED),
+    }
+    return _told(signature), paths, {"Row": _row(signature), "Output": _output(signature), "Batch": BATCH}
+
+
+def _of_answers(endpoint_id: str, signature: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    refused = {code: _refused(why) for code, why in _REFUSED.items()}
+    paths = answer_paths(endpoint_id, str(example_row(signature).get("question")), refused)
+    told = "Answers questions from documents, with the exact words that the answer rests on, or says that it cannot."
+    return told, paths, {"Question": QUESTION, "Answer": ANSWER, "Citation": CITATION}
 
 
 def example_output(signature: Mapping[str, Any]) -> dict[str, Any]:

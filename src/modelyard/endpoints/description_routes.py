@@ -11,6 +11,7 @@ from modelyard.access.http import Ctx
 from modelyard.endpoints import verbs
 from modelyard.endpoints.description import description_of
 from modelyard.endpoints.snippets.fill import snippets_of
+from modelyard.endpoints.streaming import does_stream
 from modelyard.kernel.context import Context
 
 router = APIRouter()
@@ -31,14 +32,16 @@ class SnippetOut(BaseModel):
 def describe_endpoint(ctx: Ctx, request: Request, endpoint_id: str) -> dict[str, Any]:
     """Return an OpenAPI 3.1 document of this one endpoint, with examples made from its signature."""
     row = verbs.get_endpoint(ctx, endpoint_id)
-    return description_of(row.id, row.name, row.signature, api=_api(ctx, request), version=version("modelyard"))
+    api, streams = _api(ctx, request), does_stream(row.servable_kind)
+    return description_of(row.id, row.name, row.signature, api=api, version=version("modelyard"), streams=streams)
 
 
 @router.get("/{endpoint_id}/snippets")
 def list_snippets(ctx: Ctx, request: Request, endpoint_id: str) -> list[SnippetOut]:
-    """Return programs that call the endpoint and send it a file: curl, Python and JavaScript."""
+    """Return programs that call the endpoint, in curl, Python and JavaScript; of a model they send files too."""
     row = verbs.get_endpoint(ctx, endpoint_id)
-    found = snippets_of(row.id, row.signature, api=_api(ctx, request))
+    api, streams = _api(ctx, request), does_stream(row.servable_kind)
+    found = snippets_of(row.id, row.signature, api=api, streams=streams)
     return [SnippetOut.model_validate(snippet) for snippet in found]
 
 

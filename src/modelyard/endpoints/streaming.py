@@ -24,6 +24,7 @@ from modelyard.endpoints.turns import Asked, Event, Outcome, Turn
 from modelyard.endpoints.verbs import Streamed, record_call, served
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Invalid, ModelyardError
+from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 
 log = structlog.get_logger()
@@ -58,6 +59,12 @@ def streams(yard: Yard, actor: Actor, endpoint_id: str) -> bool:
     if len(_known) > _KNOWN_ENDPOINTS:
         _known.popitem(last=False)
     return _known[endpoint_id]
+
+
+def does_stream(kind: str) -> bool:
+    """Say whether a kind of the Servable family answers in pieces."""
+    found = family("servable").get(kind)
+    return found is not None and bool(found.streams)
 
 
 @dataclass

@@ -1,11 +1,14 @@
 """A collection that is synced once, its endpoint, and an LLM that says what a test writes down."""
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from modelyard.chat.tables import Collection
@@ -113,6 +116,21 @@ def reader(manual: Manual) -> Iterator[TestClient]:
     with TestClient(application_over(manual.yard)) as client:
         sign_in(manual.yard, client)
         yield client
+
+
+@pytest.fixture(scope="module")
+def port(synced: Manual) -> Iterator[int]:
+    """Where the application listens on a real socket."""
+    config = uvicorn.Config(application_over(synced.yard), port=0, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield int(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    thread.join(20)
 
 
 def ask(client: TestClient, manual: Manual, question: Any, **more: Any) -> Any:

@@ -1,32 +1,12 @@
 """Clients of OpenAI's API ask an endpoint, unchanged: here the client that everybody has, over a real socket."""
 
-import threading
-import time
-from collections.abc import Iterator
-
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from openai import AuthenticationError, BadRequestError, InternalServerError, NotFoundError, OpenAI
 
 from tests.chat.answering.conftest import Manual
-from tests.conftest import application_over
 
 QUESTION = "Which port does the API listen on?"
-
-
-@pytest.fixture(scope="module")
-def port(synced: Manual) -> Iterator[int]:
-    config = uvicorn.Config(application_over(synced.yard), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield int(server.servers[0].sockets[0].getsockname()[1])
-    server.should_exit = True
-    thread.join(20)
 
 
 @pytest.fixture

@@ -30,14 +30,23 @@ _TEMPLATES: tuple[tuple[Language, str, str], ...] = (
     ("curl", "One call", "call.sh"),
     ("python", "One call", "call.py"),
     ("javascript", "One call", "call.mjs"),
+)
+_OF_FILES: tuple[tuple[Language, str, str], ...] = (
     ("curl", "A file", "batch.sh"),
     ("python", "A file", "batch.py"),
     ("javascript", "A file", "batch.mjs"),
 )
+_OF_ANSWERS: tuple[tuple[Language, str, str], ...] = (
+    ("curl", "As it is written", "stream.sh"),
+    ("python", "OpenAI's client", "openai.py"),
+)
 
 
-def snippets_of(endpoint_id: str, signature: Mapping[str, Any], *, api: str) -> list[Snippet]:
-    """Return programs that call this endpoint, and that send it a file; `api` is the address of the API."""
+def snippets_of(endpoint_id: str, signature: Mapping[str, Any], *, api: str, streams: bool = False) -> list[Snippet]:
+    """Return programs that call this endpoint; `api` is the address of the API.
+
+    And that send it a file; or, where it answers in pieces (`streams`), that read the answer as it is written.
+    """
     row = example_row(signature)
     table = _csv(row)
     values = {
@@ -49,9 +58,11 @@ def snippets_of(endpoint_id: str, signature: Mapping[str, Any], *, api: str) -> 
         "row_js": _visible(json.dumps(row, ensure_ascii=False)),
         "csv": _visible_in_file(table),
         "csv_text": _python_text(table),
+        "question": _python_text(row.get("question")),
         "csv_js": _visible(json.dumps(table, ensure_ascii=False)),
     }
-    return [Snippet(language, title, _template(name).substitute(values)) for language, title, name in _TEMPLATES]
+    templates = (*_TEMPLATES, *(_OF_ANSWERS if streams else _OF_FILES))
+    return [Snippet(language, title, _template(name).substitute(values)) for language, title, name in templates]
 
 
 def example_row(signature: Mapping[str, Any]) -> dict[str, Any]:
