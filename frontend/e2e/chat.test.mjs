@@ -13,15 +13,14 @@ Turn the brass key twice before you press the ignition button. The lamp burns wh
 ## Clean the lens
 
 The Fresnel lens is wiped with spirit of wine on every Thursday. A scratch costs forty crowns.
-
-## Đèn báo bão
-
-Khi có bão, người gác đèn treo ba đèn đỏ ở phía biển và ghi giờ vào sổ trực.
-
-## السجل
-
-يكتب الحارس اتجاه الريح كل ساعة في السجل الأزرق.
 `;
+/** What is found is found among others; one is of another script, one runs from right to left. */
+const OTHERS = {
+  "storm.md": "# Đèn báo bão\n\nKhi có bão, người gác đèn treo ba đèn đỏ ở phía biển và ghi giờ vào sổ trực.\n",
+  "log.md": "# السجل\n\nيكتب الحارس اتجاه الريح كل ساعة في السجل الأزرق.\n",
+  "boat.md": "# The supply boat\n\nThe boat brings flour and mail on the first of each month, weather permitting.\n",
+  "garden.md": "# The garden\n\nPotatoes grow behind the wall; goats must be kept from the cabbages at all times.\n",
+};
 const KEY_WORDS = "Turn the brass key twice before you press the ignition button.";
 
 let made = null;
@@ -34,8 +33,17 @@ function lighthouse(bench) {
 
 async function make(bench) {
   const { id } = await bench.api("POST", "/collections", { name: "The lighthouse" });
-  await bench.api("POST", `/collections/${id}/documents?filename=manual.md`, Buffer.from(MANUAL));
+  await fill(bench, id, { "manual.md": MANUAL, ...OTHERS });
   return ready(bench, id);
+}
+
+/** All of them, then one sync. */
+async function fill(bench, id, files) {
+  const all = Object.entries(files);
+  for (const [index, [file, text]] of all.entries()) {
+    const isLast = index === all.length - 1;
+    await bench.api("POST", `/collections/${id}/documents?filename=${file}&sync=${isLast}`, Buffer.from(text));
+  }
 }
 
 const ready = (bench, id) =>
@@ -57,16 +65,20 @@ export const tests = {
     await settled(page);
     await page.getByRole("button", { name: "New collection" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog
-      .getByLabel("Documents to add", { exact: true })
-      .setInputFiles({ name: "lighthouse-manual.md", mimeType: "text/markdown", buffer: Buffer.from(MANUAL) });
+    await dialog.getByLabel("Documents to add", { exact: true }).setInputFiles(
+      Object.entries({ "lighthouse-manual.md": MANUAL, ...OTHERS }).map(([name, text]) => ({
+        name,
+        mimeType: "text/markdown",
+        buffer: Buffer.from(text),
+      })),
+    );
     equal(await dialog.getByLabel("Name").getAttribute("placeholder"), "lighthouse manual", "the name that is offered");
     await dialog.getByLabel("Published at").fill("https://lighthouse.example/docs/");
     await bench.shot(page, "chat-new");
     await bench.axe(page);
     await dialog.getByRole("button", { name: "Create" }).click();
     await page.getByRole("cell", { name: /Manual of the lighthouse/ }).waitFor({ timeout: 60_000 });
-    await page.getByText("Indexed", { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole("region", { name: "Documents" }).getByText("Indexed").first().waitFor({ timeout: 60_000 });
     await page.getByText(/100 % of \d+ words are indexed/).waitFor();
     await bench.shot(page, "chat-documents");
     await bench.axe(page);
@@ -164,10 +176,7 @@ export const tests = {
     const name =
       "Sổ tay của người gác đèn biển ở một hòn đảo rất xa, bản in lần thứ ba có sửa chữa và bổ sung 灯台守の手引き";
     const { id } = await bench.api("POST", "/collections", { name });
-    const put = (file, text, sync) =>
-      bench.api("POST", `/collections/${id}/documents?filename=${file}&sync=${sync}`, Buffer.from(text));
-    await put("manual.md", MANUAL, false);
-    await put("broken.pdf", "%PDF-1.4 this is no PDF", true);
+    await fill(bench, id, { ...OTHERS, "broken.pdf": "%PDF-1.4 this is no PDF" });
     await ready(bench, id);
     const page = await bench.page({ size: PHONE });
     await page.goto(`/chat/?id=${id}&tab=documents`);
@@ -200,7 +209,7 @@ export const tests = {
 
   "test questions are written and measured; a collection is deleted with what belongs to it": async (bench) => {
     const { id } = await bench.api("POST", "/collections", { name: "Keepers" });
-    await bench.api("POST", `/collections/${id}/documents?filename=manual.md`, Buffer.from(MANUAL));
+    await fill(bench, id, { "manual.md": MANUAL, ...OTHERS });
     await ready(bench, id);
     const page = await bench.page({ theme: "dark" });
     await page.goto(`/chat/?id=${id}&tab=quality`);
@@ -224,7 +233,7 @@ export const tests = {
     await bench.axe(page);
     await page.getByRole("tab", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Delete collection" }).click();
-    await page.getByText("1 document with the index").waitFor();
+    await page.getByText("5 documents with the index").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Delete collection" }).click();
     await page.getByRole("heading", { name: "Chat", level: 1 }).waitFor();
     equal(

@@ -96,4 +96,10 @@ describe("a conversation", () => {
     const keptToo = { ...askedTurn("b", "ca_2"), callId: "ca_2" };
     expect(merged([kept, keptToo], [stopped])).toEqual([kept, keptToo]);
   });
+
+  it("leaves a failure behind once it was asked again", () => {
+    const failed = ended(askedTurn("b", "ca_2", 1), { error: new Error("busy") });
+    expect(questions(merged([kept, failed], []))).toEqual(["a", "b"]);
+    expect(merged([kept, failed], [askedTurn("b", "k3", 2)]).map(({ key }) => key)).toEqual(["ca_1", "k3"]);
+  });
 });

@@ -143,5 +143,7 @@ export const isGoing = ({ state }: Turn) => state === "waiting" || state === "wr
 export function merged(kept: readonly Turn[], here: readonly Turn[]): Turn[] {
   const isKept = ({ callId, place, question }: Turn) =>
     callId === null ? kept[place]?.question === question : kept.some((turn) => turn.callId === callId);
-  return [...kept, ...here.filter((turn) => !isKept(turn))];
+  const all = [...kept, ...here.filter((turn) => !isKept(turn))];
+  // A failure that was asked again is over.
+  return all.filter(({ state, question }, at) => state !== "failed" || all[at + 1]?.question !== question);
 }

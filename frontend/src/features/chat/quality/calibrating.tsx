@@ -12,23 +12,28 @@ import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 import type { Collection } from "../types";
 import { applyCalibration, calibrationQuery } from "./queries";
-import type { Calibration } from "./types";
+import type { Calibration, Measurement } from "./types";
 import { words as all } from "./words";
 
 const words = all.calibration;
 
-export function Calibrating({ collection, measurementId }: { collection: Collection; measurementId: string }) {
-  const found = useQuery({ ...calibrationQuery(collection.id, measurementId), retry: false });
+/** With fewer questions of both kinds the server would refuse: it is said without asking. */
+const FEWEST = 10;
+
+export function Calibrating({ collection, measurement }: { collection: Collection; measurement: Measurement }) {
+  const isEnough = measurement.n_asked >= FEWEST;
+  const found = useQuery({ ...calibrationQuery(collection.id, measurement.id), retry: false, enabled: isEnough });
   return (
     <Section title={words.title}>
       <p className="max-w-[72ch] text-muted text-sm">{words.help}</p>
-      {found.isPending && (
+      {!isEnough && <p className="max-w-[72ch] text-sm">{words.few}</p>}
+      {isEnough && found.isPending && (
         <div role="status" aria-label={words.loading}>
           <Skeleton className="h-40" />
         </div>
       )}
       {found.error && <NotYet error={found.error} />}
-      {found.data && <Curve collection={collection} measurementId={measurementId} found={found.data} />}
+      {found.data && <Curve collection={collection} measurementId={measurement.id} found={found.data} />}
     </Section>
   );
 }

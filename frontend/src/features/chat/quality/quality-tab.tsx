@@ -61,7 +61,7 @@ function Measured({ collection, page }: { collection: Collection; page: Measurem
         <MeasurementView measurement={shown} all={page.items} onChoose={(id) => setAsked(id, "replace")} />
         <div className="grid min-w-0 content-start gap-8">
           <TrendSection points={page.trend} />
-          <Calibrating collection={collection} measurementId={shown.id} />
+          <Calibrating collection={collection} measurement={shown} />
         </div>
       </div>
       <ResultsSection key={shown.id} collection={collection} measurementId={shown.id} />

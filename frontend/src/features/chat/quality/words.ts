@@ -148,6 +148,7 @@ export const words = {
   calibration: {
     title: "When it answers",
     help: "Evidence from which on it answers. Below, it says that the documents do not know. Chosen on these test questions.",
+    few: "A threshold is chosen on at least 5 questions that the documents answer and 5 that they do not. Add more, then measure again.",
     loading: "Loading the thresholds",
     now: (at: string) => `Now it answers from evidence ${at} on.`,
     chosen: (at: string) => `These questions speak for ${at}.`,

@@ -14,12 +14,12 @@ export function EvidenceList({ found }: { found: Retrieved }) {
         <p className="text-muted text-sm">{words.evidence.help}</p>
         <dl className="grid gap-2">
           {FIGURES.map((name) => (
-            <div key={name} className="grid gap-1">
-              <div className="flex justify-between gap-3 text-sm">
-                <dt>{words.evidence[name]}</dt>
-                <dd className="numbers">{formatNumber(evidence[name])}</dd>
-              </div>
-              <Bar value={evidence[name]} />
+            <div key={name} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 text-sm">
+              <dt>{words.evidence[name]}</dt>
+              <dd className="numbers">{formatNumber(evidence[name])}</dd>
+              <dd aria-hidden className="col-span-2">
+                <Bar value={evidence[name]} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -46,7 +46,7 @@ export function EvidenceList({ found }: { found: Retrieved }) {
 }
 
 const Bar = ({ value }: { value: number | null }) => (
-  <div aria-hidden className="h-1 overflow-hidden rounded-full bg-hover">
+  <div className="h-1 overflow-hidden rounded-full bg-hover">
     <div className="h-full bg-bar" style={{ width: `${Math.min(1, Math.max(0, value ?? 0)) * 100}%` }} />
   </div>
 );
