@@ -48,7 +48,8 @@ export class Conversation {
   async resume(): Promise<void> {
     const turns = await this.#whileWaiting((waiting) => this.#server.turns(waiting));
     if (turns === null) this.#view.onNote(this.#words.ended);
-    for (const turn of turns ?? []) if (!turn.error) this.#view.onTurn(past(turn));
+    // A reader who left while an answer came finds as much of it as there was.
+    for (const turn of turns ?? []) if (!turn.error || turn.answer) this.#view.onTurn(past(turn));
   }
 
   /** Asks; null when there is an answer, else the sentence to show: empty when the reader stopped it in time. */
@@ -167,7 +168,7 @@ const past = ({ call_id: callId, question, selection, feedback, ...turn }: PastT
   id: ++latest,
   question,
   selection: selection?.text ?? null,
-  state: "done",
+  state: turn.error ? "stopped" : "done",
   callId,
   thumb: feedback?.thumb ?? null,
 });

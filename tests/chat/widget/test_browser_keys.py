@@ -215,6 +215,16 @@ def test_a_reader_an_address_and_all_readers_have_a_day_each(
     assert asked("rd_a") == "answered"
 
 
+def test_a_program_that_claims_the_origin_gets_no_further_than_the_quota(
+    yard: Yard, client: TestClient, anonymous: TestClient, make_key: Callable[..., tuple[str, str]]
+) -> None:
+    site = Site(yard, client, anonymous, *make_key(questions_per_day=2))
+    answers = [site.ask() for _ in range(3)]  # a new reader each time, for no token is sent
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["Access-Control-Allow-Origin"] == SITE, "the page can say when to come back"
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
 def test_what_is_too_wide_is_refused_with_its_place(site: Site) -> None:
     keys = f"/api/v1/endpoints/{site.endpoint_id}/browser-keys"
     answer = site.owner.post(keys, json={"name": "x", "origins": [SITE, "https://*.vercel.app"]})
