@@ -196,6 +196,9 @@ def test_questions_are_written_changed_imported_generated_and_removed(own_manual
     lines = json.dumps({"question": "How long are calls kept?"}) + "\n" + json.dumps({"question": "What is cron?"})
     imported = manual.client.post(f"{address}/import", content=lines).json()
     assert imported == {"n_added": 1, "n_left_out": 1, "problems": []}
+    again = manual.client.post(f"{address}/import", params={"replace": True}, content=lines.replace("cron", "a cron"))
+    assert again.json()["n_added"] == 1
+    assert manual.client.get(address, params={"search": "is cron"}).json()["items"] == []
     made = manual.client.post(f"{address}/generate", json={"n": 5, "unanswerable_fraction": 0.4})
     result = manual.run(made.json()["id"]).result
     assert result == {"made_by": "rules", "n_answerable": 3, "n_unanswerable": 2, "left_out": {}, "n_added": 5}

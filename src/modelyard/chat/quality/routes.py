@@ -72,6 +72,7 @@ async def import_questions(
     yard: Annotated[Yard, Depends(the_yard)],
     actor: Annotated[Actor, Depends(current_actor)],
     collection_id: str,
+    replace: Annotated[bool, Query(description="Put them in the place of all that were imported before.")] = False,
 ) -> ImportedQuestionsOut:
     """Add the questions of a file (CSV, TSV, JSON, JSON Lines) sent as the raw body.
 
@@ -82,7 +83,8 @@ async def import_questions(
         ctx.require("collections:write")
     with Staging(yard.settings, expected_bytes=stated_length(request)) as staging:
         await receive(request.stream(), staging)
-        found = await run_in_threadpool(verbs.import_questions, yard, actor, collection_id, staging.finish())
+        path = staging.finish()
+        found = await run_in_threadpool(verbs.import_questions, yard, actor, collection_id, path, replace=replace)
     return imported(*found)
 
 

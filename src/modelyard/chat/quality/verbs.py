@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.ownership import owned_collection, visible_collections
@@ -88,10 +88,13 @@ def delete_question(ctx: Context, collection_id: str, question_id: str) -> None:
     ctx.session.flush()
 
 
-def import_questions(yard: Yard, actor: Actor, collection_id: str, path: Path) -> tuple[int, int, list[Problem]]:
+def import_questions(
+    yard: Yard, actor: Actor, collection_id: str, path: Path, *, replace: bool = False
+) -> tuple[int, int, list[Problem]]:
     """Add the questions of a file; return how many, how many were there or could not be read, and the first reasons.
 
-    Nobody waits for the database while the file is read. Raises UnreadableFile or TooLarge, adding nothing.
+    With `replace` those that were imported before go, but for those that somebody has changed since. Nobody waits for
+    the database while the file is read. Raises UnreadableFile or TooLarge, changing nothing.
     """
     with yard.context(actor, writes=False) as ctx:
         ctx.require("collections:write")
@@ -100,7 +103,11 @@ def import_questions(yard: Yard, actor: Actor, collection_id: str, path: Path) -
     with tempfile.TemporaryDirectory(dir=yard.settings.scratch) as scratch:
         found = read_questions(path, yard.settings, Path(scratch))
     with yard.context(actor) as ctx:
-        n_added = len(add_questions(ctx, owned_collection(ctx, collection_id).id, found.questions, "imported"))
+        mine = owned_collection(ctx, collection_id).id
+        if replace:
+            outdated = delete(Question).where(Question.collection_id == mine, Question.origin == "imported")
+            ctx.session.execute(outdated)
+        n_added = len(add_questions(ctx, mine, found.questions, "imported"))
     return n_added, len(found.questions) - n_added + found.n_problems, found.problems
 
 

@@ -60,9 +60,10 @@ class VariantOfferOut(BaseModel):
         )
 
 
+_EVENT = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
         "description": "Events `meta`, then `delta` {i, text} and `block` {i, kind, state, text, start, end, doubts} "
         "as they come (a block replaces its deltas), then `done` or `error`.",
     }
