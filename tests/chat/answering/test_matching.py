@@ -77,5 +77,14 @@ def test_a_short_or_repeated_quote_has_the_words_around_it() -> None:
     assert [unquote(part) for part in directive.split(",")] == ["Open the file-", "Save as", "-later."]
 
 
+def test_marks_of_lists_and_tables_are_not_looked_for_on_the_page() -> None:
+    listed = link(
+        "- Ask for a lease every fifteen seconds.\n- Then renew it.", "- Ask for a lease every fifteen seconds."
+    )
+    assert unquote(listed).endswith("text=Ask for a lease every fifteen seconds.")
+    row = "lease_seconds | how long a worker may be silent"
+    assert unquote(link(f"Name | Meaning\n{row}", row)).endswith("text=lease_seconds,a worker may be silent")
+
+
 def test_without_an_address_there_is_none() -> None:
     assert link_to(None, TEXT, Span(0, 5)) is None

@@ -1,5 +1,6 @@
 """Addresses that open a page at the very words: text fragments (WICG, scroll to text)."""
 
+import re
 from urllib.parse import quote as percent_encoded
 
 from modelyard.chat.answering.matching import Span
@@ -8,6 +9,10 @@ LONGEST_WHOLE = 80
 """Characters of a passage that stand in the address whole; of a longer one its first and last words do."""
 EDGE_WORDS = 5
 CONTEXT_WORDS = 4
+_MARKER = re.compile(r"^\s*(?:[-•]|\d{1,9}[.)])\s+")
+"""Of a list's item: a browser draws it, but does not find it."""
+_CELLS = " | "
+"""Between the cells of a table's row, which are blocks of their own on the page."""
 
 
 def link_to(url: str | None, text: str, span: Span) -> str | None:
@@ -34,9 +39,10 @@ def link_to(url: str | None, text: str, span: Span) -> str | None:
 
 def _terms(words: str) -> list[str]:
     """Return one term, or the first and the last words: a term must not cross the border of a block."""
-    lines = [line for line in (" ".join(line.split()) for line in words.splitlines()) if line]
-    whole = " ".join(lines)
-    if len(lines) == 1 and (len(whole) <= LONGEST_WHOLE or len(whole.split()) < 2 * EDGE_WORDS):
+    parts = (part for line in words.splitlines() for part in _MARKER.sub("", line).split(_CELLS))
+    lines = [line for line in (" ".join(part.split()) for part in parts) if line]
+    whole = " ".join(lines) or " ".join(words.split())
+    if len(lines) < 2 and (len(whole) <= LONGEST_WHOLE or len(whole.split()) < 2 * EDGE_WORDS):
         return [whole]
     first, last = lines[0].split()[:EDGE_WORDS], lines[-1].split()[-EDGE_WORDS:]
     return [" ".join(first), " ".join(last)]
@@ -48,12 +54,13 @@ def _needs_context(text: str, words: str) -> bool:
 
 
 def _line_before(text: str, place: int) -> str:
-    return text[text.rfind("\n", 0, place) + 1 : place][-120:]
+    line = _MARKER.sub("", text[text.rfind("\n", 0, place) + 1 : place])
+    return line.rpartition(_CELLS)[2][-120:]
 
 
 def _line_after(text: str, place: int) -> str:
     end = text.find("\n", place)
-    return text[place : end if end >= 0 else len(text)][:120]
+    return text[place : end if end >= 0 else len(text)].partition(_CELLS)[0][:120]
 
 
 def _encoded(words: str) -> str:
