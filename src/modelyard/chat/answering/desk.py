@@ -1,13 +1,15 @@
 """Where questions about one collection are answered: who acts, which LLM answers, one question made whole and read."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question
 from modelyard.chat.answering.prompting import PastTurn
-from modelyard.chat.answering.reading import Searching, read
+from modelyard.chat.answering.reading import Searching, read, searched
 from modelyard.chat.answering.rewriting import accepted, leans, messages_to_rewrite, rewritten_by_rule
+from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.languages import language_of
 from modelyard.chat.ownership import owned_collection
 from modelyard.chat.tables import Collection
@@ -45,14 +47,20 @@ class Desk:
     def read(self, question: Question, own: str, whole: str, history: Sequence[PastTurn] = ()) -> Reading:
         """Return what the answer to `whole`, asked as `own`, is made of; blocking.
 
-        No session is open while the question is embedded.
+        No session is open while the question is embedded, or while passages are ranked.
         """
         with self.yard.context(self.actor, writes=False) as ctx:
             searching = Searching.prepared(ctx, owned_collection(ctx, self.collection_id), question, own, whole)
         vector = searching.asked.vector()
         with self.yard.context(self.actor, writes=False) as ctx:
             collection = owned_collection(ctx, self.collection_id)
-            return read(ctx, collection, searching, vector, history=history)
+            retrieved = searched(ctx, collection, searching, vector)
+            if searching.asked.ranker is None:
+                return read(ctx, collection, searching, retrieved, history=history)
+        k = AnswerSettings.model_validate(collection.answering).n_passages
+        retrieved = searching.asked.in_order(retrieved, k=k)
+        with self.yard.context(self.actor, writes=False) as ctx:
+            return read(ctx, collection, searching, retrieved, history=history)
 
     async def made_whole(self, question: str, history: Sequence[PastTurn]) -> tuple[str, Usage]:
         """Return the question so that it can be searched without the conversation, and what an LLM took for that."""
@@ -62,11 +70,11 @@ class Desk:
         if self.client is None:
             return rewritten_by_rule(question, history, language), Usage()
         texts, usage = [], Usage()
-        async for piece in self.client.complete(
-            messages_to_rewrite(question, history), Wish(max_tokens=REWRITE_TOKENS)
-        ):
-            if isinstance(piece, Text):
-                texts.append(piece.text)
-            elif isinstance(piece, End):
-                usage = piece.usage
+        wish = Wish(max_tokens=REWRITE_TOKENS)
+        async with aclosing(self.client.complete(messages_to_rewrite(question, history), wish)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Text):
+                    texts.append(piece.text)
+                elif isinstance(piece, End):
+                    usage = piece.usage
         return accepted("".join(texts), question, history, language), usage
