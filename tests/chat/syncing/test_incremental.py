@@ -16,8 +16,6 @@ from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from tests.chat.shelf import Shelf, add_embedder, page, paragraph
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def shelf(yard: Yard, owner: Actor, tmp_path: Path) -> Shelf:
@@ -34,6 +32,7 @@ def found_by_words(shelf: Shelf, text: str) -> list[int]:
     return [hit.chunk_id for hit in hits]
 
 
+@pytest.mark.postgres
 def test_first_and_second_sync(shelf: Shelf) -> None:
     result = shelf.synced()
     assert (result["n_found"], result["n_new"], result["has_changed"]) == (3, 3, True)
@@ -57,6 +56,7 @@ def test_first_and_second_sync(shelf: Shelf) -> None:
     assert len(shelf.embedded) == len(chunks)
 
 
+@pytest.mark.postgres
 def test_only_what_changed_is_embedded_again(shelf: Shelf) -> None:
     shelf.synced()
     before, n_embedded, version = {chunk.id: chunk for chunk in shelf.chunks}, len(shelf.embedded), shelf.row.version
@@ -79,6 +79,7 @@ def test_only_what_changed_is_embedded_again(shelf: Shelf) -> None:
     assert all(parsed.text[chunk.start : chunk.end] == chunk.text for chunk in places)
 
 
+@pytest.mark.postgres
 def test_what_is_removed_is_not_found_but_its_text_stays_for_answers(shelf: Shelf) -> None:
     shelf.synced()
     gone = shelf.documents["second.md"]
@@ -122,6 +123,7 @@ def test_a_file_with_another_name_is_the_same_document(shelf: Shelf) -> None:
     assert len(shelf.embedded) == n_embedded
 
 
+@pytest.mark.postgres
 def test_another_embedder_is_taken_up_by_the_next_sync(shelf: Shelf, tmp_path: Path) -> None:
     shelf.synced()
     ids, diary = [chunk.id for chunk in shelf.chunks], tmp_path / "other"
