@@ -36,7 +36,9 @@ export function LlmLine({ llm, onChange, onRemove }: Props) {
           </p>
           <p className="flex flex-wrap gap-x-3 text-muted text-sm">
             <span>{llm.provider_kind}</span>
-            {llm.llm_name !== llm.name && <bdi className="[overflow-wrap:anywhere]">{llm.llm_name}</bdi>}
+            {llm.llm_name !== llm.name && llm.llm_name !== llm.provider_kind && (
+              <bdi className="[overflow-wrap:anywhere]">{llm.llm_name}</bdi>
+            )}
             <span>{abilities.filter(Boolean).join(", ")}</span>
             {llm.secret_ends && <span className="font-mono text-xs">{words.key(llm.secret_ends)}</span>}
           </p>

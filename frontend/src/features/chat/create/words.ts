@@ -3,7 +3,7 @@ import { plural } from "@/lib/format";
 
 export const words = {
   add: "New collection",
-  about: "Documents are read, cut into passages at their headings, and indexed. Everything stays on this server.",
+  about: "Documents are read, cut into passages at their headings, and indexed on this server.",
   name: "Name",
   namePlaceholder: "e.g. Handbook of the city council",
   source: "Where the documents are",

@@ -32,7 +32,7 @@ function Known({ document }: { document: Document }) {
   const { panel } = words;
   return (
     <div className="grid grid-cols-1 gap-4 p-4">
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 empty:hidden">
         {document.state !== "failed" && (
           <Button look="primary" asChild>
             <Link href={documentHref({ document_id: document.id })}>{panel.open}</Link>

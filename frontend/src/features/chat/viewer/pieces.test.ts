@@ -13,9 +13,9 @@ describe("places of a text", () => {
   });
 
   it("cut a block into what is before, in and after the stretch, and lose nothing", () => {
-    const texts = fc.string({ unit: "binary", maxLength: 40 });
+    const texts = fc.string({ unit: fc.constantFrom("a", " ", "ệ", "🧭"), maxLength: 12 });
     fc.assert(
-      fc.property(texts, fc.nat(45), fc.nat(45), fc.nat(45), fc.nat(45), (text, a, b, c, d) => {
+      fc.property(texts, fc.nat(14), fc.nat(14), fc.nat(14), fc.nat(14), (text, a, b, c, d) => {
         const points = Array.from(text);
         const [start, end] = [Math.min(a, b, points.length), Math.min(Math.max(a, b), points.length)];
         const pieces = piecesOf(readingOf(text), { start, end }, [Math.min(c, d), Math.max(c, d)]);
