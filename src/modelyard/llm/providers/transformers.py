@@ -106,7 +106,10 @@ class Transformers(Provider):
         from modelyard.llm.fetching import fetch_checkpoint
 
         kept = self._kept(access)
-        fetch_checkpoint(self.model, kept, max_bytes=int(access.settings.model_memory_bytes))
+        limits = access.settings
+        fetch_checkpoint(
+            self.model, kept, max_bytes=int(limits.model_memory_bytes), min_free_bytes=int(limits.min_free_bytes)
+        )
         return kept
 
 
