@@ -20,5 +20,5 @@ export function ChatWidget({ endpoint, name }: Props) {
       element.remove();
     };
   }, [endpoint, name]);
-  return <div ref={place} className="min-h-0 [--modelyard-font:var(--font-sans)] [--modelyard-height:100%]" />;
+  return <div ref={place} className="h-full [--modelyard-font:var(--font-sans)] [--modelyard-height:100%]" />;
 }

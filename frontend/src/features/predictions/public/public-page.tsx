@@ -56,7 +56,7 @@ function OfId({ id }: { id: string }) {
   if (takes === "questions") {
     return (
       <Sheet title={name} isHeaded>
-        <div className="h-[calc(100dvh-9rem)] min-h-96">
+        <div className="h-[calc(100dvh-9rem)] min-h-96 sm:h-[calc(100dvh-11rem)]">
           <ChatWidget endpoint={id} name={name} />
         </div>
       </Sheet>
