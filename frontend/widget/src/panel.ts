@@ -37,6 +37,7 @@ export class Panel {
   #frame = 0;
   #changed = new Set<Turn>();
   #isResumed = false;
+  #isAsking = false;
   #followedTo = 0;
 
   constructor(options: Options) {
@@ -79,13 +80,13 @@ export class Panel {
     this.#isResumed = true;
     try {
       await this.#conversation.resume();
-      const { name } = await this.#options.server.endpoint({
-        onWaiting: () => {},
-        signal: new AbortController().signal,
-      });
+      const waiting = { onWaiting: (seconds: number) => this.#wait(seconds), signal: new AbortController().signal };
+      const { name } = await this.#options.server.endpoint(waiting);
+      this.#wait(null);
       if (this.#options.title === this.#options.words.title) this.#title.textContent = name;
     } catch (reason) {
       this.#isResumed = false;
+      this.#wait(null);
       this.#fail(this.#conversation.sentence(reason));
     }
   }
@@ -102,11 +103,13 @@ export class Panel {
   async #ask({ question, putBack }: Asked): Promise<void> {
     const { words } = this.#options;
     this.#fail(null);
+    this.#isAsking = true;
     this.composer.setBusy(true);
     this.#said.textContent = words.searching;
     const asked = this.#conversation.ask(question);
     this.#follow();
     const failure = await asked;
+    this.#isAsking = false;
     this.composer.setBusy(false);
     if (failure !== null) {
       putBack();
@@ -173,7 +176,9 @@ export class Panel {
 
   #wait(seconds: number | null): void {
     this.#waiting.hidden = seconds === null || seconds < 1;
-    if (seconds !== null && seconds >= 1) this.#waiting.textContent = this.#options.words.waking(seconds);
+    const { waking, sentLater } = this.#options.words;
+    if (seconds !== null && seconds >= 1)
+      this.#waiting.textContent = [waking(seconds), this.#isAsking && sentLater].filter(Boolean).join(" ");
   }
 
   #fail(sentence: string | null): void {
