@@ -14,7 +14,7 @@ from modelyard.chat.servable import CollectionServable
 from modelyard.chat.tables import Collection
 from modelyard.endpoints.verbs import create_endpoint, rename_endpoint
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import FieldError, Invalid, NotFound
+from modelyard.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.kinds import family, field_errors
 from modelyard.llm.ownership import visible_llms
@@ -136,6 +136,8 @@ def change_collection(ctx: Context, collection_id: str, **changes: Unpack[Collec
     if "answering" in changes:
         collection.answering = _answering({**collection.answering, **changes["answering"]})
     if "index" in changes or "embedder_id" in changes:
+        if live_sync(ctx, collection) is not None:
+            raise Conflict(f"{collection.name!r} is being synced.", hint="Change its index or embedder after that.")
         _want(ctx, collection, changes)
     ctx.session.flush()
     return collection

@@ -232,6 +232,9 @@ def test_changes(client: TestClient, yard: Yard, embedder: str) -> None:
     assert (wanted["embedder"]["id"], wanted["wanted"]["embedder"]["id"]) == (embedder, None)
     assert client.patch(path, json={"embedder_id": embedder}).json()["wanted"] is None
     assert client.patch(path, json={"site_url": None}).json()["site_url"] is None
+    assert client.post(f"{path}/sync").json()["follows"] is False
+    assert client.patch(path, json={"embedder_id": None}).status_code == 409
+    assert client.patch(path, json={"name": "Manual"}).status_code == 200
 
 
 @pytest.mark.parametrize(

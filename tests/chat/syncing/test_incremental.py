@@ -4,14 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from modelyard.chat.chunking import words_in
 from modelyard.chat.documents import document_text, list_chunks, text_version
 from modelyard.chat.index import Index
 from modelyard.chat.index import Shelf as IndexShelf
+from modelyard.chat.tables import ChunkVector
 from modelyard.chat.verbs import change_collection
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import NotFound
+from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from tests.chat.shelf import Shelf, add_embedder, page, paragraph
@@ -141,6 +143,29 @@ def test_another_embedder_is_taken_up_by_the_next_sync(shelf: Shelf, tmp_path: P
     assert len(diary.read_text().splitlines()) == len(ids)
     assert shelf.n_waiting() == 0
     assert set(found_by_words(shelf, "number")) == set(ids)
+
+
+@pytest.mark.postgres
+def test_another_index_takes_over_whole(shelf: Shelf) -> None:
+    shelf.synced()
+    ids = [chunk.id for chunk in shelf.chunks]
+    wanted = {"kind": "pgvector"}
+    if shelf.yard.settings.is_sqlite:
+        with pytest.raises(Invalid), shelf.yard.context(shelf.owner) as ctx:
+            change_collection(ctx, shelf.id, index=wanted)
+        return
+    with shelf.yard.context(shelf.owner) as ctx:
+        assert change_collection(ctx, shelf.id, index=wanted).index["kind"] == "embedded"
+    assert set(found_by_words(shelf, "number")) == set(ids)
+    shelf.synced()
+    row = shelf.row
+    assert (row.index["kind"], row.wanted) == ("pgvector", None)
+    assert set(found_by_words(shelf, "number")) == set(ids)
+    with shelf.yard.readers() as session:
+        assert session.scalar(select(func.count()).select_from(ChunkVector)) == 0, "the old index was dropped"
+    shelf.write(first=page("First", 1, 2))
+    shelf.synced()
+    assert set(found_by_words(shelf, "number")) == {chunk.id for chunk in shelf.chunks}
 
 
 def test_everything_anew_when_that_is_asked_for(shelf: Shelf) -> None:

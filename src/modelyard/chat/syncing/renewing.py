@@ -64,9 +64,7 @@ def renew(ctx: JobContext, collection_id: str, indexing: Indexing, ahead: Ahead,
     with next_edition(ctx, collection_id, indexing.kind, now) as edition:
         collection = edition.collection
         old: Index = family("index").parse(collection.index)
-        is_same_place = old == indexing.kind
-        if is_same_place:
-            old.drop(edition.shelf)
+        old.drop(edition.shelf)  # first: two indexes may keep words or vectors in the same place
         for document_id, text_hash in documents:
             document = edition.session.get(Document, document_id)
             if document is None or document.text_hash != text_hash:
@@ -76,8 +74,6 @@ def renew(ctx: JobContext, collection_id: str, indexing: Indexing, ahead: Ahead,
             put_chunks(edition.shelf, indexing.kind, document, chunks, vectors, all_anew=True)
             document.n_chunks = len(chunks)
             edition.has_changed = True
-        if not is_same_place:
-            old.drop(edition.shelf)
         waiting.drop_all(edition.session)
         collection.index, collection.embedder_id = indexing.index, indexing.embedder_id
         collection.n_dimensions = ahead.n_dimensions
