@@ -1,5 +1,8 @@
 """From a question to passages and evidence, with the embedder that comes with the package."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 import structlog
 
@@ -13,9 +16,11 @@ from modelyard.chat.retrieving.verbs import search_collection
 from modelyard.chat.tables import Collection, Document
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Forbidden, NotFound, Unauthenticated
+from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, builtin_embedder
 from modelyard.llm.errors import LlmUnavailable
+from modelyard.llm.provider import Ranked
 from tests.chat.indexes.shelves import new_chunk, new_collection, new_document
 
 INDEX = EmbeddedIndex()
@@ -183,3 +188,50 @@ def test_only_the_owner_searches(filled: Filled) -> None:
         search_collection(yard, Actor(id=owner.id, name="Key"), collection.id, "port")
     with pytest.raises(Unauthenticated):
         search_collection(yard, Actor(id=None, name="nobody"), collection.id, "port")
+
+
+class Backwards(Client):
+    """A ranker that holds the last passage for the best, or does not answer."""
+
+    def __init__(self, *, is_silent: bool = False) -> None:
+        self.is_silent = is_silent
+        self.read: list[str] = []
+        self.info = builtin_embedder(Settings()).info
+
+    def rank(self, question: str, texts: Sequence[str]) -> list[Ranked]:
+        self.read = list(texts)
+        if self.is_silent:
+            raise LlmUnavailable("Nobody answers.")
+        return [Ranked(place, 0.5) for place in reversed(range(len(texts)))]
+
+
+def test_a_ranker_puts_more_passages_in_order_than_are_shown(filled: Filled) -> None:
+    yard, owner, collection, _ = filled
+    for ranker in (Backwards(), Backwards(is_silent=True)):
+        with yard.context(owner, writes=False) as ctx:
+            row = ctx.session.get_one(Collection, collection.id)
+            plain = prepared(ctx, row, "Which port does the server listen on?")
+            by_search = found(ctx, row, plain, plain.vector(), k=5)
+            with_ranker = replace(plain, ranker=ranker)
+            more = found(ctx, row, with_ranker, plain.vector(), k=2)
+        ranked = with_ranker.in_order(more, k=2)
+        assert len(more.passages) == len(ranker.read) == 5
+        assert ranker.read[0] == "Servers › Ports\n" + PAGES["Servers"][0][1]
+        assert len(ranked.passages) == 2
+        assert ranked.evidence == by_search.evidence
+        if ranker.is_silent:
+            assert ranked.passages == by_search.passages[:2]
+            assert "did not answer" in ranked.notes[0]
+        else:
+            assert ranked.passages == by_search.passages[:-3:-1]
+
+
+def test_a_ranker_that_is_gone_is_said(filled: Filled) -> None:
+    yard, owner, collection, _ = filled
+    with yard.context(owner, writes=False) as ctx:
+        row = ctx.session.get_one(Collection, collection.id)
+        ctx.session.expunge(row)
+        row.answering = {"ranker_id": "lm_gone"}
+        retrieved = retrieve(ctx, row, "Which port does the server listen on?")
+    assert retrieved.passages[0].headings == ("Ports",)
+    assert "Choose another one" in retrieved.notes[0]

@@ -1,7 +1,7 @@
 """What is read for a question: passages, the reader's selection first, and how the documents are built."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.chunking import place_of
 from modelyard.chat.ownership import visible_documents
 from modelyard.chat.parsed import ParsedDocument
-from modelyard.chat.passages import Passage
+from modelyard.chat.passages import Passage, Retrieved
 from modelyard.chat.retrieving.searching import Asked, found, prepared
 from modelyard.chat.tables import Collection, Document
 from modelyard.kernel.artifacts import ArtifactStore
@@ -51,22 +51,32 @@ class Searching:
         )
 
 
+def searched(
+    ctx: Context, collection: Collection, searching: Searching, vector: "np.ndarray[Any, Any] | None"
+) -> Retrieved:
+    """Return what is found for a question, on its page only where that is wanted and there is one."""
+    question = searching.question
+    notes: tuple[str, ...] = ()
+    documents = documents_at(ctx, collection.id, question.page) if question.page else None
+    if documents is not None and not documents:
+        documents, notes = None, (_NO_PAGE,)
+    k = AnswerSettings.model_validate(collection.answering).n_passages
+    retrieved = found(ctx, collection, searching.asked, vector, k=k, documents=documents)
+    return replace(retrieved, notes=(*retrieved.notes, *notes))
+
+
 def read(
     ctx: Context,
     collection: Collection,
     searching: Searching,
-    vector: "np.ndarray[Any, Any] | None",
+    retrieved: Retrieved,
     *,
     history: Sequence[PastTurn] = (),
 ) -> Reading:
     """Return what an answer is made of."""
     settings = AnswerSettings.model_validate(collection.answering)
     question = searching.question
-    notes: tuple[str, ...] = ()
-    documents = documents_at(ctx, collection.id, question.page) if question.page else None
-    if documents is not None and not documents:
-        documents, notes = None, (_NO_PAGE,)
-    retrieved = weighed(found(ctx, collection, searching.asked, vector, k=settings.n_passages, documents=documents))
+    retrieved = weighed(retrieved)
     grounds = [
         Ground(i, passage, document=_parsed(ctx.artifacts, passage.text_hash))
         for i, passage in enumerate(retrieved.passages, 1)
@@ -74,7 +84,7 @@ def read(
     if question.selection is not None:
         selected = selected_ground(ctx, collection.id, question.selection)
         grounds = [selected, *(ground for ground in grounds if not _is_within(ground.passage, selected.passage))]
-    told = (*retrieved.notes, *notes)
+    told = retrieved.notes
     is_only = question.selection is not None and not question.question.strip()
     return Reading(searching.own, searching.whole, retrieved, tuple(grounds), settings, tuple(history), told, is_only)
 

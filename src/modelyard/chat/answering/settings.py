@@ -45,6 +45,8 @@ class AnswerSettings(BaseModel):
 
     n_passages: int = Field(6, ge=1, le=20)
     """Passages that an answer is made of."""
+    ranker_id: str | None = Field(None, max_length=32, json_schema_extra=_ADVANCED)
+    """The LLM row of a ranker (Cohere) that puts the passages in order; none: search does."""
     n_past_turns: int = Field(6, ge=0, le=20)
     """Turns of the conversation that an LLM reads again."""
     max_answer_tokens: int = Field(700, ge=50, le=8000)

@@ -6,7 +6,7 @@ the three steps apart: `prepared` (reads rows), `Asked.vector` (no database), `f
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,11 +18,13 @@ from modelyard.chat.passages import Retrieved
 from modelyard.chat.retrieving.evidence import evidence_of
 from modelyard.chat.retrieving.fusing import WORDS_ONLY, Weights, fused, weights_for
 from modelyard.chat.retrieving.merging import ReadChunk, passages_of
+from modelyard.chat.retrieving.reranking import N_RANKED, reranked
 from modelyard.chat.retrieving.shelves import index_of, languages_of, shelf_of
 from modelyard.chat.retrieving.vectors import question_vector
 from modelyard.chat.tables import Chunk, Collection, Document
 from modelyard.kernel.context import Context
-from modelyard.llm.client import Client, embedder_for
+from modelyard.kernel.errors import NotFound
+from modelyard.llm.client import Client, client_for, embedder_for
 from modelyard.llm.errors import LlmUnavailable
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ _COLUMNS = (
 )
 N_NEAREST = 5
 _OTHER_EMBEDDER = "Only words were compared: the documents were embedded by another embedder. Sync the collection."
+_NO_RANKER = "Passages were not ranked: the ranker that was chosen is gone, or ranks nothing. Choose another one."
 _NO_ANSWER = "Only words were compared: the embedder did not answer."
+N_EVIDENCE = 6
+"""Passages that evidence is taken of, however many are wanted: abstention is calibrated with so many."""
 SELECTION_CHARACTERS = 600
 """Of the selected text, searched beside the question."""
 
@@ -54,6 +59,7 @@ class Asked:
     language: str | None
     weights: Weights
     embedder: Client | None
+    ranker: Client | None = None
     notes: tuple[str, ...] = ()
 
     def vector(self) -> "np.ndarray[Any, Any] | None":
@@ -65,6 +71,12 @@ class Asked:
         except LlmUnavailable as error:
             log.warning("searched by words alone", embedder=self.embedder.info.name, error=error.message)
             return None
+
+    def in_order(self, retrieved: Retrieved, *, k: int) -> Retrieved:
+        """Return the best `k` passages of what was found, by the ranker if there is one; without a database."""
+        if self.ranker is None:
+            return retrieved
+        return reranked(retrieved, self.text, self.ranker, k=k)
 
 
 def retrieve(
@@ -81,20 +93,33 @@ def retrieve(
     `selection` is text that the reader chose to ask about.
     """
     asked = prepared(ctx, collection, question, selection=selection)
-    return found(ctx, collection, asked, asked.vector(), k=k, documents=documents)
+    return asked.in_order(found(ctx, collection, asked, asked.vector(), k=k, documents=documents), k=k)
 
 
 def prepared(ctx: Context, collection: Collection, question: str, *, selection: str | None = None) -> Asked:
     """Return what will be searched for; reads what the collection is embedded with and its languages."""
     text = "\n".join(part for part in (question.strip(), (selection or "").strip()[:SELECTION_CHARACTERS]) if part)
     language = language_of(text)
+    ranker, notes = _ranker_of(ctx, collection)
+    words_only = Asked(question, text, language, WORDS_ONLY, None, ranker, notes)
     if collection.embedder_fingerprint is None:
-        return Asked(question, text, language, WORDS_ONLY, None)
+        return words_only
     embedder = embedder_for(ctx, collection.embedder_id, owner_id=collection.owner_id)
     if embedder.info.fingerprint != collection.embedder_fingerprint:
-        return Asked(question, text, language, WORDS_ONLY, None, notes=(_OTHER_EMBEDDER,))
+        return replace(words_only, notes=(*notes, _OTHER_EMBEDDER))
     weights = weights_for(language, languages_of(ctx.session, collection.id), embedder.info.languages)
-    return Asked(question, text, language, weights, embedder)
+    return replace(words_only, weights=weights, embedder=embedder)
+
+
+def _ranker_of(ctx: Context, collection: Collection) -> tuple[Client | None, tuple[str, ...]]:
+    ranker_id = collection.answering.get("ranker_id")
+    if ranker_id is None:
+        return None, ()
+    try:
+        ranker = client_for(ctx, ranker_id, owner_id=collection.owner_id)
+    except NotFound:
+        return None, (_NO_RANKER,)
+    return (ranker, ()) if ranker.info.ranks else (None, (_NO_RANKER,))
 
 
 def found(
@@ -106,8 +131,9 @@ def found(
     k: int = 6,
     documents: Sequence[str] | None = None,
 ) -> Retrieved:
-    """Search the index in the transaction of `ctx`."""
+    """Search the index in the transaction of `ctx`; with a ranker there are more passages, and `in_order` chooses."""
     began = time.perf_counter()
+    wide = k if asked.ranker is None else max(k, N_RANKED)
     weights, notes = asked.weights, asked.notes
     if vector is None and asked.embedder is not None:
         weights, notes = WORDS_ONLY, (*notes, _NO_ANSWER)
@@ -115,8 +141,8 @@ def found(
     by_words = index.by_words(shelf, asked.text, k=N_CANDIDATES, language=asked.language, documents=documents)
     by_meaning = index.by_meaning(shelf, vector, k=N_CANDIDATES, documents=documents) if vector is not None else []
     ranked = fused(by_words, by_meaning, weights)
-    chunks = list(_chunks(ctx, collection, [each.chunk_id for each in ranked[: max(k, N_NEAREST) * N_READ]]))
-    passages = passages_of(ranked, chunks, k=k)
+    chunks = list(_chunks(ctx, collection, [each.chunk_id for each in ranked[: max(wide, N_NEAREST) * N_READ]]))
+    passages = passages_of(ranked, chunks, k=wide)
     return Retrieved(
         searched_for=asked.question.strip() or asked.text,
         language=asked.language,
@@ -128,7 +154,7 @@ def found(
             by_words=by_words,
             by_meaning=by_meaning,
             weights=weights,
-            chunk_ids=[each for passage in passages for each in passage.chunk_ids],
+            chunk_ids=[each for passage in passages[:N_EVIDENCE] for each in passage.chunk_ids],
         ),
         nearest_headings=_nearest_headings([each.chunk_id for each in ranked], chunks),
         seconds=time.perf_counter() - began,

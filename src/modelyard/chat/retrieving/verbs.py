@@ -14,11 +14,13 @@ def search_collection(
 ) -> Retrieved:
     """Return the passages that a question finds; raise NotFound.
 
-    The question is embedded between two short transactions, so that nobody waits for the embedder's server with one.
+    The question is embedded between two short transactions and its passages are ranked after them, so that nobody waits
+    for a provider with one.
     """
     with yard.context(actor, writes=False) as ctx:
         ctx.require("collections:read")
         asked = prepared(ctx, owned_collection(ctx, collection_id), question)
     vector = asked.vector()
     with yard.context(actor, writes=False) as ctx:
-        return found(ctx, owned_collection(ctx, collection_id), asked, vector, k=k, documents=documents)
+        retrieved = found(ctx, owned_collection(ctx, collection_id), asked, vector, k=k, documents=documents)
+    return asked.in_order(retrieved, k=k)
