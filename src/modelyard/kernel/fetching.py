@@ -22,7 +22,8 @@ from modelyard.kernel.addresses import checked_addresses, require_public
 from modelyard.kernel.errors import ModelyardError, TooLarge, Unavailable
 
 SocketOptions = Iterable[httpcore2.SOCKET_OPTION] | None
-USER_AGENT = "Modelyard (+https://github.com/modelyard/modelyard)"
+USER_AGENT = "Modelyard"
+"""Also what a site's robots.txt may call it."""
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 

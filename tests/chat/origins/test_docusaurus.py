@@ -13,6 +13,7 @@ from modelyard.chat.reading.front_matter import FrontMatter, front_matter
     ("name", "plain"),
     [
         ("01-intro", "intro"),
+        ("3-", "3-"),
         ("1-My Doc", "My Doc"),
         ("0 - My Doc", "My Doc"),
         ("003 - myDoc", "myDoc"),
@@ -104,6 +105,21 @@ def test_docs_at_the_root_of_a_site_and_with_slashes(tmp_path: Path) -> None:
         publication.url_of(PurePosixPath("docs/guide/start.md"), FrontMatter("")) == "https://own.example/guide/start/"
     )
     assert publication.url_of(PurePosixPath("docs/index.md"), FrontMatter("")) == "https://own.example/"
+
+
+def test_docs_of_several_plugins(tmp_path: Path) -> None:
+    config = """export default {
+      url: "https://x.example", baseUrl: "/",
+      plugins: [
+        ["@docusaurus/plugin-content-docs", { routeBasePath: "/", sidebarPath: "./sidebars.mjs" }],
+        ['@docusaurus/plugin-content-docs', { id: 'community', path: 'community', routeBasePath: 'people' }],
+      ],
+    };"""
+    publication = Publication.of(None, project(tmp_path, config, "docusaurus.config.mjs"))
+    routes = {"docs/install.md": "/install", "docs/index.md": "/", "community/team.md": "/people/team"}
+    for path, route in routes.items():
+        assert publication.url_of(PurePosixPath(path), FrontMatter("")) == f"https://x.example{route}"
+    assert publication.url_of(PurePosixPath("other/team.md"), FrontMatter("")) is None
 
 
 def test_versions(tmp_path: Path) -> None:

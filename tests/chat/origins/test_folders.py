@@ -72,6 +72,18 @@ def test_a_built_site_is_read_by_its_site_map(base: str, tmp_path: Path) -> None
     assert moved["docs/intro/index.html"] == "https://preview.example/x/docs/intro"
 
 
+def test_a_built_site_without_a_site_map_has_the_addresses_that_its_pages_state(tmp_path: Path) -> None:
+    folder = tmp_path / "build"
+    put(
+        folder,
+        "docs/a/index.html",
+        text='<link data-x rel="canonical" href="https://x.example/docs/a?b&amp;c"><p>Words',
+    )
+    put(folder, "plain.html", "404.html", "assets/main.js.LICENSE.txt")
+    assert items(folder)[0] == {"docs/a/index.html": "https://x.example/docs/a?b&c", "plain.html": None}
+    assert items(folder, "https://y.example")[0]["docs/a/index.html"] == "https://y.example/docs/a/"
+
+
 def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     folder, outside = tmp_path / "docs", tmp_path / "outside"
     put(folder, "a.md")

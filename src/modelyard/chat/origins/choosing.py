@@ -1,5 +1,6 @@
 """Which files of a folder or an archive are documents."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -14,6 +15,8 @@ IGNORED_FOLDERS = frozenset((
     "node_modules", "__pycache__", "__macosx", "venv", "bower_components", "site-packages",
 ))  # fmt: skip
 """Beside those whose name begins with a dot: what tools put there and nobody wrote."""
+IGNORED_FILES = re.compile(r"404\.html|.*\.license\.txt", re.IGNORECASE)
+"""What builders of sites put beside the pages: the page for those that are not there, licences of scripts."""
 _CONVERTIBLE = {
     **dict.fromkeys((".doc", ".odt", ".rtf", ".pages", ".wpd"), "Save it as DOCX or PDF and add it again."),
     **dict.fromkeys((".ppt", ".pptx", ".odp", ".key"), "Export it as PDF and add it again."),
@@ -59,5 +62,7 @@ class Chooser:
 
 
 def is_ignored(path: PurePosixPath) -> bool:
-    """Say whether a path leads through a folder that nobody wrote, or is hidden."""
+    """Say whether a path leads through a folder that nobody wrote, is hidden, or no page of a site."""
+    if IGNORED_FILES.fullmatch(path.name):
+        return True
     return any(part.startswith(".") or part.lower() in IGNORED_FOLDERS for part in path.parts)

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,9 +13,10 @@ CONFIGS = tuple(f"docusaurus.config.{ending}" for ending in ("js", "ts", "mjs", 
 MAX_CONFIG_CHARACTERS = 200_000
 _DATE_OR_VERSION = re.compile(r"(?:\d{2}|\d{4})[-_.]\d{2}(?:[-_.](?:\d{2}|\d{4}))?|\d+[-_.]\d+")
 """Beginnings of names that are no numbers of an order: 2021-11-foo, 8.0-foo."""
-_NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(.*)", re.DOTALL)
+_NUMBERED = re.compile(r"\d+\s*[-_.]+\s*([^-_.\s].*)", re.DOTALL)
 _BLOG_DATE = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*)")
 _TEXT = r"[\"'`]([^\"'`]*)[\"'`]"
+_NAMED = r"[\"']?\s*:"
 _PAGES = (".md", ".mdx")
 
 
@@ -24,8 +26,8 @@ class DocusaurusSite:
 
     address: str | None
     """Of the site with its base, without a slash at the end; None when the settings do not say it plainly."""
-    docs_folder: str = "docs"
-    docs_route: str = "docs"
+    docs: tuple[tuple[str, str], ...] = (("docs", "docs"),)
+    """Folders of docs and the routes that they are below; versions are of the first."""
     blog_route: str = "blog"
     trailing_slash: bool | None = None
     versions: tuple[str, ...] = ()
@@ -40,13 +42,12 @@ class DocusaurusSite:
         text = config.read_text(encoding="utf-8", errors="replace")[:MAX_CONFIG_CHARACTERS]
         text = re.sub(r"(?<!:)//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
         url, base = _setting(text, "url"), _setting(text, "baseUrl") or "/"
-        docs = _block(text, "docs")
+        blocks = [_block(text, rf"docs{_NAMED}"), *_blocks(text, r"plugin-content-docs[\"'`]\s*,")]
         slash = re.search(r"\btrailingSlash\s*:\s*(true|false)\b", text)
         return cls(
             address=f"{url.rstrip('/')}/{base.strip('/')}".rstrip("/") if url else None,
-            docs_folder=(_setting(docs, "path") or "docs").strip("/"),
-            docs_route=_or(_setting(docs, "routeBasePath"), "docs").strip("/"),
-            blog_route=_or(_setting(_block(text, "blog"), "routeBasePath"), "blog").strip("/"),
+            docs=tuple(dict.fromkeys(_docs(block) for block in blocks if block is not None)) or cls.docs,
+            blog_route=_or(_setting(_block(text, rf"blog{_NAMED}") or "", "routeBasePath"), "blog").strip("/"),
             trailing_slash=slash.group(1) == "true" if slash else None,
             versions=_versions(folder),
         )
@@ -68,13 +69,14 @@ class DocusaurusSite:
                 page = PurePosixPath(*rest).with_suffix("")
                 route = page.parent if page.name == "index" else page
                 return self._slashed("/" if route == PurePosixPath() else f"/{route}")
-        docs = PurePosixPath(self.docs_folder)
-        if not path.is_relative_to(docs):
-            return None
-        return self._slashed(self._doc(path.relative_to(docs), front, "next" if self.versions else ""))
+        for part in self.docs:
+            if path.is_relative_to(part[0]):
+                latest = "next" if self.versions and part == self.docs[0] else ""
+                return self._slashed(self._doc(path.relative_to(part[0]), front, latest, part[1]))
+        return None
 
-    def _doc(self, path: PurePosixPath, front: FrontMatter, version: str) -> str:
-        base = "/".join(part for part in (self.docs_route, version) if part)
+    def _doc(self, path: PurePosixPath, front: FrontMatter, version: str, route: str | None = None) -> str:
+        base = "/".join(part for part in (self.docs[0][1] if route is None else route, version) if part)
         return posixpath.normpath(f"/{base}").rstrip("/") + doc_slug(path, front)
 
     def _post(self, path: PurePosixPath, front: FrontMatter) -> str:
@@ -116,7 +118,7 @@ def without_number(name: str) -> str:
 
 
 def _setting(text: str, name: str) -> str | None:
-    found = re.search(rf"(?<![\w.]){name}\s*:\s*{_TEXT}", text)
+    found = re.search(rf"(?<![\w.]){name}[\"']?\s*:\s*{_TEXT}", text)
     return found.group(1) if found else None
 
 
@@ -125,16 +127,23 @@ def _or(value: str | None, default: str) -> str:
     return default if value is None else value
 
 
-def _block(text: str, name: str) -> str:
-    """Return what stands in the braces of a setting."""
-    found = re.search(rf"(?<![\w.]){name}\s*:\s*(?:/\*.*?\*/)?\s*\{{", text)
-    if found is None:
-        return ""
-    depth, at = 1, found.end()
-    while at < len(text) and depth:
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
-        at += 1
-    return text[found.end() : at]
+def _docs(block: str) -> tuple[str, str]:
+    """Return the folder of docs that a plugin's settings name, and its route."""
+    return (_setting(block, "path") or "docs").strip("/"), _or(_setting(block, "routeBasePath"), "docs").strip("/")
+
+
+def _block(text: str, before: str) -> str | None:
+    return next(iter(_blocks(text, before)), None)
+
+
+def _blocks(text: str, before: str) -> Iterator[str]:
+    """Yield what stands in braces behind each place that a pattern finds."""
+    for found in re.finditer(rf"(?<![\w.]){before}\s*\{{", text):
+        depth, at = 1, found.end()
+        while at < len(text) and depth:
+            depth += {"{": 1, "}": -1}.get(text[at], 0)
+            at += 1
+        yield text[found.end() : at]
 
 
 def _versions(folder: Path) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def _files(folder: Path, without: tuple[str, ...]) -> Iterator[tuple[PurePosixPa
         )
         for name in sorted(names):
             real = here / name
-            if name.startswith(".") or (real.is_symlink() and not real.resolve().is_relative_to(root)):
+            if is_ignored(PurePosixPath(name)) or (real.is_symlink() and not real.resolve().is_relative_to(root)):
                 continue
             if real.is_file():
                 yield relative / name, real

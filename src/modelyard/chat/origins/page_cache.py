@@ -5,6 +5,7 @@ import json
 import os
 import time
 import zlib
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ class PageCache:
             headers = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
         found = fetcher.fetch(url, headers={name: value for name, value in headers.items() if value})
         if kept is not None and found.status == 304:
-            os.utime(path)
+            with suppress(FileNotFoundError):  # another visit tidied it away meanwhile
+                os.utime(path)
             return kept
         if (found.etag or found.last_modified) and len(found.content) <= MAX_PAGE_BYTES:
             _write(path, found)
@@ -42,11 +44,15 @@ class PageCache:
 
     def _tidy(self) -> None:
         """Remove what is old, and what is too much."""
-        files = sorted(((path.stat(), path) for path in self._folder.iterdir()), key=lambda each: -each[0].st_mtime)
+        files = []
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another visit tidies too
+                stat = path.stat()
+                files.append((stat.st_mtime, stat.st_size, path))
         room, oldest = MAX_BYTES, time.time() - KEPT.total_seconds()
-        for stat, path in files:
-            room -= stat.st_size
-            if room < 0 or stat.st_mtime < oldest:
+        for used_at, size, path in sorted(files, reverse=True):
+            room -= size
+            if room < 0 or used_at < oldest:
                 path.unlink(missing_ok=True)
 
 

@@ -1,7 +1,9 @@
 """Where the documents of files are published: by the rules of Docusaurus where it is used, else by their paths."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -13,6 +15,10 @@ MARKDOWN = (".md", ".mdx", ".markdown")
 PAGES = (".html", ".htm")
 KEPT_IN_ADDRESSES = "/-_.~!*'();:@&=+$,"
 """As JavaScript's encodeURI leaves them."""
+
+_LINKS = re.compile(r"<link\b[^<>]{0,2000}>", re.IGNORECASE)
+_CANONICAL = re.compile(r"\brel=[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=[\"']?(https?://[^\s\"'<>]{1,2000})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Publication:
     def _joined(self, route: str) -> str:
         """Return the route below the address, which may itself end with the route of the docs."""
         assert self.address is not None
-        docs = f"/{self.docusaurus.docs_route}" if self.docusaurus is not None and self.docusaurus.docs_route else ""
+        routes = [route for _, route in self.docusaurus.docs] if self.docusaurus is not None else []
+        docs = f"/{routes[0]}" if routes and routes[0] else ""
         is_said = bool(docs) and self.address.endswith(docs) and (route == docs or route.startswith(f"{docs}/"))
         return self.address + quote(route.removeprefix(docs) if is_said else route, safe=KEPT_IN_ADDRESSES)
 
@@ -58,17 +65,27 @@ def with_addresses(found: Iterable[Found], publication: Publication) -> Iterator
     """Yield documents with their addresses; a draft, which no site publishes, is left out."""
     for each in found:
         path = each.path_in_origin
-        front = _front_matter(each) if path.suffix.lower() in MARKDOWN else FrontMatter("")
+        front = front_matter(_head(each)) if path.suffix.lower() in MARKDOWN else FrontMatter("")
         if front.values.get("draft", "").lower() == "true":
             yield LeftOut(each.key, "Its front matter says that it is a draft.", "Take `draft: true` out to add it.")
         else:
-            yield replace(each, url=publication.url_of(path, front))
+            url = publication.url_of(path, front)
+            if url is None and publication.address is None and path.suffix.lower() in PAGES:
+                url = _own_address(_head(each))
+            yield replace(each, url=url)
 
 
-def _front_matter(found: Found) -> FrontMatter:
+def _own_address(html: str) -> str | None:
+    """Return the address that a page says it is published at."""
+    link = next((found for found in _LINKS.findall(html) if _CANONICAL.search(found)), "")
+    found = _HREF.search(link)
+    return unescape(found.group(1)) if found else None
+
+
+def _head(found: Found) -> str:
     if isinstance(found.path, bytes):
         head = found.path[: MAX_CHARACTERS * 2]
     else:
         with found.path.open("rb") as file:
             head = file.read(MAX_CHARACTERS * 2)
-    return front_matter(head.decode("utf-8", errors="replace").replace("\r\n", "\n"))
+    return head.decode("utf-8", errors="replace").replace("\r\n", "\n")

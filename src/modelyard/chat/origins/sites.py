@@ -17,10 +17,9 @@ from modelyard.chat.origins.page_cache import PageCache
 from modelyard.chat.origins.reading import loader_for
 from modelyard.chat.origins.site_maps import parsed_site_map
 from modelyard.kernel.errors import ModelyardError
-from modelyard.kernel.fetching import Fetcher, FetchFailed, FetchLimits
+from modelyard.kernel.fetching import USER_AGENT, Fetcher, FetchFailed, FetchLimits
 from modelyard.kernel.settings import Settings
 
-AGENT = "Modelyard"
 MAX_PAGES = 5_000
 """Of one site; a part of a larger one can be named by its address."""
 MAX_SITE_MAPS = 50
@@ -74,7 +73,7 @@ class _Site:
         self._read_robots()
         listed = self._listed()
         yield from listed.left_out
-        delay = min(float(self._robots.crawl_delay(AGENT) or 0.0), MAX_DELAY_SECONDS)
+        delay = min(float(self._robots.crawl_delay(USER_AGENT) or 0.0), MAX_DELAY_SECONDS)
         ends_at = time.monotonic() + MAX_TIME.total_seconds()
         n_failed = 0
         for place, address in enumerate(listed.pages):
@@ -100,7 +99,7 @@ class _Site:
         )
 
     def _page(self, place: int, address: str) -> Iterator[Found | LeftOut]:
-        if not self._robots.can_fetch(AGENT, address):
+        if not self._robots.can_fetch(USER_AGENT, address):
             yield LeftOut(address, "The site's robots.txt asks not to read it.", "Ask its owner to allow `Modelyard`.")
             return
         fetched = self._cache.fetch(self._fetcher, address)
