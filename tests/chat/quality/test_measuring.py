@@ -118,7 +118,7 @@ def test_a_threshold_needs_questions_of_both_kinds_and_is_then_kept(own_manual: 
     assert AnswerSettings.model_validate(row.answering).n_passages == AnswerSettings().n_passages, "all else stays"
 
 
-def test_an_llm_that_invents_is_found_out_and_judged(own_manual: Manual) -> None:
+def test_an_llm_that_invents_is_found_out_judged_and_may_fail(own_manual: Manual) -> None:
     own_manual.ask_known()
     own_manual.answered_by(lines=[JUDGE, ANSWER], otherwise="NOT_FOUND")
     found = own_manual.measured()
@@ -131,23 +131,17 @@ def test_an_llm_that_invents_is_found_out_and_judged(own_manual: Manual) -> None
     assert found["figures"]["judged"]["value"] == 1
     assert found["figures"]["faithfulness"]["value"] < 1
 
-
-def test_a_judge_that_says_nonsense_scores_nothing(own_manual: Manual) -> None:
-    own_manual.add(question=KNOWN[0][0], answer="8080", document_key="server.md")
-    own_manual.answered_by(lines=[{"when": "known to be right", "say": "I think so!"}, ANSWER])
+    own_manual.answered_by(lines=[{"when": "known to be right", "say": "I think so!"}, ANSWER], otherwise="NOT_FOUND")
     judged = own_manual.measured()["figures"]["judged"]
     assert (judged["value"], judged["why_not"]) == (None, {"the judge gave no verdict of the wanted shape": 1})
 
-
-def test_a_budget_that_ends_stops_the_answers_and_not_the_searches(own_manual: Manual) -> None:
-    own_manual.ask_known()
-    own_manual.answered_by(lines=[ANSWER], fail="401")
+    own_manual.answered_by(fail="401")
     found = own_manual.measured()
     assert (found["n_failed"], found["is_cut"]) == (5, True), "five in a row are enough"
     assert found["told"].startswith("5 answers in a row failed")
     figures = found["figures"]
-    assert (figures["hit_at_10"]["value"], figures["answered"]["value"]) == (1, None)
-    assert set(figures["answered"]["why_not"].values()) <= {4, 5, 1, 2, 3}
+    assert (figures["hit_at_10"]["value"], figures["answered"]["value"]) == (1, None), "searching goes on"
+    assert sum(figures["answered"]["why_not"].values()) == 6
 
 
 def test_a_sync_that_changes_something_measures_again(own_manual: Manual) -> None:
@@ -175,17 +169,14 @@ def runs(manual: Manual, kind: str) -> list[Run]:
         return list_runs(ctx, kind=kind)
 
 
-def test_without_questions_or_documents_it_says_what_to_do(own_manual: Manual) -> None:
-    asked = own_manual.client.post(f"{own_manual.address}/quality")
-    assert (asked.status_code, asked.json()["hint"]) == (409, "Write, import or generate some first.")
-    empty = own_manual.client.post("/api/v1/collections", json={"name": "Empty"}).json()
-    for path in ("quality", "questions/generate"):
-        refused = own_manual.client.post(f"/api/v1/collections/{empty['id']}/{path}")
-        assert (refused.status_code, refused.json()["hint"]) == (409, "Add documents and wait for their sync.")
-
-
 def test_questions_are_written_changed_imported_generated_and_removed(own_manual: Manual) -> None:
     manual, address = own_manual, f"{own_manual.address}/questions"
+    asked = manual.client.post(f"{manual.address}/quality")
+    assert (asked.status_code, asked.json()["hint"]) == (409, "Write, import or generate some first.")
+    empty = manual.client.post("/api/v1/collections", json={"name": "Empty"}).json()
+    for path in ("quality", "questions/generate"):
+        refused = manual.client.post(f"/api/v1/collections/{empty['id']}/{path}")
+        assert (refused.status_code, refused.json()["hint"]) == (409, "Add documents and wait for their sync.")
     written = manual.add(question="  How   long are calls kept? ", answer=" 90 days ")
     assert (written["question"], written["answer"]) == ("How long are calls kept?", "90 days")
     assert written["origin"] == "written"

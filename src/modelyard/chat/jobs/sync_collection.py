@@ -2,14 +2,18 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+import structlog
+
 from modelyard.kernel.context import Context, Scope
-from modelyard.kernel.errors import Invalid
+from modelyard.kernel.errors import Invalid, ModelyardError
 from modelyard.kernel.kinds import Parameter
 from modelyard.runs.job import MODEST, Job, JobContext
 
 if TYPE_CHECKING:
     from modelyard.chat.tables import Collection
     from modelyard.runs.tables import Run
+
+log = structlog.get_logger()
 
 
 class SyncCollection(Job):
@@ -88,11 +92,15 @@ class SyncCollection(Job):
 
 
 def _measure(ctx: Context, collection: "Collection") -> None:
-    """Ask the test questions again, where there are some."""
+    """Ask the test questions again, where there are some; a sync has not failed because that cannot be queued."""
     from modelyard.chat.quality.verbs import queue_quality
 
     ctx.session.flush()
-    queue_quality(ctx, collection)
+    try:
+        with ctx.session.begin_nested():
+            queue_quality(ctx, collection)
+    except ModelyardError as error:
+        log.warning("quality not measured", collection=collection.id, reason=error.message)
 
 
 def _sync_again(ctx: Context, collection: "Collection") -> None:

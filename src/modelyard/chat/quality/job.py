@@ -1,4 +1,4 @@
-"""The work of the job that measures: a desk over the collection, the questions asked, the scores compared."""
+"""The work of the job that measures: the collection as a subject, the questions asked, the scores compared."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from modelyard.chat.answering.whole import answer_question
 from modelyard.chat.ownership import owned_collection
 from modelyard.chat.passages import Retrieved
 from modelyard.chat.quality.keeping import read_results, write_results
-from modelyard.chat.quality.measuring import Desk, Progress, measure
+from modelyard.chat.quality.measuring import Progress, Subject, measure
 from modelyard.chat.quality.questions import Asked, from_lines
 from modelyard.chat.quality.results import DEPTH, QuestionResult
 from modelyard.chat.quality.scores import Scores, changes, figures
@@ -37,8 +37,8 @@ def measure_collection(ctx: JobContext, collection_id: str, *, questions: str, h
             collection = owned_collection(context, collection_id)
             client = _client(ctx, yard, actor, collection)
         known = truths(asked, pages_of(yard, actor, collection_id))
-        desk = _desk(yard, actor, collection, judge=client if has_judge else None)
-        progress = measure(desk, asked, known, go_on=lambda n: _goes_on(ctx, n, len(asked)))
+        subject = _subject(yard, actor, collection, judge=client if has_judge else None)
+        progress = measure(subject, asked, known, go_on=lambda n: _goes_on(ctx, n, len(asked)))
         ctx.step("Comparing with the measurement before", 0.97)
         before = _measured_before(yard, actor, collection_id, ctx.scratch)
     scores = _scores(asked, progress, client, before)
@@ -68,7 +68,7 @@ def _client(ctx: JobContext, yard: Yard, actor: Actor, collection: Collection) -
         return None
 
 
-def _desk(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | None) -> Desk:
+def _subject(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | None) -> Subject:
     settings = AnswerSettings.model_validate(collection.answering)
 
     def find(question: str) -> Retrieved:
@@ -78,7 +78,7 @@ def _desk(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | N
     def answer(question: str) -> Answer:
         return answer_question(yard, collection, question, actor=actor)
 
-    return Desk(
+    return Subject(
         find=find,
         answer=answer,
         text_of=CitedTexts(yard, actor),

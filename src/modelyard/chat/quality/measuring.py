@@ -22,8 +22,8 @@ NO_EXPECTED = "no expected answer is known"
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What measuring needs of a collection."""
+class Subject:
+    """What measuring needs of the collection that is measured."""
 
     find: Callable[[str], Retrieved]
     """Searches; DEPTH passages."""
@@ -55,7 +55,7 @@ class Progress:
 
 
 def measure(
-    desk: Desk, questions: Sequence[Asked], truths: Mapping[str, Truth], *, go_on: Callable[[int], bool]
+    subject: Subject, questions: Sequence[Asked], truths: Mapping[str, Truth], *, go_on: Callable[[int], bool]
 ) -> Progress:
     """Ask every question, until `go_on` (called with how many are done) says to stop.
 
@@ -65,11 +65,11 @@ def measure(
     for n_done, asked in enumerate(questions):
         if not go_on(n_done):
             break
-        progress.results.append(_measured(desk, asked, truths.get(asked.id, Truth()), progress))
+        progress.results.append(_measured(subject, asked, truths.get(asked.id, Truth()), progress))
     return progress
 
 
-def _measured(desk: Desk, asked: Asked, truth: Truth, progress: Progress) -> QuestionResult:
+def _measured(subject: Subject, asked: Asked, truth: Truth, progress: Progress) -> QuestionResult:
     result = QuestionResult(
         id=asked.id,
         question=asked.question,
@@ -79,7 +79,7 @@ def _measured(desk: Desk, asked: Asked, truth: Truth, progress: Progress) -> Que
         why_no_truth=truth.why_not,
     )
     try:
-        found = desk.find(asked.question)
+        found = subject.find(asked.question)
     except ModelyardError as error:
         return result.model_copy(
             update={
@@ -88,19 +88,19 @@ def _measured(desk: Desk, asked: Asked, truth: Truth, progress: Progress) -> Que
                 "why_no_truth": f"searching failed: {error.message}",
             }
         )
-    result = result.model_copy(update=_ranked(found, truth, desk))
+    result = result.model_copy(update=_ranked(found, truth, subject))
     if progress.stopped is not None:
         return result.model_copy(update={"why_failed": progress.stopped})
     try:
-        given = desk.answer(asked.question)
+        given = subject.answer(asked.question)
     except ModelyardError as error:
         progress.failed(error)
         return result.model_copy(update={"outcome": "failed", "why_failed": error.message})
     progress.n_failures = 0
-    return result.model_copy(update=_answered(desk, asked, truth, given, progress))
+    return result.model_copy(update=_answered(subject, asked, truth, given, progress))
 
 
-def _ranked(found: Retrieved, truth: Truth, desk: Desk) -> dict[str, Any]:
+def _ranked(found: Retrieved, truth: Truth, subject: Subject) -> dict[str, Any]:
     are_true = [_is_true(passage, truth.places) for passage in found.passages[:DEPTH]]
     shown = tuple(
         {
@@ -116,14 +116,14 @@ def _ranked(found: Retrieved, truth: Truth, desk: Desk) -> dict[str, Any]:
         for passage, is_true in zip(found.passages, are_true, strict=False)
     )
     rank = are_true.index(True) + 1 if True in are_true else None
-    return {"rank": rank, "evidence": desk.strength(found.evidence), "found": shown}
+    return {"rank": rank, "evidence": subject.strength(found.evidence), "found": shown}
 
 
 def _is_true(passage: Passage, places: Sequence[Place]) -> bool:
     return any(place.holds_half(passage.document_id, passage.start, passage.end) for place in places)
 
 
-def _answered(desk: Desk, asked: Asked, truth: Truth, given: Answer, progress: Progress) -> dict[str, Any]:
+def _answered(subject: Subject, asked: Asked, truth: Truth, given: Answer, progress: Progress) -> dict[str, Any]:
     usage = given.usage
     update: dict[str, Any] = {
         "outcome": "abstained" if given.abstained else "answered",
@@ -136,20 +136,20 @@ def _answered(desk: Desk, asked: Asked, truth: Truth, given: Answer, progress: P
     }
     if given.abstained:
         return update
-    judgement, judging = _judgement(desk, asked, given, progress)
+    judgement, judging = _judgement(subject, asked, given, progress)
     return update | {
-        "citations": tuple(_checked(desk, citation, truth) for citation in given.citations),
+        "citations": tuple(_checked(subject, citation, truth) for citation in given.citations),
         "support": support_of(
-            given.text, _cited_texts(given), language=given.retrieved.language, at_least=desk.supported_from
+            given.text, _cited_texts(given), language=given.retrieved.language, at_least=subject.supported_from
         ),
         "judgement": judgement,
         "judging_usd": judging,
     }
 
 
-def _checked(desk: Desk, citation: Citation, truth: Truth) -> CitationResult:
+def _checked(subject: Subject, citation: Citation, truth: Truth) -> CitationResult:
     document_id = citation.document_id or ""
-    text = desk.text_of(document_id, citation.text_hash or "")
+    text = subject.text_of(document_id, citation.text_hash or "")
     stands_there = text is not None and text[citation.start : citation.end].split() == citation.quote.split()
     place = document_id, citation.start, citation.end
     return CitationResult(
@@ -169,13 +169,13 @@ def _cited_texts(given: Answer) -> list[str]:
     return [*passages, *(citation.quote for citation in given.citations)]
 
 
-def _judgement(desk: Desk, asked: Asked, given: Answer, progress: Progress) -> tuple[Judgement, float | None]:
+def _judgement(subject: Subject, asked: Asked, given: Answer, progress: Progress) -> tuple[Judgement, float | None]:
     """Return what the judge says and what it cost."""
     known = asked.answer or asked.quote
-    if desk.judge is None or known is None or progress.judge_stopped is not None:
-        return Judgement(why=NO_JUDGE if desk.judge is None else progress.judge_stopped or NO_EXPECTED), 0.0
+    if subject.judge is None or known is None or progress.judge_stopped is not None:
+        return Judgement(why=NO_JUDGE if subject.judge is None else progress.judge_stopped or NO_EXPECTED), 0.0
     try:
-        judgement, usage = judged(desk.judge, asked.question, given.text, known)
+        judgement, usage = judged(subject.judge, asked.question, given.text, known)
     except BudgetReached as error:
         progress.judge_stopped = error.message
         return Judgement(why=error.message), 0.0
