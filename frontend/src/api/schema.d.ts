@@ -6040,6 +6040,27 @@ export interface components {
             min: number;
         };
         /**
+         * OpenAIErrorOut
+         * @description An error as OpenAI's clients read it.
+         */
+        OpenAIErrorOut: {
+            error: components["schemas"]["OpenAIFault"];
+        };
+        /**
+         * OpenAIFault
+         * @description What went wrong; `param` is where in the request.
+         */
+        OpenAIFault: {
+            /** Code */
+            code: string | null;
+            /** Message */
+            message: string;
+            /** Param */
+            param: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
          * OriginIn
          * @description A folder of the server, or a site on the web.
          */
@@ -11930,13 +11951,13 @@ export interface operations {
                     "application/json": components["schemas"]["ChatCompletionOut"];
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What went wrong, as OpenAI's clients read it */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -11961,13 +11982,13 @@ export interface operations {
                     "application/json": components["schemas"]["ChatModelsOut"];
                 };
             };
-            /** @description What went wrong and what to do */
+            /** @description What went wrong, as OpenAI's clients read it */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };

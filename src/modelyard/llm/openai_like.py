@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from pydantic import field_validator
+
 from modelyard.kernel.kinds import Parameter
 from modelyard.kernel.settings import Settings
 from modelyard.llm import bridge
@@ -26,6 +28,7 @@ _FROM_ENVIRONMENT = ("OpenAI-Organization", "OpenAI-Project")
 class OpenAiLike(Provider):
     """Base of the providers that speak like OpenAI."""
 
+    base_url: str = Parameter("", max_length=500, description="Address of the server, up to the version.")
     model: str = Parameter(min_length=1, max_length=200, description="What the provider calls the LLM or embedder.")
     serves: Literal["answers", "embeddings"] = Parameter(
         "answers", description="Whether it is an LLM that answers, or an embedder."
@@ -80,11 +83,13 @@ class OpenAiLike(Provider):
     )
 
     embeds: ClassVar[bool] = True
+    own_address: ClassVar[str]
+    """The provider's own, used where none is stated."""
 
-    @property
-    def base(self) -> str:
-        """Return the address up to the version, such as https://api.openai.com/v1."""
-        raise NotImplementedError
+    @field_validator("base_url")
+    @classmethod
+    def _tidy(cls, value: str) -> str:
+        return value.strip().rstrip("/") or cls.own_address
 
     @property
     def is_openai(self) -> bool:
@@ -98,8 +103,13 @@ class OpenAiLike(Provider):
 
     @property
     def address(self) -> str:
-        """Return the address that requests go to."""
-        return self.base
+        """Return the address that requests go to, up to the version."""
+        return self.base_url
+
+    @property
+    def takes_key_of_settings(self) -> bool:
+        """Return whether the provider's own address is asked: the key of the settings is for no other."""
+        return self.base_url == self.own_address
 
     @property
     def can_complete(self) -> bool:
@@ -130,7 +140,7 @@ class OpenAiLike(Provider):
 
     def check(self, access: Access) -> None:
         """Raise Invalid for an address that may not be asked."""
-        check_address(self.base, access.settings)
+        check_address(self.base_url, access.settings)
 
     def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer."""
@@ -156,7 +166,7 @@ class OpenAiLike(Provider):
         from pydantic_ai.providers.openai import OpenAIProvider
 
         key = access.secret or NO_KEY
-        client = openai_client(self.base, key, access.settings, http_client(access.settings))
+        client = openai_client(self.base_url, key, access.settings, http_client(access.settings))
         return OpenAIProvider(openai_client=client)
 
     def prepare(self) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
-
-from pydantic import field_validator
+from urllib.parse import quote
 
 from modelyard.kernel.kinds import Parameter
 from modelyard.llm.bridge import unit_vectors
@@ -32,24 +31,11 @@ class HfApi(OpenAiLike):
     icon: ClassVar[str] = "cloud"
     needs_secret: ClassVar[bool] = True
     key_setting: ClassVar[str | None] = "hf_api_key"
-
-    @field_validator("base_url")
-    @classmethod
-    def _tidy(cls, value: str) -> str:
-        return value.strip().rstrip("/") or ROUTER
-
-    @property
-    def base(self) -> str:
-        """Return the router's address."""
-        return self.base_url
-
-    @property
-    def takes_key_of_settings(self) -> bool:
-        """Return whether the router is asked: the token of the settings is for no other address."""
-        return self.base_url == ROUTER
+    own_address: ClassVar[str] = ROUTER
 
     async def _embed(self, texts: Sequence[str], text_is: TextIs, access: Access) -> Embedded:
         # What is below /v1 is for answers only.
-        url = f"{self.base_url.removesuffix('/v1')}/hf-inference/models/{self.model}/pipeline/feature-extraction"
+        host, name = self.base_url.removesuffix("/v1"), quote(self.model)
+        url = f"{host}/hf-inference/models/{name}/pipeline/feature-extraction"
         rows = await post_json(url, {"inputs": list(texts), "normalize": True, "truncate": True}, access, self.model)
         return Embedded(unit_vectors(rows, self.model))

@@ -1,9 +1,6 @@
 """OpenAI, and servers that speak like it."""
 
 from typing import ClassVar, Literal
-from urllib.parse import urlsplit
-
-from pydantic import field_validator
 
 from modelyard.kernel.kinds import Parameter
 from modelyard.llm.openai_like import OpenAiLike
@@ -29,16 +26,7 @@ class OpenAi(OpenAiLike):
     group: ClassVar[str] = "hosted"
     icon: ClassVar[str] = "cloud"
     key_setting: ClassVar[str | None] = "openai_api_key"
-
-    @field_validator("base_url")
-    @classmethod
-    def _tidy(cls, value: str) -> str:
-        return value.strip().rstrip("/") or OPENAI
-
-    @property
-    def base(self) -> str:
-        """Return the server's address."""
-        return self.base_url
+    own_address: ClassVar[str] = OPENAI
 
     @property
     def needs_key(self) -> bool:
@@ -46,12 +34,6 @@ class OpenAi(OpenAiLike):
         return self.is_openai
 
     @property
-    def takes_key_of_settings(self) -> bool:
-        """Return whether OpenAI is asked: the key of the settings is for no other address."""
-        return self.is_openai
-
-    @property
     def is_openai(self) -> bool:
         """Return whether OpenAI itself is asked."""
-        parts = urlsplit(self.base_url)
-        return parts.scheme == "https" and parts.hostname == "api.openai.com"
+        return self.base_url == OPENAI
