@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from modelyard.chat.counting import words_in
-from modelyard.chat.reading.html_blocks import SKIPPED_CLASSES, SKIPPED_TAGS
+from modelyard.chat.reading.html_elements import SKIPPED_CLASSES, SKIPPED_TAGS
 from modelyard.chat.reading.marked_spans import without_spans
 from modelyard.chat.reading.visible import visible
 

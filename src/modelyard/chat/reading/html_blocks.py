@@ -10,41 +10,28 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from modelyard.chat.counting import words_in
 from modelyard.chat.parsed import BlockKind
 from modelyard.chat.reading.canonical import Canonical
+from modelyard.chat.reading.html_elements import (
+    BLOCKS,
+    CELL_SEPARATOR,
+    HEADINGS,
+    LISTS,
+    anchor_of,
+    children,
+    code_language,
+    code_text,
+    flat,
+    is_admonition,
+    is_anchor_sign,
+    is_layout,
+    is_skipped,
+    table_of,
+)
 from modelyard.chat.reading.marked_spans import without_spans
 from modelyard.chat.reading.slugs import Slugger
-from modelyard.chat.reading.tags import HIDING_STYLE
 from modelyard.chat.reading.visible import one_line
 
-CELL_SEPARATOR = " | "
 INDENT = "  "
-SKIPPED_TAGS = frozenset((
-    "script", "style", "template", "noscript", "svg", "iframe", "object", "canvas", "audio", "video", "map",
-    "input", "select", "button", "textarea", "nav", "footer", "head", "annotation", "dialog",
-))  # fmt: skip
-SKIPPED_CLASSES = frozenset((
-    "headerlink", "hash-link", "anchor-link", "header-anchor", "copybtn", "toc", "table-of-contents",
-    "theme-doc-toc-mobile", "theme-doc-breadcrumbs", "breadcrumbs", "pagination-nav", "theme-doc-footer",
-    "theme-doc-version-badge", "theme-edit-this-page", "theme-doc-version-banner", "navheader", "navfooter",
-    "sphinxsidebar", "related", "skip-link", "sr-only", "visually-hidden", "linenos", "lineno",
-    "edit-this-page", "viewcode-link", "wy-breadcrumbs", "rst-footer-buttons", "katex-html",
-    "codeblocktitle-icon",
-))  # fmt: skip
-"""What Docusaurus, Sphinx, Read the Docs, DocBook, MkDocs and GitHub put around and into the text."""
-_BLOCKS = frozenset((
-    "p", "div", "section", "article", "main", "header", "dl", "dd", "figure", "details", "fieldset", "form",
-    "address", "center", "td", "tr", "th", "tbody", "thead", "body", "aside", "hgroup", "legend", "option",
-    "html",
-))  # fmt: skip
 _CAPTIONS = frozenset(("figcaption", "caption", "summary"))
-_LISTS = frozenset(("ul", "ol", "menu"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_ADMONITIONS = frozenset((
-    "admonition", "theme-admonition", "alert", "callout", "note", "warning", "tip", "caution", "important",
-))  # fmt: skip
-_SECTIONS = re.compile(r"\b(?:section|sect[1-5]|chapter|appendix|preface|level[1-6])\b")
-_CODE_LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:)[-_ ]?([\w+#-]+)")
-_NOT_LANGUAGES = frozenset(("source", "default", "none", "text", "box", "codehilite"))
-_ANCHOR_SIGNS = frozenset(("¶", "#", "§", "🔗", "\ue9cb"))
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _UNSEEN = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
 _SPACE = re.compile(r"\s+")
@@ -97,28 +84,6 @@ def html_blocks(root: LexborNode, *, prose: BlockKind = "paragraph") -> Iterator
     return iter(_Walk(prose).below(root))
 
 
-def is_skipped(node: LexborNode) -> bool:
-    """Say whether an element and all in it is no text of the page: controls, navigation, or not shown."""
-    if node.tag in SKIPPED_TAGS:
-        return True
-    attributes = node.attributes
-    if not attributes:
-        return False
-    if not SKIPPED_CLASSES.isdisjoint((attributes.get("class") or "").lower().split()):
-        return True
-    return is_hidden(attributes)
-
-
-def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Say whether a browser does not show an element of these attributes; panels of tabs are shown in turn."""
-    if attributes.get("aria-hidden") == "true":
-        return True
-    if attributes.get("role") == "tabpanel":
-        return False
-    is_off = "hidden" in attributes and attributes["hidden"] != "until-found"
-    return is_off or bool(HIDING_STYLE.search(attributes.get("style") or ""))
-
-
 class _Walk:
     """Goes through elements without recursion: pages may be nested as deep as they like."""
 
@@ -158,7 +123,7 @@ class _Walk:
     def _enter(self, node: LexborNode) -> bool:
         """Begin an element; return whether to go into it."""
         tag = node.tag or ""
-        if is_skipped(node) or _is_anchor_sign(node):
+        if is_skipped(node) or is_anchor_sign(node):
             return False
         match tag:
             case "br":
@@ -174,7 +139,7 @@ class _Walk:
             case "pre":
                 self._code(node)
                 return False
-            case "table" if not _is_layout(node) and not (self._admonitions and len(node.css("td")) <= MAX_NOTE_CELLS):
+            case "table" if not is_layout(node) and not (self._admonitions and len(node.css("td")) <= MAX_NOTE_CELLS):
                 self._table(node)
                 return False
             case "li":
@@ -185,17 +150,17 @@ class _Walk:
             case "blockquote":
                 self._flush()
                 self._quotes += 1
-            case _ if tag in _HEADINGS:
+            case _ if tag in HEADINGS:
                 self._heading(node)
                 return False
-            case _ if tag in _LISTS:
+            case _ if tag in LISTS:
                 self._flush()
                 self._flush_term()
                 start = node.attributes.get("start") or "1"
                 self._numbers.append(int(start) if start.isdigit() and tag == "ol" else 1 if tag == "ol" else None)
-            case _ if tag in _BLOCKS or tag in _CAPTIONS:
+            case _ if tag in BLOCKS or tag in _CAPTIONS:
                 self._flush()
-                self._admonitions += _is_admonition(node)
+                self._admonitions += is_admonition(node)
         return True
 
     def _leave(self, node: LexborNode) -> None:
@@ -204,7 +169,7 @@ class _Walk:
             words = one_line("".join(self._inline))
             self._term = "\n".join(part for part in (self._term, words) if part)
             self._inline.clear()
-        elif tag in _LISTS:
+        elif tag in LISTS:
             self._flush()
             self._numbers.pop()
             if not self._numbers:
@@ -214,9 +179,9 @@ class _Walk:
             self._quotes -= 1
         elif tag in _CAPTIONS:
             self._flush("caption")
-        elif tag in _BLOCKS or tag == "li":
+        elif tag in BLOCKS or tag == "li":
             self._flush()
-            self._admonitions -= _is_admonition(node)
+            self._admonitions -= is_admonition(node)
             if tag == "dl":
                 self._flush_term()
 
@@ -270,105 +235,19 @@ class _Walk:
         self._alone()
         text = flat(node)
         level = int((node.tag or "h6")[1])
-        self._made.append(Made(kind="heading", text=text, level=level, anchor=_anchor(node)))
+        self._made.append(Made(kind="heading", text=text, level=level, anchor=anchor_of(node)))
 
     def _code(self, node: LexborNode) -> None:
         self._alone()
-        self._made.append(Made(kind="code", text=code_text(node), language=_language(node)))
+        self._made.append(Made(kind="code", text=code_text(node), language=code_language(node)))
 
     def _table(self, node: LexborNode) -> None:
         self._alone()
         if (caption := node.css_first("caption")) is not None:
             self._made.append(Made(kind="caption", text=flat(caption)))
         rows = (
-            CELL_SEPARATOR.join(flat(cell) for cell in _children(row, ("td", "th")))
+            CELL_SEPARATOR.join(flat(cell) for cell in children(row, ("td", "th")))
             for row in node.css("tr")
-            if _table_of(row) == node.mem_id and not is_skipped(row)
+            if table_of(row) == node.mem_id and not is_skipped(row)
         )
         self._made.append(Made(kind="table", text="\n".join(row for row in rows if row.strip(" |"))))
-
-
-def flat(node: LexborNode) -> str:
-    """Return the text below an element on one line."""
-    pieces: list[str] = []
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if each.is_text_node:
-            pieces.append(each.text_content or "")
-        elif each.is_element_node and (each is node or not (is_skipped(each) or _is_anchor_sign(each))):
-            tag = each.tag or ""
-            if tag == "img":
-                pieces.append(f" {each.attributes.get('alt') or ''} ")
-            is_apart = tag in _BLOCKS or tag in _LISTS or tag in ("li", "br", "pre", "dt") or tag in _HEADINGS
-            pieces.append(" " if is_apart else "")
-            pending += reversed(list(each.iter(include_text=True)))
-    return one_line("".join(pieces).replace("\r", " "))
-
-
-def code_text(node: LexborNode) -> str:
-    """Return the text below an element with its line ends."""
-    pieces: list[str] = []
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if each.is_text_node:
-            pieces.append(each.text_content or "")
-        elif each.tag == "br":
-            pieces.append("\n")
-        elif each.is_element_node and (each is node or not is_skipped(each)):
-            pending += reversed(list(each.iter(include_text=True)))
-    return "".join(pieces)
-
-
-def _children(node: LexborNode, tags: tuple[str, ...]) -> list[LexborNode]:
-    return [child for child in node.iter() if child.tag in tags and not is_skipped(child)]
-
-
-def _table_of(row: LexborNode) -> int | None:
-    node = row.parent
-    while node is not None and node.tag != "table":
-        node = node.parent
-    return None if node is None else node.mem_id
-
-
-def _is_layout(table: LexborNode) -> bool:
-    """Say whether a table is there to put things beside each other: code and its line numbers, or whole sections."""
-    return len(table.css("tr")) <= 1 and table.css_first("pre, td table, h1, h2, h3, p + p") is not None
-
-
-def _is_admonition(node: LexborNode) -> bool:
-    classes = (node.attributes.get("class") or "").lower().split()
-    return node.tag in ("div", "aside", "section") and not _ADMONITIONS.isdisjoint(classes)
-
-
-def _is_anchor_sign(node: LexborNode) -> bool:
-    return node.tag == "a" and node.text().strip() in _ANCHOR_SIGNS
-
-
-def _anchor(heading: LexborNode) -> str | None:
-    """Return the fragment that leads to a heading: its own, that of an anchor in it, or that of its section."""
-    if heading.id:
-        return heading.id
-    for inside in heading.css("a[id], a[name], span[id]"):
-        if found := inside.id or inside.attributes.get("name"):
-            return found
-    node = heading.parent
-    for _ in range(4):
-        if node is None or node.tag in ("body", "main", "article", None):
-            return None
-        if node.id and (node.tag == "section" or _SECTIONS.search(node.attributes.get("class") or "")):
-            return node.id
-        node = node.parent
-    return None
-
-
-def _language(node: LexborNode) -> str | None:
-    """Return the language of code that its classes, or those of what is around it, name."""
-    inside = node.css_first("code")
-    around = [node.parent, node.parent.parent if node.parent else None]
-    for each in (inside, node, *around):
-        found = _CODE_LANGUAGE.search((each.attributes.get("class") or "") if each is not None else "")
-        if found and found.group(1).lower() not in _NOT_LANGUAGES:
-            return found.group(1).lower()
-    return None

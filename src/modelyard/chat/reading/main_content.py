@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from modelyard.chat.counting import words_in
 from modelyard.chat.errors import UnreadableDocument
-from modelyard.chat.reading.html_blocks import flat
+from modelyard.chat.reading.html_elements import flat
 from modelyard.chat.reading.visible import one_line
 
 MAIN = (

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from modelyard.chat.counting import words_in
+from modelyard.chat.reading.modules import without_modules
 from modelyard.chat.reading.tags import HTML_TAGS, VOID, Tag, tag_at
 
 CAPTION, OPENS, CLOSES = "\ue0f0", "\ue0f1", "\ue0f2"
@@ -21,14 +22,6 @@ _WRAPPERS = frozenset((
 ))  # fmt: skip
 """Tags of HTML around Markdown: on lines of their own they would make it HTML."""
 _FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
-_IMPORT = re.compile(r"import\s+(?:[\w$*{][^'\"\n]*\sfrom\s*)?['\"][^'\"\n]+['\"]\s*;?\s*$")
-_IMPORT_OPENS = re.compile(r"import\s+(?:[\w$]+\s*,\s*)?\{[^}'\"]*$")
-_IMPORT_ENDS = re.compile(r".*\}\s*from\s*['\"][^'\"]+['\"]\s*;?\s*$")
-_EXPORT = re.compile(
-    r"export\s+(?:(?:const|let|var)\s+[\w${\[]|(?:default\s+)?(?:async\s+)?function\b|(?:default\s+)?class\s+\w"
-    r"|default\s+[\w$({]+[^.!?]*$|\{[^}]*\}|\*\s+from\b)"
-)
-_EXPORTED_TEXT = re.compile(r"(?<![=\-])>([^<>{}]*[^\W\d_][^<>{}]*)</")
 _ADMONITION = re.compile(
     r"^([ \t]*(?:>[ \t]?)*)(:{3,})[ \t]*(?:([A-Za-z][\w-]*)(?:\[(.*)\]|[ \t]+(.*?))?)?(?:\{[^}]*\})?[ \t]*$"
 )
@@ -38,7 +31,6 @@ _STRING = re.compile(r"\{[ \t]*(['\"`])((?:(?!\1)[^\n])*)\1[ \t]*\}")
 _MARKS = re.compile("[\ue0f0-\ue0ff]")
 _SPECIAL = re.compile(r"[\\`<{]")
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~!])")
-MAX_EXPORT_LINES = 400
 MAX_COSTLY = 200
 """Tags and hidden elements that begin and never end, after which no more are looked for."""
 _COSTLY = re.compile(r"</?[A-Za-z][^<>]{0,100}?[\"'{]")
@@ -68,7 +60,7 @@ def prepared(body: str, *, is_mdx: bool) -> Prepared:
     opened: list[str] = []
     for is_prose, text in stretches:
         if is_prose:
-            cleaner = _Cleaner(_without_modules(text, is_mdx), is_mdx)
+            cleaner = _Cleaner(without_modules(text, is_mdx), is_mdx)
             text = cleaner.clean()
             n_hidden += cleaner.n_hidden_words
             text = _without_footnote_marks(_marked_admonitions(text, opened), notes)
@@ -102,50 +94,6 @@ def _stretches(body: str) -> list[tuple[bool, str]]:
 
 def _looks_like_mdx(text: str) -> bool:
     return bool(re.search(r"^(?:import\s.+from\s*['\"]|:::+[a-z]|[ \t]*</?[A-Z][\w.]*[\s/>])", text, re.MULTILINE))
-
-
-def _without_modules(text: str, is_mdx: bool) -> str:
-    """Drop imports and exports; text between the tags of an exported component stays."""
-    if "import" not in text and "export" not in text:
-        return text
-    kept: list[str] = []
-    lines = text.splitlines(keepends=True)
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if _IMPORT.match(line):
-            at += 1
-        elif _IMPORT_OPENS.match(line) and (end := _import_end(lines, at)) is not None:
-            at = end
-        elif is_mdx and _EXPORT.match(line):
-            end = _export_end(lines, at)
-            said = [found.strip() for found in _EXPORTED_TEXT.findall("".join(lines[at:end]))]
-            kept += ["\n", *(f"{words}\n\n" for words in said if words)]
-            at = end
-        else:
-            kept.append(line)
-            at += 1
-    return "".join(kept)
-
-
-def _import_end(lines: list[str], start: int) -> int | None:
-    for at in range(start, min(start + 40, len(lines))):
-        if _IMPORT_ENDS.match(lines[at]):
-            return at + 1
-    return None
-
-
-def _export_end(lines: list[str], start: int) -> int:
-    """Return the line behind an export: the first empty one where all brackets are closed, else the first empty one."""
-    depth, first_empty = 0, None
-    for at in range(start, min(start + MAX_EXPORT_LINES, len(lines))):
-        line = lines[at]
-        if not line.strip():
-            first_empty = at if first_empty is None else first_empty
-            if depth <= 0:
-                return at
-        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
-    return len(lines) if first_empty is None else first_empty
 
 
 def _marked_admonitions(text: str, opened: list[str]) -> str:
