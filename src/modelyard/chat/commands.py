@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from modelyard.access.terminal import local_yard
 from modelyard.chat import adding, deletion, documents, verbs
-from modelyard.chat.asking import searching
+from modelyard.chat.asking import measuring, searching
 from modelyard.chat.schemas import CollectionOut, DocumentOut, OriginOut
 from modelyard.chat.tables import Collection, DocumentState
 from modelyard.kernel.context import Actor, Context
@@ -32,6 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     searching.add_to(collection)
+    measuring.add_to(collection)
     app.add_typer(collection, name="collection")
 
 
@@ -64,7 +65,7 @@ def show_all(as_json: AsJson = False) -> None:
             for row in found:
                 typer.echo(json.dumps(_document(ctx, row)))
             return
-        listed = Table("id", "name", "state", "documents", "chunks", "words indexed", box=None)
+        listed = Table(Column("id", no_wrap=True), "name", "state", "documents", "chunks", "words indexed", box=None)
         for row in found:
             counts = (f"{row.n_documents:,}", f"{row.n_chunks:,}", _share(row.n_words_indexed, row.n_words))
             listed.add_row(row.id, escape(row.name), row.state, *counts)
@@ -111,7 +112,15 @@ def show_documents(
         for document in found:
             typer.echo(DocumentOut.model_validate(document).model_dump_json())
         return
-    listed = Table("id", "key", "title", "state", "chunks", "words indexed", box=None)
+    listed = Table(
+        Column("id", no_wrap=True),
+        Column("key", overflow="fold"),
+        "title",
+        "state",
+        "chunks",
+        "words indexed",
+        box=None,
+    )
     for document in found:
         words = _share(document.n_words_indexed, document.n_words)
         told = document.state if document.error is None else f"{document.state}: {document.error['message']}"
