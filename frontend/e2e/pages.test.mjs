@@ -1,7 +1,7 @@
 // Every page of the frame, wide and on a phone, light and dark: settles, passes axe, fits the window, stays quiet.
 import { PHONE, settled, WIDE } from "./bench.mjs";
 
-const ROUTES = { overview: "/", data: "/data/", runs: "/runs/", settings: "/settings/" };
+const ROUTES = { overview: "/", data: "/data/", runs: "/runs/", settings: "/settings/", chat: "/chat/" };
 const LOOKS = [
   ["wide-light", { size: WIDE, theme: "light" }],
   ["phone-dark", { size: PHONE, theme: "dark" }],

@@ -26,7 +26,11 @@ export function Page({ title, crumbs = [], beside, actions, fill = false, childr
         <div className="flex min-w-0 flex-1 items-center gap-1.5">
           {crumbs.map((crumb) => (
             <span key={crumb.href} className="flex shrink-0 items-center gap-1.5 text-muted">
-              <Link href={crumb.href} className="hover:text-text hover:underline">
+              <Link
+                href={crumb.href}
+                title={crumb.label}
+                className="max-w-64 truncate hover:text-text hover:underline max-md:max-w-24"
+              >
                 {crumb.label}
               </Link>
               <ChevronRight aria-hidden className="size-3.5" />

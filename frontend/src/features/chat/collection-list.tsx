@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { useRouter } from "next/navigation";
 import { formatCount, formatFraction } from "@/lib/format";
+import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
@@ -87,6 +88,12 @@ const columns: ColumnDef<Collection, unknown>[] = [
     id: "llm",
     header: words.columns.llm,
     accessorFn: (row) => row.llm?.name ?? words.extractive,
+    cell: ({ row: { original } }) => (
+      <>
+        <bdi>{original.llm?.name ?? words.extractive}</bdi>{" "}
+        {original.llm?.is_scripted && <Badge tone="warn">{words.scripted}</Badge>}
+      </>
+    ),
     meta: { isWideOnly: true },
   },
   {

@@ -54,7 +54,7 @@ export const words = {
     label: "At most",
     unit: "USD per month",
     none: "No limit",
-    save: "Save",
+    save: "Set the limit",
     saved: "Saved.",
     loading: "Loading the budget",
     failed: "The budget could not be loaded",

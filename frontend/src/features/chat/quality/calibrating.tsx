@@ -98,7 +98,7 @@ function curveSpec({ curve, chosen, now }: Calibration): Record<string, unknown>
     encoding: {
       x: { field: "from", type: "quantitative", title: words.axis.from, scale: { domain: [0, 1] } },
       y: { field: "share", type: "quantitative", title: words.axis.share, scale: { domain: [0, 1] } },
-      color: { field: "what", type: "nominal", title: null, legend: { orient: "top" } },
+      color: { field: "what", type: "nominal", title: null, legend: { orient: "top", labelLimit: 320 } },
     },
   };
   return { height: 180, layer: [line, rule(now.answer_from, [2, 2]), rule(chosen.answer_from, [])] };

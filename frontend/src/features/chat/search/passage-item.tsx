@@ -36,7 +36,7 @@ export function PassageItem({ passage, place }: { passage: Passage; place: numbe
         {passage.chunk_ids.length > 1 && <span>{words.chunks(passage.chunk_ids.length)}</span>}
       </div>
       <p className="line-clamp-6 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]" dir="auto">
-        {passage.text}
+        {passage.text.replaceAll(/\n{2,}/g, "\n")}
       </p>
     </li>
   );

@@ -52,8 +52,8 @@ type Crumb = { label: string; href: string };
 function useCrumbs(id: string): Crumb[] {
   const collectionId = useQuery({ ...documentQuery(id), enabled: id !== "" }).data?.collection_id;
   const collection = useQuery({ ...collectionQuery(collectionId ?? ""), enabled: collectionId !== undefined }).data;
-  const own = collection && { label: collection.name, href: collectionHref(collection.id, "documents") };
-  return [{ label: shared.title, href: collectionsHref }, ...(own ? [own] : [])];
+  if (!collection) return [{ label: shared.title, href: collectionsHref }];
+  return [{ label: collection.name, href: collectionHref(collection.id, "documents") }];
 }
 
 type Beside = "chunks" | "variants";

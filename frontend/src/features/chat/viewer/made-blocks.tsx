@@ -45,13 +45,15 @@ function Made({ block, onShow }: { block: MadeBlock; onShow: (at: string) => voi
         {text}
       </div>
       <p className="flex flex-wrap gap-x-3 text-xs">
-        <button
-          type="button"
-          className="text-muted hover:text-text hover:underline"
-          onClick={() => onShow(`${block.start}-${block.end}`)}
-        >
-          {words.toSource}
-        </button>
+        {state !== "kept" && (
+          <button
+            type="button"
+            className="text-muted hover:text-text hover:underline"
+            onClick={() => onShow(`${block.start}-${block.end}`)}
+          >
+            {words.toSource}
+          </button>
+        )}
         {state === "failed" && <span className="text-warn">{words.notMade}</span>}
         {doubts.length > 0 && (
           <span className="text-warn" title={doubts.join("\n")}>
