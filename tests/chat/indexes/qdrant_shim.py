@@ -72,6 +72,8 @@ class Handler(BaseHTTPRequestHandler):
             case "PUT", ["points"]:
                 points = [models.PointStruct(**point) for point in body["points"]]
                 return engine.upsert(name, points).model_dump(mode="json")
+            case "POST", ["points", "count"]:
+                return engine.count(name, exact=body["exact"]).model_dump(mode="json")
             case "POST", ["points", "delete"]:
                 return engine.delete(name, models.PointIdsList(**body)).model_dump(mode="json")
             case "POST", ["points", "query"]:

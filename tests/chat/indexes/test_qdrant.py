@@ -103,4 +103,13 @@ def test_another_embedder_takes_the_place_of_the_first(here: Place) -> None:
         put(ctx, here.index, collection, TEXTS, vectors=VECTORS)
         mine = shelf_of(ctx.session, ctx.settings, collection)
         assert len(here.index.by_meaning(mine, VECTORS[0], k=5)) == 2
-        assert here.index.count(mine) == 4
+        assert here.index.count(mine) == 2  # the first ones must be put anew
+
+
+def test_a_server_that_lost_the_points_has_no_chunks(here: Place, shim: Shim, shelf: Shelf) -> None:
+    """So the next sync embeds and puts them anew."""
+    assert here.index.count(shelf) == 2
+    shim.engine.delete_collection(f"modelyard_{shelf.collection_id}")
+    assert here.index.count(shelf) == 0
+    assert here.index.by_meaning(shelf, VECTORS[0], k=2) == []
+    assert len(here.index.by_words(shelf, "zebra", k=2)) == 1

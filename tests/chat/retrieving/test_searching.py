@@ -1,8 +1,5 @@
 """From a question to passages and evidence, with the embedder that comes with the package."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 import pytest
 import structlog
 
@@ -16,12 +13,12 @@ from modelyard.chat.retrieving.verbs import search_collection
 from modelyard.chat.tables import Collection, Document
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Forbidden, NotFound, Unauthenticated
-from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, builtin_embedder
 from modelyard.llm.errors import LlmUnavailable
-from modelyard.llm.provider import Ranked
+from modelyard.llm.verbs import create_llm
 from tests.chat.indexes.shelves import new_chunk, new_collection, new_document
+from tests.llm.stub import serving
 
 INDEX = EmbeddedIndex()
 PAGES = {
@@ -190,40 +187,30 @@ def test_only_the_owner_searches(filled: Filled) -> None:
         search_collection(yard, Actor(id=None, name="nobody"), collection.id, "port")
 
 
-class Backwards(Client):
-    """A ranker that holds the last passage for the best, or does not answer."""
-
-    def __init__(self, *, is_silent: bool = False) -> None:
-        self.is_silent = is_silent
-        self.read: list[str] = []
-        self.info = builtin_embedder(Settings()).info
-
-    def rank(self, question: str, texts: Sequence[str]) -> list[Ranked]:
-        self.read = list(texts)
-        if self.is_silent:
-            raise LlmUnavailable("Nobody answers.")
-        return [Ranked(place, 0.5) for place in reversed(range(len(texts)))]
-
-
 def test_a_ranker_puts_more_passages_in_order_than_are_shown(filled: Filled) -> None:
+    """The server ranks the longest first, then it is out of order."""
     yard, owner, collection, _ = filled
-    for ranker in (Backwards(), Backwards(is_silent=True)):
+    with serving() as server:
+        provider = {"kind": "cohere", "serves": "ranking", "model": "rerank-v3.5", "base_url": server.url}
+        with yard.context(owner) as ctx:
+            ranker = create_llm(ctx, "Ranker", provider, secret="a-key")
         with yard.context(owner, writes=False) as ctx:
             row = ctx.session.get_one(Collection, collection.id)
-            plain = prepared(ctx, row, "Which port does the server listen on?")
-            by_search = found(ctx, row, plain, plain.vector(), k=5)
-            with_ranker = replace(plain, ranker=ranker)
-            more = found(ctx, row, with_ranker, plain.vector(), k=2)
-        ranked = with_ranker.in_order(more, k=2)
-        assert len(more.passages) == len(ranker.read) == 5
-        assert ranker.read[0] == "Servers › Ports\n" + PAGES["Servers"][0][1]
-        assert len(ranked.passages) == 2
-        assert ranked.evidence == by_search.evidence
-        if ranker.is_silent:
-            assert ranked.passages == by_search.passages[:2]
-            assert "did not answer" in ranked.notes[0]
-        else:
-            assert ranked.passages == by_search.passages[:-3:-1]
+            ctx.session.expunge(row)
+            by_search = retrieve(ctx, row, "Which port does the server listen on?", k=5)
+            row.answering = {"ranker_id": ranker.id}
+            ranked = retrieve(ctx, row, "Which port does the server listen on?", k=2)
+            server.behaviours = ["400"]
+            as_found = retrieve(ctx, row, "Which port does the server listen on?", k=2)
+    read = server.asked[0]["documents"]
+    assert len(read) == 5
+    assert read[0] == "Servers › Ports\n" + PAGES["Servers"][0][1]
+    longest = sorted(by_search.passages, key=lambda each: -len("".join((each.title, *each.headings, each.text))))
+    assert [each.chunk_ids for each in ranked.passages] == [each.chunk_ids for each in longest[:2]]
+    assert ranked.evidence == by_search.evidence
+    assert ranked.notes == ()
+    assert as_found.passages == by_search.passages[:2]
+    assert "did not answer" in as_found.notes[0]
 
 
 def test_a_ranker_that_is_gone_is_said(filled: Filled) -> None:

@@ -46,6 +46,12 @@ class QdrantServer:
         stated: Any = self.ask(lambda client: client.get_collection(name)).config.params.vectors
         return int(stated.size)
 
+    def n_points(self, name: str) -> int:
+        """Return how many points a collection has; none when there is no such collection."""
+        if not self.ask(lambda client: client.collection_exists(name)):
+            return 0
+        return int(self.ask(lambda client: client.count(name, exact=True)).count)
+
     def create(self, name: str, size: int) -> None:
         """Make a collection for vectors of a size, compared by cosine."""
         from qdrant_client import models

@@ -7,13 +7,14 @@ import structlog
 
 from modelyard.chat.passages import Passage, Retrieved
 from modelyard.llm.client import Client
-from modelyard.llm.errors import BudgetReached, LlmRefusedKey, LlmUnavailable
+from modelyard.llm.errors import BudgetReached, LlmRefusedKey, LlmRefusedRequest, LlmTooLong, LlmUnavailable
 
 log = structlog.get_logger()
 N_RANKED = 24
 """Passages that a ranker reads."""
 MAX_CHARACTERS = 4_000
 """Of a passage, what it reads: rankers cut longer ones anyway."""
+_NO_ORDER = (LlmUnavailable, LlmRefusedKey, LlmRefusedRequest, LlmTooLong, BudgetReached)
 _NOT_RANKED = "The ranker did not answer: passages are in the order in which search found them."
 
 
@@ -23,7 +24,7 @@ def reranked(retrieved: Retrieved, question: str, ranker: Client, *, k: int) -> 
         return retrieved
     try:
         places = [each.place for each in ranker.rank(question, [_read(each) for each in retrieved.passages])]
-    except (LlmUnavailable, LlmRefusedKey, BudgetReached) as error:
+    except _NO_ORDER as error:
         log.warning("passages not ranked", ranker=ranker.info.name, error=error.message)
         return replace(retrieved, passages=retrieved.passages[:k], notes=(*retrieved.notes, _NOT_RANKED))
     return replace(retrieved, passages=_in_order(retrieved.passages, places)[:k])
