@@ -15,7 +15,7 @@ WORDS_A_PAGE = 400
 WORDS_A_PARAGRAPH = 80
 
 
-def write_manual(folder: Path, n_pages: int = N_PAGES) -> None:
+def write_manual(folder: Path, n_pages: int) -> None:
     """Write pages of 400 words each, in two sections, from the reference of Python: real text that is always there."""
     words = " ".join(str(text) for text in topics.values()).split()
     for number in range(n_pages):
@@ -39,7 +39,7 @@ def measure() -> Iterator[Figure]:
     """Index the manual, sync it unchanged, then with one page changed."""
     with tempfile.TemporaryDirectory(prefix="modelyard-manual-") as name, serving() as server:
         folder = Path(name)
-        write_manual(folder)
+        write_manual(folder, N_PAGES)
         collection_id = server.client.post("/api/v1/collections", json={"name": "Manual"}).json()["id"]
         path = f"/api/v1/collections/{collection_id}"
         server.client.post(
@@ -56,7 +56,7 @@ def measure() -> Iterator[Figure]:
         )
         seconds, run = sync(server, collection_id)
         yield Figure("Sync it with nothing changed", f"{seconds:.2f} s", "≤ 3 s", _counts(run))
-        changed = folder / "page250.md"
+        changed = folder / f"page{N_PAGES // 2:03}.md"
         changed.write_text(changed.read_text().replace("## More", "A paragraph that was not there before.\n\n## More"))
         seconds, run = sync(server, collection_id)
         yield Figure("Sync it with one page changed", f"{seconds:.2f} s", "≤ 3 s", _counts(run))
