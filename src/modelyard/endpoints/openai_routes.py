@@ -7,14 +7,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from modelyard.access.http import Ctx
 from modelyard.endpoints import verbs
 from modelyard.endpoints.answering import Asker, Begun, begin
 from modelyard.endpoints.event_stream import LateAnswer, LiveStream
 from modelyard.endpoints.http import TheCaller
-from modelyard.endpoints.openai_schemas import ChatCompletionIn, ChatCompletionOut, ChatModelsOut
-from modelyard.endpoints.openai_shapes import chunks, completion, error_body, status_of
+from modelyard.endpoints.openai_schemas import ChatCompletionIn, ChatCompletionOut, ChatModelsOut, OpenAIErrorOut
+from modelyard.endpoints.openai_shapes import chunks, completion, error_body, error_type, status_of
 from modelyard.endpoints.streaming import Fault, streams
 from modelyard.kernel.errors import FieldError, Invalid, ModelyardError, NotFound
 
@@ -33,11 +34,20 @@ class OpenAIRoute(APIRoute):
                 return told(error)
             except RequestValidationError as error:
                 return told(_invalid(error))
+            except HTTPException as error:  # the framework's own, of a body that is no JSON
+                fault = {"message": str(error.detail), "type": error_type(error.status_code)}
+                body = {"error": {**fault, "param": None, "code": None}}
+                return JSONResponse(body, status_code=error.status_code, headers=error.headers)
 
         return handle_reshaped
 
 
-router = APIRouter(prefix="/endpoints/{endpoint_id}/v1", tags=["OpenAI-compatible"], route_class=OpenAIRoute)
+router = APIRouter(
+    prefix="/endpoints/{endpoint_id}/v1",
+    tags=["OpenAI-compatible"],
+    route_class=OpenAIRoute,
+    responses={"4XX": {"model": OpenAIErrorOut, "description": "What went wrong, as OpenAI's clients read it"}},
+)
 
 
 @router.post("/chat/completions", response_model=ChatCompletionOut)

@@ -80,3 +80,18 @@ class ChatModelsOut(BaseModel):
 
     object: Literal["list"] = "list"
     data: list[dict[str, Any]]
+
+
+class OpenAIFault(BaseModel):
+    """What went wrong; `param` is where in the request."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorOut(BaseModel):
+    """An error as OpenAI's clients read it."""
+
+    error: OpenAIFault

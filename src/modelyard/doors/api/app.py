@@ -45,7 +45,9 @@ class Door(FastAPI):
         if self.openapi_schema is None:
             for operation in _operations(super().openapi()):
                 if "4XX" in operation["responses"]:
-                    operation["responses"]["4XX"]["content"] = {"application/json": {"schema": _ERROR}}
+                    told = operation["responses"]["4XX"].get("content", {}).get("application/json", {})
+                    schema = told.get("schema", _ERROR)
+                    operation["responses"]["4XX"]["content"] = {"application/json": {"schema": schema}}
         return super().openapi()
 
 
