@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import JSON, RowMapping, select, type_coerce
@@ -38,7 +39,7 @@ class Asking:
     thumb: Thumb | None
     comment: str
 
-    @property
+    @cached_property
     def normal(self) -> str:
         """What is equal for questions in the same words."""
         return normal(self.searched_for or self.question)

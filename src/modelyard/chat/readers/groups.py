@@ -61,18 +61,26 @@ class Keys:
     def __init__(self, grouping: Grouping | None) -> None:
         self._groups: Mapping[str, int] = grouping.groups if grouping is not None else {}
         self._by_words: dict[str, Key] = {}
-        self.n_by_words = 0
-        """Questions asked since the last run, which were compared by their words."""
+        self._found: dict[str, Key] = {}
         for question, number in self._groups.items():
             self._by_words.setdefault(_words(question), ("meaning", str(number)))
 
     def __call__(self, asking: Asking) -> Key:
         """Return what is equal for questions that mean the same."""
-        number = self._groups.get(asking.normal)
+        question = asking.normal
+        if question not in self._found:
+            self._found[question] = self._key(question)
+        return self._found[question]
+
+    def is_compared(self, asking: Asking) -> bool:
+        """Say whether the last run knew the question; else its words are compared."""
+        return asking.normal in self._groups
+
+    def _key(self, question: str) -> Key:
+        number = self._groups.get(question)
         if number is not None:
             return "meaning", str(number)
-        self.n_by_words += 1
-        words = _words(asking.normal)
+        words = _words(question)
         return self._by_words.get(words) or ("words", words)
 
 

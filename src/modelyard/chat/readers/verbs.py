@@ -66,8 +66,6 @@ def readers_report(
     row = ctx.session.get(QuestionGrouping, collection.id)
     keys = Keys(_grouping(ctx, row))
     down = [asking for asking in found if asking.thumb == "down"]
-    top = groups(found, keys)
-    n_by_words = keys.n_by_words
     run = run_under_way(ctx, collection.id)
     return ReadersReport(
         since=begin,
@@ -81,12 +79,12 @@ def readers_report(
         n_readers=n_readers(found),
         is_cut=len(found) >= MOST_CALLS,
         by_day=by_day(found, begin, end),
-        top=top[:SHOWN_GROUPS],
+        top=groups(found, keys)[:SHOWN_GROUPS],
         unanswered=groups((asking for asking in found if asking.abstained), keys)[:SHOWN_GROUPS],
         thumbs_down=down[:SHOWN_THUMBS],
         gaps=gaps(found, keys)[:SHOWN_GROUPS],
         grouped_at=row.made_at if row is not None else None,
-        n_by_words=n_by_words,
+        n_by_words=sum(not keys.is_compared(asking) for asking in found),
         run_id=run.id if run is not None else None,
     )
 
