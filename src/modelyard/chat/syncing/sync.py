@@ -38,10 +38,12 @@ def sync(ctx: JobContext, collection_id: str, *, anew: bool) -> dict[str, Any]:
                 select(DocumentOrigin).where(DocumentOrigin.collection_id == collection_id).order_by(DocumentOrigin.id)
             )
         ]
+        n_before = collection.n_chunks
         version, n_dimensions = collection.version, None if reason else collection.n_dimensions
     with embedding_ahead(ctx, collection_id, client, n_dimensions=n_dimensions) as ahead:
         if reason is not None:
-            ctx.log(f"Everything is embedded anew: {reason}.")
+            if n_before:
+                ctx.log(f"Everything is embedded anew: {reason}.")
             renew(ctx, collection_id, indexing, ahead, now())
         tallies = _walk(ctx, collection_id, indexing, ahead, listings)
     return _result(ctx, collection_id, version, listings, tallies)
