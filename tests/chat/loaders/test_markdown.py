@@ -127,7 +127,7 @@ def test_a_page_of_docusaurus() -> None:
     headings = [block.anchor for block in document.blocks if block.kind == "heading"]
     assert headings == ["top", "set-up--run", "set-up--run-1"]
     assert [block.language for block in document.blocks if block.kind == "code"] == ["python", "bash", "sh"]
-    assert document.notes == ("7 words that a browser does not show were left out.",)
+    assert document.notes == ("Left out: 7 words that a browser does not show.",)
     assert 0.99 <= coverage(document) <= 1.15
 
 
@@ -174,7 +174,7 @@ def test_hidden_and_invisible_text_is_out_and_told() -> None:
     assert "secret" not in document.text
     assert document.text.startswith("Seen words reversed and tags.")
     assert document.notes == (
-        "4 words that a browser does not show were left out.",
+        "Left out: 4 words that a browser does not show.",
         "4 invisible characters were left out of the text.",
     )
 

@@ -37,7 +37,8 @@ class MarkdownLoader(Loader):
         add_markdown(canonical, body)
         notes = list(found.notes)
         if body.n_hidden_words:
-            notes.append(f"{body.n_hidden_words:,} words that a browser does not show were left out.")
+            words = "1 word" if body.n_hidden_words == 1 else f"{body.n_hidden_words:,} words"
+            notes.append(f"Left out: {words} that a browser does not show.")
         named = front.values.get("title") or canonical.first_heading() or front.values.get("sidebar_label")
         n_words = words_in_markdown(front.body)
         return canonical.finish(named or path.stem, n_words_in_file=n_words, slug=front.values.get("slug"), notes=notes)

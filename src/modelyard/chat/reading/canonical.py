@@ -10,6 +10,7 @@ from modelyard.chat.reading.visible import n_hidden, one_line, visible
 BETWEEN = "\n\n"
 MAX_TITLE = 300
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_GAPS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _LINE_ENDS = re.compile(r"[ \t]+(?=\n)")
 
 
@@ -38,7 +39,10 @@ class Canonical:
         """Add a block; one without visible characters adds nothing. Of code, lines stay as they are."""
         self._n_hidden += n_hidden(text)
         text = visible(text)
-        text = text.strip("\n").rstrip() if kind == "code" else _LINE_ENDS.sub("", _EMPTY_LINES.sub("\n", text)).strip()
+        if kind == "code":
+            text = text.strip("\n").rstrip()
+        else:
+            text = _GAPS.sub(" ", _LINE_ENDS.sub("", _EMPTY_LINES.sub("\n", text))).strip()
         if kind in ("heading", "caption"):
             text = one_line(text)
         if not text.strip():

@@ -27,7 +27,7 @@ _ADMONITION = re.compile(
 )
 _FOOTNOTE = re.compile(r"^([ \t]{0,3})\[\^([^\]\s]{1,80})\]:[ \t]*", re.MULTILINE)
 _COMMENT = re.compile(r"\{\s*/\*.*?\*/\s*\}|<!--.*?-->", re.DOTALL)
-_STRING = re.compile(r"\{[ \t]*(['\"`])((?:(?!\1)[^\n])*)\1[ \t]*\}")
+_STRING = re.compile(r"\{\s*(?:(['\"])((?:(?!\1)[^\n])*)\1|`([^`]*)`)\s*\}")
 _MARKS = re.compile("[\ue0f0-\ue0ff]")
 _SPECIAL = re.compile(r"[\\`<{]")
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -160,7 +160,7 @@ class _Cleaner:
             return comment.end(), "\n" * comment.group().count("\n")
         if character == "{":
             string = _STRING.match(text, at) if self._is_mdx else None
-            return (string.end(), string.group(2)) if string else (at + 1, None)
+            return (string.end(), string.group(2) or string.group(3) or "") if string else (at + 1, None)
         tag = self._tag(at)
         if tag is None:
             is_like_a_tag = self._is_mdx or text[at + 1 : at + 2].isalpha()
