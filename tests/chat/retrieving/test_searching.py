@@ -1,9 +1,12 @@
 """From a question to passages and evidence, with the embedder that comes with the package."""
 
+from dataclasses import replace
+
 import pytest
 import structlog
 
 from modelyard.chat.index import IndexedChunk
+from modelyard.chat.indexes import qdrant_server
 from modelyard.chat.indexes.embedded import EmbeddedIndex
 from modelyard.chat.passages import Retrieved
 from modelyard.chat.retrieving import searching
@@ -222,3 +225,17 @@ def test_a_ranker_that_is_gone_is_said(filled: Filled) -> None:
         retrieved = retrieve(ctx, row, "Which port does the server listen on?")
     assert retrieved.passages[0].headings == ("Ports",)
     assert "Choose another one" in retrieved.notes[0]
+
+
+def test_an_index_that_does_not_answer_leaves_the_words(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    yard, owner, collection, _ = filled
+    monkeypatch.setattr(qdrant_server, "FIRST_WAIT_SECONDS", 0.01)
+    gone = yard.settings.model_copy(update={"qdrant_url": "http://127.0.0.1:9"})
+    with yard.context(owner, writes=False) as ctx:
+        row = ctx.session.get_one(Collection, collection.id)
+        ctx.session.expunge(row)
+        row.index = {"kind": "qdrant"}
+        retrieved = retrieve(replace(ctx, settings=gone), row, "Which port does the server listen on?")
+    assert retrieved.passages[0].headings == ("Ports",)
+    assert retrieved.evidence.meaning_score is None
+    assert "Qdrant does not answer" in retrieved.notes[0]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import select
 
+from modelyard.chat.index import Hit, Index, Shelf
+from modelyard.chat.indexes.errors import IndexNotHere, IndexRefusedKey, IndexRefusedRequest, IndexUnavailable
 from modelyard.chat.languages import language_of
 from modelyard.chat.lexicon.keeping import SOME, parts
 from modelyard.chat.passages import Retrieved
@@ -25,7 +27,7 @@ from modelyard.chat.tables import Chunk, Collection, Document
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
 from modelyard.llm.client import Client, client_for, embedder_for
-from modelyard.llm.errors import LlmUnavailable
+from modelyard.llm.errors import LlmUnavailable, WrongVectorSize
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +43,7 @@ _COLUMNS = (
 )
 N_NEAREST = 5
 _OTHER_EMBEDDER = "Only words were compared: the documents were embedded by another embedder. Sync the collection."
+_NO_MEANING = (IndexUnavailable, IndexRefusedKey, IndexRefusedRequest, IndexNotHere, WrongVectorSize)
 _NO_RANKER = "Passages were not ranked: the ranker that was chosen is gone, or ranks nothing. Choose another one."
 _NO_ANSWER = "Only words were compared: the embedder did not answer."
 N_EVIDENCE = 6
@@ -134,12 +137,10 @@ def found(
     """Search the index in the transaction of `ctx`; with a ranker there are more passages, and `in_order` chooses."""
     began = time.perf_counter()
     wide = k if asked.ranker is None else max(k, N_RANKED)
-    weights, notes = asked.weights, asked.notes
-    if vector is None and asked.embedder is not None:
-        weights, notes = WORDS_ONLY, (*notes, _NO_ANSWER)
     index, shelf = index_of(collection), shelf_of(ctx.session, ctx.settings, collection)
     by_words = index.by_words(shelf, asked.text, k=N_CANDIDATES, language=asked.language, documents=documents)
-    by_meaning = index.by_meaning(shelf, vector, k=N_CANDIDATES, documents=documents) if vector is not None else []
+    by_meaning, why_not = _by_meaning(index, shelf, asked, vector, documents)
+    weights = asked.weights if why_not is None else WORDS_ONLY
     ranked = fused(by_words, by_meaning, weights)
     chunks = list(_chunks(ctx, collection, [each.chunk_id for each in ranked[: max(wide, N_NEAREST) * N_READ]]))
     passages = passages_of(ranked, chunks, k=wide)
@@ -158,8 +159,25 @@ def found(
         ),
         nearest_headings=_nearest_headings([each.chunk_id for each in ranked], chunks),
         seconds=time.perf_counter() - began,
-        notes=notes,
+        notes=asked.notes if why_not is None else (*asked.notes, why_not),
     )
+
+
+def _by_meaning(
+    index: Index,
+    shelf: Shelf,
+    asked: Asked,
+    vector: "np.ndarray[Any, Any] | None",
+    documents: Sequence[str] | None,
+) -> tuple[list[Hit], str | None]:
+    """Return the nearest chunks, or why there are none: what is elsewhere may be gone, and words still find."""
+    if vector is None:
+        return [], _NO_ANSWER if asked.embedder is not None and asked.text else None
+    try:
+        return index.by_meaning(shelf, vector, k=N_CANDIDATES, documents=documents), None
+    except _NO_MEANING as error:
+        log.warning("searched by words alone", index=index.kind_name(), error=error.message)
+        return [], f"Only words were compared: {error.message}"
 
 
 def _chunks(ctx: Context, collection: Collection, chunk_ids: Sequence[int]) -> Iterator[ReadChunk]:
