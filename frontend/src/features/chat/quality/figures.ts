@@ -1,6 +1,7 @@
 /** Figures in groups as they are read, and how each is written. */
 import { formatFraction, formatNumber, formatSeconds, MISSING } from "@/lib/format";
 import type { Figure, FigureChange } from "./types";
+import { words } from "./words";
 
 export const GROUPS = {
   retrieval: ["hit_at_1", "hit_at_3", "hit_at_5", "hit_at_10", "mrr_at_10", "ndcg_at_10"],
@@ -30,7 +31,8 @@ export function intervalText(name: string, { low, high }: Figure): string | null
 /** With its sign; shares in points of a percent. */
 export function formatChange(name: string, { difference }: FigureChange): string {
   if (difference === null) return MISSING;
-  const sign = difference > 0 ? "+" : difference < 0 ? "−" : "±";
+  if (difference === 0) return words.same;
+  const sign = difference > 0 ? "+" : "−";
   const size = Math.abs(difference);
   if (IN_SECONDS.has(name)) return `${sign}${formatSeconds(size)}`;
   if (name === "cost_usd") return `${sign}${formatNumber(size)}`;

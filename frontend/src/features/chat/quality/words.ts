@@ -51,13 +51,14 @@ export const words = {
   notScorable: (n: number) => `${formatNot(n)} not scorable`,
   noInterval: "no interval",
   sure: "more than chance",
+  same: "the same",
   trend: {
     title: "Trend",
     chart: (figure: string) => `${figure} by measurement`,
     figure: "Figure",
     few: "Measure twice to see a trend.",
-    at: "measured",
-    value: "share",
+    at: "measurement",
+    value: "value",
   },
   questions: {
     title: "Test questions",
