@@ -8,7 +8,7 @@ from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.reading import Searching, read, searched
-from modelyard.chat.answering.rewriting import accepted, leans, messages_to_rewrite, rewritten_by_rule
+from modelyard.chat.answering.rewriting import accepted, may_lean, messages_to_rewrite, rewritten_by_rule
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.languages import language_of
 from modelyard.chat.ownership import owned_collection
@@ -65,10 +65,10 @@ class Desk:
     async def made_whole(self, question: str, history: Sequence[PastTurn]) -> tuple[str, Usage]:
         """Return the question so that it can be searched without the conversation, and what an LLM took for that."""
         language = language_of(question)
-        if not history or not leans(question, language):
-            return question, Usage()
         if self.client is None:
             return rewritten_by_rule(question, history, language), Usage()
+        if not history or not may_lean(question, language):
+            return question, Usage()
         texts, usage = [], Usage()
         wish = Wish(max_tokens=REWRITE_TOKENS)
         async with aclosing(self.client.complete(messages_to_rewrite(question, history), wish)) as pieces:

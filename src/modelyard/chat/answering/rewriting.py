@@ -8,11 +8,16 @@ from modelyard.chat.answering.support import telling_words
 from modelyard.llm.provider import Message
 
 FEWEST_WORDS = 4
-"""A question with fewer telling words may lean on the one before it."""
+"""A question with fewer telling words may lean on the one before it: an LLM sees whether it does."""
+FEWEST_WORDS_BY_RULE = 2
+"""A rule does not see it, and words of the question before lead away from one that stands alone."""
 LONGEST_SEARCH = 400
-_LEANS = re.compile(
-    r"^\s*(?:and|but|so|or|also|then|what about|how about|why|why not|how so|for example|more|và|còn|thế còn|vậy|"
-    r"tại sao|vì sao|ví dụ)\b|\b(?:it|its|this|that|these|those|they|them|their|there|he|she|his|her|him|the same|"
+_GOES_ON = re.compile(
+    r"^\s*(?:and|but|so|or|also|then|what about|how about|why not|how so|for example|more|và|còn|thế còn|vậy|ví dụ)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|this|that|these|those|they|them|their|there|he|she|his|her|him|the same|"
     r"one|ones|former|latter|above|nó|họ|chúng|đó|này|kia|ấy|trên)\b",
     re.IGNORECASE,
 )
@@ -23,9 +28,17 @@ or refers to. Keep its language. Do not answer it. Write only the question, on o
 _LABEL = re.compile(r"^\s*(?:rewritten\s+)?(?:question|câu hỏi)\s*:\s*", re.IGNORECASE)
 
 
+def may_lean(question: str, language: str | None) -> bool:
+    """Say whether an LLM should look whether a question needs the conversation to be understood."""
+    points_back = _POINTS_BACK.search(question) is not None or _GOES_ON.match(question) is not None
+    return points_back or len(telling_words(question, language)) < FEWEST_WORDS
+
+
 def leans(question: str, language: str | None) -> bool:
-    """Say whether a question may need the conversation to be understood."""
-    return _LEANS.search(question) is not None or len(telling_words(question, language)) < FEWEST_WORDS
+    """Say whether a question says too little without the conversation, as far as a rule can tell."""
+    n_words = len(telling_words(question, language))
+    is_short = n_words < FEWEST_WORDS and _POINTS_BACK.search(question) is not None
+    return _GOES_ON.match(question) is not None or is_short or n_words < FEWEST_WORDS_BY_RULE
 
 
 def rewritten_by_rule(question: str, history: Sequence[PastTurn], language: str | None) -> str:
