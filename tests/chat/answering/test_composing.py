@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.chat.answering.passages import INSTALL, PHO, PORT, composed, composer
@@ -59,12 +59,24 @@ def test_pieces_make_no_difference(written: str, cuts: list[int]) -> None:
         assert other[2].composed.unsupported == whole[2].composed.unsupported
 
 
+def without_code(text: str) -> str:
+    """Return Markdown without its code: fences stand at the beginning of a line, other code ends with its paragraph."""
+    text = re.sub(r"^ *(`{3,})[^`].*?(?:^ *\1`* *$|\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
+    paragraphs = re.split(r"\n\n", text)
+    return "\n\n".join(
+        re.sub(r"(?<!`)(`+)(?!`).*?(?:(?<!`)\1(?!`)|\Z)", "", part, flags=re.DOTALL) for part in paragraphs
+    )
+
+
+@example(" [1]```\nport 7431```\n[link](https://evil.example/x)")
+@example("port 7431```\n```\n```\n[link](https://evil.example/x)")
+@example("[https://evil.example[link](https://evil.example/x)")
 @settings(max_examples=250, deadline=None)
 @given(WRITTEN)
 def test_numbers_in_the_text_are_those_of_the_list(written: str) -> None:
     text, quotes, made = composed(written)
     assert text == made.composed.text
-    prose = re.sub(r"(`+)(?!`).*?(?:\1|\Z)", "", text, flags=re.DOTALL)
+    prose = without_code(text)
     numbers = [int(n) for n in re.findall(r"\[(\d{1,3})\]", prose)]
     assert set(numbers) <= set(range(1, len(quotes) + 1))
     first_seen = list(dict.fromkeys(int(n) for n in re.findall(r"\[(\d{1,3})\]", text) if int(n) <= len(quotes)))

@@ -87,7 +87,9 @@ class MarkReader:
 
     def end(self) -> list[Item]:
         """Return what is left; half a mark is dropped."""
-        return _joined(self._ready(is_end=True))
+        items = list(self._ready(is_end=True))
+        closing = "`" * self._ticks if not self._is_fence else ""
+        return _joined(iter([*items, Code(closing)]))
 
     def _ready(self, *, is_end: bool) -> Iterator[Item]:
         while self._held:
@@ -97,8 +99,8 @@ class MarkReader:
             n_read, items = step
             self._held = self._held[n_read:]
             for item in items:
-                if not isinstance(item, Mark):
-                    self._line = (self._line + item.text).rpartition("\n")[2][-LONGEST_LABEL:]
+                text = "[1]" if isinstance(item, Mark) else item.text
+                self._line = (self._line + text).rpartition("\n")[2][-LONGEST_LABEL:]
                 yield item
 
     def _in_code(self, is_end: bool) -> tuple[int, list[Item]] | None:
@@ -109,12 +111,12 @@ class MarkReader:
                 end = held.find("\n") + 1 or len(held)
                 return end, [Code(held[:end])]
             tick = len(held) - len(held.lstrip(" "))
-        elif (gap := held.find("\n\n")) >= 0 and (tick < 0 or gap < tick):
-            self._ticks = 0  # a paragraph's end ends its code
-            return gap, [Code(held[:gap])]
+        elif (gap := held.find("\n")) >= 0 and (tick < 0 or gap < tick):
+            # Code within a line ends with it: what Markdown makes of a longer one depends on lines that come later.
+            closing, self._ticks = "`" * self._ticks, 0
+            return gap, [Code(held[:gap] + closing)]
         if tick < 0 or tick >= len(held):
-            keep = 1 if held.endswith("\n") and not is_end else 0
-            return (len(held) - keep, [Code(held[: len(held) - keep])]) if len(held) > keep or is_end else None
+            return (len(held), [Code(held)]) if tick < 0 or is_end else None
         run = _run(held, tick)
         if tick + run == len(held) and not is_end:
             return (tick, [Code(held[:tick])]) if tick else None
@@ -153,7 +155,13 @@ class MarkReader:
         run = _run(self._held, 0)
         if run == len(self._held) and not is_end:
             return None
-        self._ticks, self._is_fence = run, run >= 3 and not self._line.strip()
+        is_fence = run >= 3 and not self._line.strip()
+        if is_fence:
+            line, _, rest = self._held[run : run + LONGEST_LABEL].partition("\n")
+            if not rest and "\n" not in self._held and len(line) < LONGEST_LABEL and "`" not in line and not is_end:
+                return None
+            is_fence = "`" not in line
+        self._ticks, self._is_fence = run, is_fence
         return run, [Code(self._held[:run])]
 
     def _sign(self, is_end: bool) -> tuple[int, list[Item]] | None:
@@ -204,8 +212,11 @@ class MarkReader:
         n_read = 1 + end + 1 + (close + 1 if close is not None else min(len(after), LONGEST_ADDRESS))
         address = after[1:close].strip().split(" ")[0].strip("<>") if close is not None else ""
         whole = self._held[:n_read]
-        may_stay = address and "[" not in inner[:end] and self._may_link(address)
-        return n_read, [Prose(whole if may_stay else inner[:end].replace("[", ""))]
+        if address and "[" not in inner[:end] and self._may_link(address):
+            return n_read, [Prose(whole)]
+        # Its words are read again: there may be an address among them too.
+        self._held = inner[:end].replace("[", "") + self._held[n_read:]
+        return 0, []
 
     def _tag(self, is_end: bool) -> tuple[int, list[Item]] | None:
         held = self._held
