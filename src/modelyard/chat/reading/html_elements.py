@@ -15,7 +15,7 @@ SKIPPED_TAGS = frozenset((
 SKIPPED_CLASSES = frozenset((
     "headerlink", "hash-link", "anchor-link", "header-anchor", "copybtn", "toc", "table-of-contents",
     "theme-doc-toc-mobile", "theme-doc-breadcrumbs", "breadcrumbs", "pagination-nav", "theme-doc-footer",
-    "theme-doc-version-badge", "theme-edit-this-page", "theme-doc-version-banner", "navheader", "navfooter",
+    "theme-doc-version-badge", "theme-edit-this-page", "theme-doc-version-banner", "navheader", "navfooter", "docnav",
     "sphinxsidebar", "related", "skip-link", "sr-only", "visually-hidden", "linenos", "lineno",
     "edit-this-page", "viewcode-link", "wy-breadcrumbs", "rst-footer-buttons", "katex-html",
     "codeblocktitle-icon",
