@@ -27,7 +27,7 @@ run: $(STAMPS)/python $(STAMPS)/ui ## Start the yard on http://127.0.0.1:7860 (H
 test: test-python test-web test-browser ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
 
 test-python: $(STAMPS)/dev $(STAMPS)/torch
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 40 --durations-min 4
 
 test-web: $(STAMPS)/node
 	cd frontend && npm run --silent test
