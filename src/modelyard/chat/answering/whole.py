@@ -1,5 +1,6 @@
 """A question answered as a whole: for jobs, tests of quality and the terminal."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -28,7 +29,9 @@ async def _answered(desk: Desk, question: Question, history: tuple[PastTurn, ...
     began = time.perf_counter()
     own = question.asked(None)
     whole, usage = await desk.made_whole(own, history)
-    answering = Answering(desk.read(question, own, whole, history), desk.client, usage=usage)
+    # In a thread: a hosted embedder is waited for, and that on the loop which this runs on.
+    reading = await asyncio.to_thread(desk.read, question, own, whole, history)
+    answering = Answering(reading, desk.client, usage=usage)
     async with aclosing(answering.pieces()) as pieces:
         async for _ in pieces:
             pass
