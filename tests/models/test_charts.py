@@ -32,7 +32,8 @@ def classified(n: int, k: int) -> tuple[pl.Series, Prediction]:
 def drawn(charts: list[Chart]) -> list[dict[str, Any]]:
     specs = [chart.spec for chart in charts if chart.spec is not None]
     for spec in specs:
-        altair.Chart.from_dict(spec, validate=True)
+        few = {**spec, "data": {"values": spec["data"]["values"][:50]}}  # the schema looks at every row
+        altair.Chart.from_dict(few, validate=True)
         text = json.dumps(spec)
         assert "#" not in text.replace(spec["$schema"], "")
         assert "font" not in text
