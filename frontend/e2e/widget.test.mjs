@@ -179,10 +179,10 @@ export const tests = {
     await bench.requireNoSideways(page);
     await bench.axe(page, WIDGET);
     host.cutsAfterBytes = 200;
-    await field.fill("How many batteries are in the box?");
+    await field.fill("How long do the batteries last?");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").getByText("Kết nối bị ngắt").waitFor();
-    equal(await field.inputValue(), "How many batteries are in the box?", "what was asked");
+    equal(await field.inputValue(), "How long do the batteries last?", "what was asked");
     host.cutsAfterBytes = null;
     await field.press("Enter");
     await page.getByRole("heading", { name: "Trích từ" }).nth(1).waitFor({ timeout: 30_000 });
