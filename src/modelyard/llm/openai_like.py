@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from pydantic import field_validator
-
 from modelyard.kernel.kinds import Parameter
 from modelyard.kernel.settings import Settings
 from modelyard.llm import bridge
 from modelyard.llm.background import wait_for
-from modelyard.llm.connections import check_address, http_client, timeouts
-from modelyard.llm.provider import Access, Embedded, Message, Piece, Prices, Provider, TextIs, Wish
+from modelyard.llm.connections import http_client, timeouts
+from modelyard.llm.hosted import Hosted
+from modelyard.llm.provider import Access, Embedded, Message, Piece, Prices, TextIs, Wish
 
 if TYPE_CHECKING:
     import httpx2
@@ -25,7 +24,7 @@ _FROM_ENVIRONMENT = ("OpenAI-Organization", "OpenAI-Project")
 """Headers that the library would take from the environment of the server."""
 
 
-class OpenAiLike(Provider):
+class OpenAiLike(Hosted):
     """Base of the providers that speak like OpenAI."""
 
     base_url: str = Parameter("", max_length=500, description="Address of the server, up to the version.")
@@ -83,33 +82,11 @@ class OpenAiLike(Provider):
     )
 
     embeds: ClassVar[bool] = True
-    own_address: ClassVar[str]
-    """The provider's own, used where none is stated."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _tidy(cls, value: str) -> str:
-        return value.strip().rstrip("/") or cls.own_address
 
     @property
     def is_openai(self) -> bool:
         """Return whether OpenAI itself is asked."""
         return False
-
-    @property
-    def name(self) -> str:
-        """Return what the provider calls it."""
-        return self.model
-
-    @property
-    def address(self) -> str:
-        """Return the address that requests go to, up to the version."""
-        return self.base_url
-
-    @property
-    def takes_key_of_settings(self) -> bool:
-        """Return whether the provider's own address is asked: the key of the settings is for no other."""
-        return self.base_url == self.own_address
 
     @property
     def can_complete(self) -> bool:
@@ -137,10 +114,6 @@ class OpenAiLike(Provider):
     def dimensions(self) -> int | None:
         """Return the stated length of the vectors."""
         return self.vector_size
-
-    def check(self, access: Access) -> None:
-        """Raise Invalid for an address that may not be asked."""
-        check_address(self.base_url, access.settings)
 
     def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Stream one answer."""

@@ -3,17 +3,16 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar, Literal
 
-from pydantic import field_validator
-
 from modelyard.kernel.kinds import Parameter
 from modelyard.llm import bridge
-from modelyard.llm.connections import check_address, http_client, timeouts
-from modelyard.llm.provider import Access, Message, Piece, Provider, Wish
+from modelyard.llm.connections import http_client, timeouts
+from modelyard.llm.hosted import Hosted
+from modelyard.llm.provider import Access, Message, Piece, Wish
 
 ANTHROPIC = "https://api.anthropic.com"
 
 
-class Anthropic(Provider):
+class Anthropic(Hosted):
     """LLMs of Anthropic (Claude), with a key of Anthropic; it serves no embeddings."""
 
     kind: Literal["anthropic"] = "anthropic"
@@ -25,31 +24,8 @@ class Anthropic(Provider):
     icon: ClassVar[str] = "cloud"
     requires: ClassVar[tuple[str, ...]] = ("anthropic",)
     needs_secret: ClassVar[bool] = True
+    own_address: ClassVar[str] = ANTHROPIC
     key_setting: ClassVar[str | None] = "anthropic_api_key"
-
-    @field_validator("base_url")
-    @classmethod
-    def _tidy(cls, value: str) -> str:
-        return value.strip().rstrip("/") or ANTHROPIC
-
-    @property
-    def name(self) -> str:
-        """Return the LLM's name."""
-        return self.model
-
-    @property
-    def address(self) -> str:
-        """Return the address that requests go to."""
-        return self.base_url
-
-    @property
-    def takes_key_of_settings(self) -> bool:
-        """Return whether Anthropic is asked: the key of the settings is for no other address."""
-        return self.base_url == ANTHROPIC
-
-    def check(self, access: Access) -> None:
-        """Raise Invalid for an address that may not be asked."""
-        check_address(self.base_url, access.settings)
 
     def prepare(self) -> None:
         """Import what requests need."""

@@ -3,15 +3,14 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import field_validator
-
 from modelyard.kernel.kinds import Parameter
 from modelyard.llm import bridge
 from modelyard.llm.background import wait_for
-from modelyard.llm.connections import check_address, older_http_client
+from modelyard.llm.connections import older_http_client
 from modelyard.llm.errors import LlmUnavailable
+from modelyard.llm.hosted import Hosted
 from modelyard.llm.posting import post_json
-from modelyard.llm.provider import Access, Embedded, Message, Piece, Provider, Ranked, TextIs, Wish
+from modelyard.llm.provider import Access, Embedded, Message, Piece, Ranked, TextIs, Wish
 
 if TYPE_CHECKING:
     from pydantic_ai.providers.cohere import CohereProvider
@@ -21,7 +20,7 @@ _MOST_TEXTS = 96
 """The limit of one request for embeddings."""
 
 
-class Cohere(Provider):
+class Cohere(Hosted):
     """LLMs, embedders and rankers of Cohere, with a key of Cohere.
 
     A ranker (`rerank-v3.5`) reads the question together with each passage that search found and puts the best first: it
@@ -51,22 +50,8 @@ class Cohere(Provider):
     embeds: ClassVar[bool] = True
     ranks: ClassVar[bool] = True
     needs_secret: ClassVar[bool] = True
+    own_address: ClassVar[str] = COHERE
     key_setting: ClassVar[str | None] = "cohere_api_key"
-
-    @field_validator("base_url")
-    @classmethod
-    def _tidy(cls, value: str) -> str:
-        return value.strip().rstrip("/") or COHERE
-
-    @property
-    def name(self) -> str:
-        """Return what Cohere calls it."""
-        return self.model
-
-    @property
-    def address(self) -> str:
-        """Return the address that requests go to."""
-        return self.base_url
 
     @property
     def can_complete(self) -> bool:
@@ -84,11 +69,6 @@ class Cohere(Provider):
         return self.serves == "ranking"
 
     @property
-    def takes_key_of_settings(self) -> bool:
-        """Return whether Cohere is asked: the key of the settings is for no other address."""
-        return self.base_url == COHERE
-
-    @property
     def dimensions(self) -> int | None:
         """Return the stated length of the vectors."""
         return self.vector_size
@@ -97,10 +77,6 @@ class Cohere(Provider):
     def max_texts(self) -> int:
         """Return how many texts one request for embeddings may have."""
         return _MOST_TEXTS
-
-    def check(self, access: Access) -> None:
-        """Raise Invalid for an address that may not be asked."""
-        check_address(self.base_url, access.settings)
 
     def prepare(self) -> None:
         """Import what requests need."""
