@@ -79,7 +79,9 @@ def test_words_are_the_fields_own() -> None:
     wrong = []
     for path in PACKAGE.rglob("*.py"):
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            if BANNED.search(line) and not ALLOWED_LINES.search(line):
+            found = BANNED.search(line)
+            is_gits = path.is_relative_to(PACKAGE / "deploy") and found and found[0].startswith("repositor")
+            if found and not is_gits and not ALLOWED_LINES.search(line):
                 wrong.append(f"{path.relative_to(PACKAGE)}:{number}: {line.strip()}")
     assert not wrong, "\n".join(wrong)
 

@@ -1,0 +1,1 @@
+"""Front ends of a code base, by tree-sitter: their packages, sources, environment reads and fetches."""

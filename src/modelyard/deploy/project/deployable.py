@@ -1,0 +1,79 @@
+"""One thing that a code base would really deploy, and what starts it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.finding import Platform, Span
+
+if TYPE_CHECKING:
+    from modelyard.deploy.code.docker import Dockerfile
+
+Shape = Literal["docker", "gradio", "streamlit", "static", "python", "node", "functions"]
+"""How the platform would run it: an image, a Gradio Space, files, or a native Python or Node service."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a platform runs to start it, after scripts and variables were followed."""
+
+    words: tuple[str, ...]
+    """The words of the last program in the chain: `("uvicorn", "app.main:app", "--port", "7860")`."""
+    span: Span
+    chain: tuple[str, ...] = ()
+    """Where it comes from: `Dockerfile:27 CMD`, `entrypoint.sh:9 exec`."""
+    before: tuple[tuple[str, ...], ...] = ()
+    """Programs that the same chain runs first, such as `("alembic", "upgrade", "head")`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The program that listens: which module, on which address."""
+
+    server: str
+    """`uvicorn`, `gunicorn`, `hypercorn`, `flask`, `gradio`, `streamlit`, `python`, `node`, `next`."""
+    module: str | None
+    """Path of the Python file that holds the application, relative to the code base."""
+    target: str | None
+    """The application in it, `app` or `create_app()`."""
+    is_run: bool
+    """The module is run itself (`python main.py`), not imported by a server."""
+    host: str | None
+    """The address it binds to; None when it is the server's default."""
+    port: int | None
+    """None when unknown, or when it comes from the environment alone."""
+    port_from: str | None
+    """The environment name the port comes from (`PORT`), if one."""
+    n_workers: int | None
+    options: dict[str, str]
+    """Other options of the command line, without their dashes: `{"reload": ""}`."""
+    spans: tuple[Span, ...]
+    """Where host, port and module are stated."""
+
+
+@dataclass(frozen=True)
+class Deployable:
+    """One thing on one platform."""
+
+    platform: Platform
+    shape: Shape
+    name: str
+    """As reports call it: the Space's title, the service's name, the folder."""
+    root: str
+    """The folder that is uploaded or built, relative to the code base; `""` is its top."""
+    is_declared: bool
+    """Whether the code base says that it goes there; otherwise it only could."""
+    manifest: Span | None = None
+    """What declares it: the README's front matter, a service in `render.yaml`, `vercel.json`."""
+    settings: dict[str, Any] | None = None
+    """What the manifest says, as plain data: front matter of a Space, a service of a blueprint."""
+    readme: SourceFile | None = None
+    dockerfile: "Dockerfile | None" = None
+    command: Command | None = None
+    entry: Entry | None = None
+    uploads: frozenset[str] | None = None
+    """Paths that reach the platform when a workflow or script stages them; None: all tracked files below the root."""
+    environment: tuple[tuple[str, str | None], ...] = ()
+    """Names the manifest or the image sets, with their literal values (None for secrets and generated ones)."""
+    told_by: tuple[Span, ...] = ()
+    """The evidence for all this: workflow, deploy script, README."""

@@ -1,0 +1,64 @@
+"""The audited project: its code base, what it deploys, what is known of its code; all read at first use."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.finding import Platform
+from modelyard.deploy.project.deployable import Deployable
+
+if TYPE_CHECKING:
+    from modelyard.deploy.code.python.code import PythonCode
+    from modelyard.deploy.code.web.code import WebCode
+    from modelyard.deploy.project.names import Names
+    from modelyard.deploy.project.requirements import Requirements
+
+
+class Project:
+    """What rules look at. Nothing in it is run, imported or fetched."""
+
+    def __init__(self, code: CodeBase) -> None:
+        self.code = code
+
+    @cached_property
+    def deployables(self) -> tuple[Deployable, ...]:
+        """What would really be deployed, on each platform that applies, the declared ones first."""
+        from modelyard.deploy.project.resolving import deployables_of
+
+        return deployables_of(self)
+
+    def on(self, *platforms: Platform) -> tuple[Deployable, ...]:
+        """Return what would live on these platforms."""
+        return tuple(one for one in self.deployables if one.platform in platforms)
+
+    @cached_property
+    def python(self) -> "PythonCode":
+        """The Python modules, what reaches what, and what they call."""
+        from modelyard.deploy.code.python.code import PythonCode, Start
+
+        starts = [
+            Start(one.entry.module, one.command.chain if one.command else (), is_run=one.entry.is_run)
+            for one in self.deployables
+            if one.entry and one.entry.module
+        ]
+        return PythonCode(self.code, starts)
+
+    @cached_property
+    def web(self) -> "WebCode":
+        """The front ends and their sources."""
+        from modelyard.deploy.code.web.code import WebCode
+
+        return WebCode(self.code)
+
+    @cached_property
+    def names(self) -> "Names":
+        """Names of the environment: who reads them, who sets them."""
+        from modelyard.deploy.project.names import names_of
+
+        return names_of(self)
+
+    def requirements(self, deployable: Deployable) -> "Requirements":
+        """Return what would be installed for one Python deployable."""
+        from modelyard.deploy.project.requirements import requirements_of
+
+        return requirements_of(self, deployable)

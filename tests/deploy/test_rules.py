@@ -1,0 +1,39 @@
+"""Every rule fires on its cases, at the line they say, and is silent on the near misses."""
+
+from pathlib import Path
+
+import pytest
+
+from modelyard.deploy.auditing.audit import all_rules, audit
+from modelyard.deploy.project.project import Project
+from tests.deploy.cases import Case, cases_in
+
+PAGES = sorted((Path(__file__).parent / "rules").glob("*.md"))
+CASES = [case for page in PAGES for case in cases_in(page)]
+RULES = {rule.kind_name(): rule for rule in all_rules()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.title}")
+def test_case(case: Case) -> None:
+    report = audit(Project(case.code), [RULES[case.rule]])
+    found = [(one.severity, one.file, one.line) for one in report.findings]
+    assert sorted(found) == sorted((one.severity, one.file, one.line) for one in case.expected)
+    for one in case.expected:
+        messages = [
+            f.message for f in report.findings if (f.severity, f.file, f.line) == (one.severity, one.file, one.line)
+        ]
+        assert any(one.words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_rule_has_a_case_that_fires_and_a_near_miss(rule: str) -> None:
+    cases = [case for case in CASES if case.rule == rule]
+    assert any(case.expected for case in cases), "a case that fires"
+    assert any(not case.expected for case in cases), "a near miss"
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_page_says_what_why_how_and_limits(rule: str) -> None:
+    page = str(type(RULES[rule]).__doc__)
+    for part in ("**What it does.**", "**Why it matters.**", "**How to fix.**", "**Limits.**"):
+        assert part in page
