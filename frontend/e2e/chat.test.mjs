@@ -58,6 +58,24 @@ async function ask(page, question) {
   await box.press("Enter");
 }
 
+/** Holds back what the server answers to addresses of this shape; the function that is returned lets it arrive. */
+async function held(page, shape) {
+  let open;
+  const isOpen = new Promise((resolve) => {
+    open = resolve;
+  });
+  await page.route(shape, async (route) => {
+    await isOpen;
+    await route.continue();
+  });
+  return async () => {
+    const arrived = page.waitForResponse(shape);
+    open();
+    await (await arrived).finished();
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+  };
+}
+
 export const tests = {
   "documents are added, asked and cited; a citation opens the very words": async (bench) => {
     const page = await bench.page();
@@ -113,11 +131,16 @@ export const tests = {
     const { id, endpoint_id: endpointId } = await lighthouse(bench);
     const page = await bench.page({ size: PHONE, theme: "dark" });
     await page.goto(`/chat/?id=${id}&tab=ask`);
+    const letArrive = await held(page, /\/sessions\/[^/]+$/);
     await ask(page, "Which football club won the cup in 1987?");
     await page.getByText("The documents do not say").waitFor({ timeout: 30_000 });
     equal(await page.getByRole("button", { name: /^Citation/ }).count(), 0, "citations of no answer");
     await page.getByRole("button", { name: "Bad answer" }).click();
-    await page.getByLabel("What was wrong or missing?").fill("It should know football.");
+    const comment = page.getByLabel("What was wrong or missing?");
+    await comment.fill("It should know football.");
+    // The conversation as the server keeps it comes in the middle of the comment.
+    await letArrive();
+    equal(await comment.inputValue(), "It should know football.", "what is being written");
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByText("Thank you. It is kept with the answer.").waitFor();
     await bench.shot(page, "chat-abstained");

@@ -159,11 +159,13 @@ export class Panel {
     return made;
   }
 
-  async #rate(turn: Turn, thumb: "up" | "down" | null, comment = ""): Promise<void> {
+  async #rate(turn: Turn, thumb: "up" | "down" | null, comment = ""): Promise<boolean> {
     try {
       await this.#conversation.rate(turn, thumb, comment);
+      return true;
     } catch (reason) {
       this.#fail(this.#conversation.sentence(reason));
+      return false;
     }
   }
 

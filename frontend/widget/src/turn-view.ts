@@ -9,7 +9,8 @@ type Options = {
   words: Words;
   /** A page of this site is opened: what lies over it steps aside. */
   onLeave: () => void;
-  onRate: (turn: Turn, thumb: Thumb | null, comment?: string) => Promise<void>;
+  /** Whether it was kept; if not, the reader has been told. */
+  onRate: (turn: Turn, thumb: Thumb | null, comment?: string) => Promise<boolean>;
 };
 
 export class TurnView {
@@ -143,7 +144,7 @@ export class TurnView {
     const field = h("input", { "aria-label": words.why, placeholder: words.why, maxlength: 2_000, dir: "auto" });
     const send = async (event: Event) => {
       event.preventDefault();
-      await onRate(turn, "down", field.value);
+      if (!(await onRate(turn, "down", field.value))) return;
       form.replaceWith(h("span", { class: "label", role: "status" }, words.thanks));
       this.#toThumb("down");
     };

@@ -1,6 +1,6 @@
 "use client";
 /** Copy an answer, and say whether it was good and why. */
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Copy, ThumbsDown, ThumbsUp } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/ui/button";
@@ -8,31 +8,44 @@ import { Input } from "@/ui/field";
 import { toast } from "@/ui/toast";
 import type { Thumb } from "../types";
 import { plainAnswer } from "./answer-text";
-import { giveFeedback } from "./queries";
+import { giveFeedback, sessionsOfEndpoint } from "./queries";
 import type { Turn } from "./turn";
 import { words } from "./words";
 
+type Wish = { wish: Thumb | null; comment?: string };
+
 export function FeedbackLine({ endpointId, turn }: { endpointId: string; turn: Turn }) {
-  const [thumb, setThumb] = useState(turn.feedback?.thumb ?? null);
+  const client = useQueryClient();
+  /** What was pressed here; undefined: as the server has it. */
+  const [pressed, setPressed] = useState<Thumb | null>();
   const [isAsking, setIsAsking] = useState(false);
   const callId = turn.callId ?? "";
+  const thumb = pressed === undefined ? (turn.feedback?.thumb ?? null) : pressed;
   const give = useMutation({
-    mutationFn: ({ wish, comment }: { wish: Thumb | null; comment?: string }) =>
-      giveFeedback(endpointId, callId, wish, comment),
-    onError: (error) => {
-      setThumb(turn.feedback?.thumb ?? null);
+    // One after the other: a thumb that arrives late would wipe out its comment.
+    scope: { id: `feedback ${callId}` },
+    mutationFn: ({ wish, comment }: Wish) => giveFeedback(endpointId, callId, wish, comment),
+    onSuccess: (_, { comment }) => {
+      if (!comment) return;
+      setIsAsking(false);
+      toast(words.thanks);
+    },
+    onError: (error, { comment }) => {
+      if (!comment) setPressed(undefined);
       toast(words.feedbackFailed(error.message), { tone: "bad" });
     },
+    onSettled: () => client.invalidateQueries({ queryKey: sessionsOfEndpoint(endpointId) }),
   });
-  const press = (pressed: Thumb) => {
-    const wish = thumb === pressed ? null : pressed;
-    setThumb(wish);
+  const isSending = give.isPending && give.variables.comment !== undefined;
+  const press = (which: Thumb) => {
+    const wish = thumb === which ? null : which;
+    setPressed(wish);
     setIsAsking(wish !== null);
     give.mutate({ wish });
   };
   const comment = (text: string) => {
-    setIsAsking(false);
-    if (text) give.mutate({ wish: thumb, comment: text }, { onSuccess: () => toast(words.thanks) });
+    if (text) give.mutate({ wish: thumb, comment: text });
+    else setIsAsking(false);
   };
   const copy = async () => {
     await navigator.clipboard.writeText(copied(turn));
@@ -48,7 +61,7 @@ export function FeedbackLine({ endpointId, turn }: { endpointId: string; turn: T
         <ThumbButton of="up" label={words.good} chosen={thumb} onPress={press} />
         <ThumbButton of="down" label={words.bad} chosen={thumb} onPress={press} />
       </div>
-      {isAsking && thumb && <Comment thumb={thumb} onSend={comment} />}
+      {isAsking && thumb && <Comment thumb={thumb} isSending={isSending} onSend={comment} />}
     </div>
   );
 }
@@ -72,12 +85,15 @@ function ThumbButton({ of, label, chosen, onPress }: ThumbProps) {
   );
 }
 
-function Comment({ thumb, onSend }: { thumb: Thumb; onSend: (text: string) => void }) {
+type CommentProps = { thumb: Thumb; isSending: boolean; onSend: (text: string) => void };
+
+/** Stays until it is kept; nothing written, or Esc, closes it. */
+function Comment({ thumb, isSending, onSend }: CommentProps) {
   const [text, setText] = useState("");
   const label = thumb === "up" ? words.commentGood : words.comment;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSend(text.trim());
+    if (!isSending) onSend(text.trim());
   };
   return (
     <form className="flex max-w-lg gap-2" onSubmit={submit}>
@@ -90,7 +106,9 @@ function Comment({ thumb, onSend }: { thumb: Thumb; onSend: (text: string) => vo
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && onSend("")}
       />
-      <Button type="submit">{words.sendComment}</Button>
+      <Button type="submit" disabled={isSending}>
+        {words.sendComment}
+      </Button>
     </form>
   );
 }

@@ -15,9 +15,12 @@ export const sessionsQuery = (endpointId: string) =>
     getNextPageParam: (page) => page.next,
   });
 
+/** Of all conversations with an endpoint that were opened. */
+export const sessionsOfEndpoint = (endpointId: string) => ["endpoints", "session", endpointId] as const;
+
 export const sessionQuery = (endpointId: string, id: string) =>
   queryOptions({
-    queryKey: ["endpoints", "session", endpointId, id],
+    queryKey: [...sessionsOfEndpoint(endpointId), id],
     queryFn: async ({ signal }) => {
       const session = await get<Session & { turns: KeptTurn[] }>(
         `/endpoints/${endpointId}/sessions/${id}`,

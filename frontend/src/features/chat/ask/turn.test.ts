@@ -90,11 +90,17 @@ describe("a conversation", () => {
     expect(questions(merged([kept], here))).toEqual(["a", "b"]);
   });
 
+  it("keeps a turn the one it was when the server's comes in, so that a comment being written stays", () => {
+    const here = { ...askedTurn("b", "k2", 1), callId: "ca_2" };
+    const keptToo = { ...askedTurn("b", "ca_2"), callId: "ca_2", at: "2026-11-21T10:00:00Z", text: "as kept" };
+    expect(merged([kept, keptToo], [here])).toEqual([kept, { ...keptToo, key: "k2", at: null }]);
+  });
+
   it("shows what was stopped once, as soon as the server has it", () => {
     const stopped = ended(askedTurn("b", "k2", 1), "stopped");
     expect(merged([kept], [stopped])).toEqual([kept, stopped]);
     const keptToo = { ...askedTurn("b", "ca_2"), callId: "ca_2" };
-    expect(merged([kept, keptToo], [stopped])).toEqual([kept, keptToo]);
+    expect(merged([kept, keptToo], [stopped])).toEqual([kept, { ...keptToo, key: "k2" }]);
   });
 
   it("leaves a failure behind once it was asked again", () => {

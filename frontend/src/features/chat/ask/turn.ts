@@ -139,11 +139,23 @@ export function ended(turn: Turn, why: "stopped" | { error: unknown }): Turn {
 
 export const isGoing = ({ state }: Turn) => state === "waiting" || state === "writing";
 
-/** Turns of the server, then those of this page that it does not have: it keeps those too that were stopped or failed. */
+/**
+ * Turns of the server, then those of this page that it does not have: it keeps those too that were stopped or failed.
+ * A turn that was asked here stays the one it was, so that nothing of it is drawn anew under the reader's hand.
+ */
 export function merged(kept: readonly Turn[], here: readonly Turn[]): Turn[] {
-  const isKept = ({ callId, place, question }: Turn) =>
-    callId === null ? kept[place]?.question === question : kept.some((turn) => turn.callId === callId);
-  const all = [...kept, ...here.filter((turn) => !isKept(turn))];
+  const placed = here.map((turn) => ({ turn, at: placeIn(kept, turn) }));
+  const known = kept.map((turn, place) => {
+    const own = placed.find(({ at }) => at === place)?.turn;
+    return own ? { ...turn, key: own.key, at: own.at } : turn;
+  });
+  const all = [...known, ...placed.filter(({ at }) => at === -1).map(({ turn }) => turn)];
   // A failure that was asked again is over.
   return all.filter(({ state, question }, at) => state !== "failed" || all[at + 1]?.question !== question);
+}
+
+/** Where the server has a turn of this page, or -1; one that did not come to its end is known by its place. */
+function placeIn(kept: readonly Turn[], { callId, place, question }: Turn): number {
+  if (callId !== null) return kept.findIndex((turn) => turn.callId === callId);
+  return kept[place]?.question === question ? place : -1;
 }
