@@ -21,6 +21,7 @@ from modelyard.models.engines.hist_gradient_boosting import HistGradientBoosting
 from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.tables import Model
 from tests.models.rows import mixed, table_of
+from tests.models.vega import require_valid
 from tests.models.yard import draft_of, register
 
 
@@ -161,15 +162,13 @@ def test_the_text_holds_what_the_page_shows(yard: Yard, owner: Actor, two: list[
     ],
 )
 def test_charts_hold_every_model_and_are_valid(yard: Yard, owner: Actor, target: str, ids: list[str]) -> None:
-    import altair
-
     models = [train(yard, owner, table(target), LightGBM(n_estimators=n), node_id="n1") for n in (2, 20, 40)]
     with yard.context(owner) as ctx:
         charts = overlaid_charts(ctx, [model.id for model in models])
     assert [chart.id for chart in charts] == ids
     for chart in charts:
         assert chart.spec is not None, chart.unavailable
-        altair.Chart.from_dict(chart.spec)
+        require_valid(chart.spec)
         rows = chart.spec["data"]["values"]
         assert {row["model"] for row in rows} == {"version 1", "version 2", "version 3"}
         assert len(rows) < 10_000
