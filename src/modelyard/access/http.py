@@ -25,7 +25,7 @@ async def the_yard(request: Request) -> Yard:
 
 
 def client_address(request: Request) -> str:
-    """Return the address a request comes from; a proxy's word counts when it is trusted (FORWARDED_ALLOW_IPS)."""
+    """Return the address a request comes from; a proxy's word counts when it is trusted (the setting)."""
     return request.client.host[:64] if request.client else ""
 
 
@@ -34,8 +34,31 @@ def set_cookies(request: Request, response: Response, yard: Yard, token: str) ->
     is_secure = request.url.scheme == "https" or yard.settings.is_production
     age = int(yard.settings.session_lifetime.total_seconds())
     csrf = csrf_token(yard.secret_key, token_hash(token))
+    if yard.settings.is_frontend(request.headers.get("Origin")):
+        # Another site's page asks: nothing but its own requests would carry a `Lax` cookie back. It reads the token
+        # that must travel with unsafe requests from `/auth/me`, since it cannot read the cookies of this host.
+        _set_cross_site_cookie(response, SESSION_COOKIE, token, age)
+        return
     response.set_cookie(SESSION_COOKIE, token, max_age=age, path="/", httponly=True, samesite="lax", secure=is_secure)
     response.set_cookie(CSRF_COOKIE, csrf, max_age=age, path="/", samesite="lax", secure=is_secure)
+
+
+def forget_cookies(request: Request, response: Response, yard: Yard) -> None:
+    """Take the browser's session away, with the attributes it was given with."""
+    if yard.settings.is_frontend(request.headers.get("Origin")):
+        _set_cross_site_cookie(response, SESSION_COOKIE, "", 0)
+        return
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    response.delete_cookie(CSRF_COOKIE, path="/")
+
+
+def _set_cross_site_cookie(response: Response, name: str, value: str, age: int) -> None:
+    """Set a cookie that pages of one other site may send: kept apart for each site that embeds this one.
+
+    Written as a header, because Python before 3.14 does not know `Partitioned`.
+    """
+    cookie = f"{name}={value}; Max-Age={age}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
+    response.headers.append("Set-Cookie", cookie)
 
 
 def current_actor(request: Request, response: Response, yard: Annotated[Yard, Depends(the_yard)]) -> Actor:

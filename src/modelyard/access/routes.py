@@ -10,12 +10,12 @@ from modelyard.access.actors import actor_of
 from modelyard.access.attempts import counted_attempt
 from modelyard.access.credentials import csrf_token, token_hash
 from modelyard.access.http import (
-    CSRF_COOKIE,
     SESSION_COOKIE,
     Ctx,
     OptionalCtx,
     client_address,
     current_actor,
+    forget_cookies,
     set_cookies,
     the_yard,
 )
@@ -65,11 +65,10 @@ def sign_in_by_link(body: SignInLinkIn, request: Request, response: Response, ya
 
 
 @router.post("/sign-out", status_code=204)
-def sign_out(request: Request, response: Response, ctx: OptionalCtx) -> None:
+def sign_out(request: Request, response: Response, ctx: OptionalCtx, yard: TheYard) -> None:
     """End this session."""
     verbs.sign_out(ctx, request.cookies.get(SESSION_COOKIE, ""))
-    response.delete_cookie(SESSION_COOKIE, path="/")
-    response.delete_cookie(CSRF_COOKIE, path="/")
+    forget_cookies(request, response, yard)
 
 
 @router.get("/me")

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from modelyard.endpoints.browser_keys import MAX_ORIGINS, BrowserVisit, KeyInUse
-from modelyard.endpoints.browser_origins import LONGEST_ORIGIN
+from modelyard.kernel.origins import LONGEST_ORIGIN
 
 MAX_QUESTIONS = 10**6
 

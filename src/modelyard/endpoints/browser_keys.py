@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from modelyard.access.lifetimes import require_sensible_end
-from modelyard.endpoints.browser_origins import is_allowed, normalized_origin
+from modelyard.kernel.origins import is_allowed, normalized_origin
 from modelyard.endpoints.ownership import visible_browser_keys
 from modelyard.endpoints.public import visitor_name
 from modelyard.endpoints.quotas import Limit, Standing, take, used_now

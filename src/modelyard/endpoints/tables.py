@@ -68,7 +68,7 @@ class BrowserKey(Base):
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     origins: Mapped[list[Any]]
-    """Origins and patterns (browser_origins); no other page may use it."""
+    """Origins and patterns (kernel.origins); no other page may use it."""
     questions_per_reader_per_day: Mapped[int]
     questions_per_day: Mapped[int]
     created_at: Mapped[datetime]

@@ -10,9 +10,13 @@ from pydantic import AliasChoices, ByteSize, Field, SecretStr, field_validator, 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from modelyard.kernel.errors import Refused
+from modelyard.kernel.origins import FEWEST_LETTERS, is_allowed, normalized_origin
 
 WIPING_PLATFORMS = {"SPACE_ID": "Hugging Face Spaces", "RENDER": "Render"}
 """Variables that a platform sets, and its name; both wipe their disk at every restart."""
+LOOPBACK = "127.0.0.1,::1"
+PRIVATE_NETWORKS = f"{LOOPBACK},10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
+"""Where a platform's own proxies stand. Trusting everybody (`*`) would believe the address that a visitor writes."""
 
 
 def _default_data() -> Path:
@@ -61,6 +65,18 @@ class Settings(BaseSettings):
         description="Port to listen on.",
     )
     public_url: str = Field("", description="Address people reach the yard at, when it stands behind a proxy.")
+    trusted_proxies: str = Field(
+        "",
+        validation_alias=AliasChoices("FORWARDED_ALLOW_IPS", "MODELYARD_TRUSTED_PROXIES", "trusted_proxies"),
+        description="Addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by "
+        "commas. Empty: this machine; on Hugging Face Spaces and Render the private networks their proxies stand in.",
+    )
+    frontend_origins: str = Field(
+        "",
+        description="Origins of pages that are served elsewhere and may use the API with their visitors' sign-in, "
+        "separated by commas: `https://yard.example.org`, or `https://yard-*-team.vercel.app` for the previews of one "
+        "project of one team. Empty: only the pages that this server serves.",
+    )
     registration: Literal["open", "closed", ""] = Field(
         "", description="Whether strangers may register. Empty: open in development, closed in production."
     )
@@ -191,6 +207,19 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("frontend_origins")
+    @classmethod
+    def _exact_origins(cls, value: str) -> str:
+        origins = [normalized_origin(one, path=("frontend_origins",)) for one in value.split(",") if one.strip()]
+        for origin in origins:
+            before, star, after = origin.split("//")[1].split(".")[0].partition("*")
+            if star and not all(sum(letter.isalnum() for letter in part) >= FEWEST_LETTERS for part in (before, after)):
+                raise Refused(
+                    f"MODELYARD_FRONTEND_ORIGINS would admit the sites of strangers: {origin!r}.",
+                    hint="Name project and team on both sides of the *: https://yard-*-team.vercel.app",
+                )
+        return ",".join(origins)
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -231,6 +260,16 @@ class Settings(BaseSettings):
     def allows_folders(self) -> bool:
         """Whether folders of this machine may be read on somebody's word."""
         return not self.is_production if self.allow_folders is None else self.allow_folders
+
+    def is_frontend(self, origin: str | None) -> bool:
+        """Say whether pages of this origin are the yard's own, served elsewhere."""
+        return is_allowed(origin, self.frontend_origins.split(",")) if self.frontend_origins else False
+
+    @property
+    def believed_proxies(self) -> str:
+        """Whose word on a visitor's address counts, as uvicorn takes it."""
+        is_hosted = any(os.environ.get(variable) for variable in WIPING_PLATFORMS)
+        return self.trusted_proxies or (PRIVATE_NETWORKS if is_hosted else LOOPBACK)
 
     @property
     def is_registration_open(self) -> bool:

@@ -1,4 +1,5 @@
-"""Answers to pages of other sites: only where a browser key opens the door, only to its origins, never with cookies.
+"""Answers to pages of other sites: with the sign-in to the yard's own pages, where these are served elsewhere; with a
+browser key to the origins of that key, never with cookies.
 
 Nothing else of the API says a word to other origins, so their browsers keep every answer from them.
 """
@@ -25,6 +26,13 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "600",
 }
 _EXPOSED = "Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+_FRONTEND_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID, "
+    f"X-CSRF-Token, X-Reader-Token, {BROWSER_KEY_HEADER}",
+    "Access-Control-Max-Age": "600",
+}
+_FRONTEND_EXPOSED = f"{_EXPOSED}, Content-Disposition, ETag"
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,17 @@ class CrossOrigin:
         """Pass the request on; answer a preflight, which carries no key, from the keys of its endpoint."""
         headers = Headers(scope=scope) if scope["type"] == "http" else None
         origin = headers.get("Origin") if headers is not None else None
-        if headers is None or (asked := _asked(scope["path"], headers)) is None:
+        if headers is None:
             return await self._app(scope, receive, send)
         is_preflight = scope["method"] == "OPTIONS" and "Access-Control-Request-Method" in headers
-        told = await _told_to(scope, origin, asked) if origin else {}
+        if origin and scope["path"].startswith("/api/") and scope["app"].state.yard.settings.is_frontend(origin):
+            told, preflight = _told_to_frontend(origin), _FRONTEND_PREFLIGHT
+        elif (asked := _asked(scope["path"], headers)) is not None:
+            told, preflight = await _told_to(scope, origin, asked) if origin else {}, _PREFLIGHT
+        else:
+            return await self._app(scope, receive, send)
         if is_preflight:
-            return await _answer(send, told)
+            return await _answer(send, told, preflight)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -84,7 +97,16 @@ async def _told_to(scope: Scope, origin: str, asked: _Asked) -> dict[str, str]:
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED}
 
 
-async def _answer(send: Send, told: dict[str, str]) -> None:
-    headers = MutableHeaders({"Vary": "Origin, Access-Control-Request-Method", **told, **(_PREFLIGHT if told else {})})
+def _told_to_frontend(origin: str) -> dict[str, str]:
+    """Return the headers for the yard's own pages on another host."""
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": _FRONTEND_EXPOSED,
+    }
+
+
+async def _answer(send: Send, told: dict[str, str], preflight: dict[str, str]) -> None:
+    headers = MutableHeaders({"Vary": "Origin, Access-Control-Request-Method", **told, **(preflight if told else {})})
     await send({"type": "http.response.start", "status": 204 if told else 403, "headers": headers.raw})
     await send({"type": "http.response.body", "body": b""})

@@ -95,7 +95,12 @@ def _serve(yard: Yard, listener: socket.socket) -> None:
 
     from modelyard.doors.api.app import create_app
 
-    config = uvicorn.Config(create_app(yard=yard), log_level="warning", timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        create_app(yard=yard),
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        forwarded_allow_ips=yard.settings.believed_proxies,
+    )
     server = uvicorn.Server(config)
     threading.Thread(target=_announce, args=(yard, server, listener.getsockname()[1]), daemon=True).start()
     server.run(sockets=[listener])

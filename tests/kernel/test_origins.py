@@ -2,8 +2,8 @@
 
 import pytest
 
-from modelyard.endpoints.browser_origins import is_allowed, normalized_origin
 from modelyard.kernel.errors import Invalid
+from modelyard.kernel.origins import is_allowed, normalized_origin
 
 
 @pytest.mark.parametrize(
