@@ -45,7 +45,8 @@ def add_upload(ctx: Context, collection_id: str, path: Path, *, filename: str) -
 def add_origin(ctx: Context, collection_id: str, document: Mapping[str, Any]) -> DocumentOrigin:
     """Add a folder of this server or a site; one that is there already is returned as it is.
 
-    Raises FoldersNotAllowed where folders of the server are not read, and Invalid with the paths of what is wrong.
+    Raises FoldersNotAllowed where folders of the server are not read, and Invalid with the paths of what is wrong, such
+    as a folder that is not there.
     """
     ctx.require("collections:write")
     collection = locked(ctx, collection_id)
@@ -55,6 +56,9 @@ def add_origin(ctx: Context, collection_id: str, document: Mapping[str, Any]) ->
         raise Invalid(message, fields=[FieldError(("kind",), message)])
     if isinstance(origin, FolderOrigin) and not ctx.settings.allows_folders:
         raise FoldersNotAllowed("This server reads no folders of its own.")
+    if isinstance(origin, FolderOrigin) and not Path(origin.path).is_dir():
+        message = f"There is no folder {origin.path!r} on the server. Write its whole path, such as /srv/docs."
+        raise Invalid(message, fields=[FieldError(("folder", "path"), message)])
     return _same(ctx, collection, origin) or _add(ctx, collection, origin, name=origin.name, upload_hash=None)
 
 

@@ -15,7 +15,7 @@ from modelyard.chat.index import Index
 from modelyard.chat.index import Shelf as IndexShelf
 from modelyard.chat.verbs import create_collection, get_collection, sync_collection
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import NotFound
+from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import drive
@@ -287,7 +287,13 @@ def test_an_origin_that_cannot_be_read_keeps_its_documents(yard: Yard, owner: Ac
 def test_nothing_can_be_read(yard: Yard, owner: Actor, tmp_path: Path) -> None:
     with yard.context(owner) as ctx:
         collection = create_collection(ctx, "Nothing")
-        add_origin(ctx, collection.id, {"kind": "folder", "path": str(tmp_path / "none")})
+        folder = tmp_path / "none"
+        with pytest.raises(Invalid, match="There is no folder") as refused:
+            add_origin(ctx, collection.id, {"kind": "folder", "path": str(folder)})
+        assert refused.value.fields[0].path == ("folder", "path")
+        folder.mkdir()
+        add_origin(ctx, collection.id, {"kind": "folder", "path": str(folder)})
+        folder.rmdir()
         run_id = sync_collection(ctx, collection.id).id
     run = drive(yard, run_id)
     assert run.state == "failed"

@@ -98,12 +98,12 @@ function Loaded({ collection, access: EndpointAccess }: { collection: Collection
   );
 }
 
-/** The open part; a collection without documents opens where they are added. */
-function useTab({ id, state, n_documents }: Collection): [Tab, (tab: Tab) => void] {
+/** The open part; a collection without documents opens where they come in. */
+function useTab({ id, n_documents }: Collection): [Tab, (tab: Tab) => void] {
   const [asked] = useParam("tab");
   const router = useRouter();
   const path = usePathname();
-  const first: Tab = state === "empty" && n_documents === 0 ? "documents" : "ask";
+  const first: Tab = n_documents === 0 ? "documents" : "ask";
   const tab = TABS.find((each) => each === asked) ?? first;
   const goTo = (next: Tab) => router.push(`${path}?${new URLSearchParams({ id, tab: next })}`, { scroll: false });
   return [tab, goTo];

@@ -18,20 +18,25 @@ import { words } from "./words";
 export function AskTab({ collection }: { collection: Collection }) {
   const [, setTab] = useParam("tab");
   if (collection.n_documents === 0) {
+    const empty = words.empty[emptyBecause(collection)];
     return (
       <EmptyState
-        title={words.empty.title}
+        title={empty.title}
         actions={
           <Button look="primary" onClick={() => setTab("documents")}>
-            {words.empty.action}
+            {empty.action}
           </Button>
         }
       >
-        {words.empty.text}
+        {empty.text}
       </EmptyState>
     );
   }
   return <Asking collection={collection} />;
+}
+
+function emptyBecause({ state }: Collection): keyof typeof words.empty {
+  return state === "syncing" || state === "failed" ? state : "bare";
 }
 
 function Asking({ collection }: { collection: Collection }) {

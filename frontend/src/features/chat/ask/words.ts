@@ -25,7 +25,19 @@ export const words = {
   start: (name: string) => `Ask ${name}`,
   startText: (n: string, total: string) =>
     `${n} with ${total} words. Every answer cites the exact words it rests on; where they do not say, it tells you so.`,
-  empty: { title: "Nothing to ask yet", text: "Add documents first.", action: "Add documents" },
+  empty: {
+    bare: { title: "Nothing to ask yet", text: "Add documents first.", action: "Add documents" },
+    syncing: {
+      title: "The documents are being read",
+      text: "As soon as the first of them is indexed you can ask.",
+      action: "See how far it is",
+    },
+    failed: {
+      title: "Nothing to ask yet",
+      text: "The documents could not be read.",
+      action: "See why",
+    },
+  },
   stillSyncing: "Documents are still being indexed: answers rest on what is there so far.",
   you: "You",
   answer: "Answer",

@@ -50,9 +50,9 @@ function NewCollection({ onClose }: { onClose: () => void }) {
       if (wish.source.way !== "files" && isNamed(wish.source)) await addOrigin(collection.id, wish.source);
       return collection;
     },
+    onSettled: () => client.invalidateQueries({ queryKey: ["collections"] }),
     onSuccess: (collection, wish) => {
       client.setQueryData(collectionQuery(collection.id).queryKey, collection);
-      void client.invalidateQueries({ queryKey: ["collections"] });
       if (wish.source.way === "files" && isNamed(wish.source)) void send(client, collection.id, wish.source.picked);
       router.push(collectionHref(collection.id, "documents"));
     },
@@ -98,6 +98,7 @@ function NewCollection({ onClose }: { onClose: () => void }) {
               <Input
                 {...wired}
                 type="url"
+                disabled={made !== null}
                 placeholder={words.urlPlaceholder}
                 value={siteUrl}
                 onChange={(event) => setSiteUrl(event.target.value)}

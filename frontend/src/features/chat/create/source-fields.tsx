@@ -43,7 +43,7 @@ export function SourceFields({ source, onChange, error }: Props) {
               placeholder={words.urlPlaceholder}
               type="url"
               value={source.url}
-              error={fieldError(error, "url")}
+              error={fieldError(error, "site.url")}
               onChange={(url) => change({ url })}
             />
           ),
@@ -58,7 +58,7 @@ export function SourceFields({ source, onChange, error }: Props) {
               placeholder="/srv/handbook/build"
               type="text"
               value={source.path}
-              error={fieldError(error, "path")}
+              error={fieldError(error, "folder.path")}
               onChange={(path) => change({ path })}
             />
           ),

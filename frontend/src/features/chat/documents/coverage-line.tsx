@@ -14,14 +14,14 @@ import { words } from "./words";
 export function CoverageLine({ collection, onAdd }: { collection: Collection; onAdd: () => void }) {
   const sync = useSync(collection.id);
   const [, setState] = useParam("state");
-  const { n_words, n_words_indexed, n_failed, n_chunks } = collection;
+  const { n_words, n_failed, n_chunks } = collection;
   return (
     <div className="grid gap-2 px-4 pt-4 pb-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <p className="numbers flex flex-wrap gap-x-4 gap-y-1">
           <span>{shared.nDocuments(collection.n_documents)}</span>
           <span>{words.chunks(n_chunks)}</span>
-          {n_words > 0 && <span>{words.indexed(formatFraction(n_words_indexed / n_words), formatCount(n_words))}</span>}
+          {n_words > 0 && <span>{covered(collection)}</span>}
           <span className="text-muted">
             {words.version(collection.version)}
             {collection.synced_at && (
@@ -54,4 +54,11 @@ export function CoverageLine({ collection, onAdd }: { collection: Collection; on
       <InlineError error={sync.error} />
     </div>
   );
+}
+
+/** Words of documents that were not read yet are counted by nobody. */
+function covered({ state, n_words, n_words_indexed }: Collection): string {
+  return state === "syncing"
+    ? words.indexedSoFar(formatCount(n_words_indexed))
+    : words.indexed(formatFraction(n_words_indexed / n_words), formatCount(n_words));
 }

@@ -26,7 +26,8 @@ export function DocumentTable({ collection }: { collection: Collection }) {
   const [openId, setOpenId] = useParam("document");
   const state = STATES.find((each) => each === asked) ?? null;
   const settled = useDebounced(search.trim(), 250);
-  const list = useInfiniteQuery(documentsQuery(collection.id, { search: settled, state }));
+  const isSyncing = collection.state === "syncing";
+  const list = useInfiniteQuery(documentsQuery(collection.id, { search: settled, state }, isSyncing));
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -56,7 +57,7 @@ export function DocumentTable({ collection }: { collection: Collection }) {
       {list.isPending && <TableSkeleton label={words.loading} />}
       {list.error && <ErrorState error={list.error} title={words.failed} retry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && (
-        <p className="px-4 pb-4 text-muted">{settled ? words.noneFound(settled) : words.noneInState}</p>
+        <p className="px-4 pb-4 text-muted">{noneBecause(settled, state, isSyncing)}</p>
       )}
       {rows.length > 0 && (
         <Table
@@ -77,6 +78,12 @@ export function DocumentTable({ collection }: { collection: Collection }) {
       )}
     </>
   );
+}
+
+function noneBecause(search: string, state: DocumentState | null, isSyncing: boolean): string {
+  if (search) return words.noneFound(search);
+  if (state) return words.noneInState;
+  return isSyncing ? words.noneYet : words.none;
 }
 
 /** Less of a document's words in the index is worth a look. */

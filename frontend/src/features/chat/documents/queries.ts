@@ -6,7 +6,10 @@ import type { Document, DocumentState, Origin } from "../types";
 
 export type Wanted = { search: string; state: DocumentState | null };
 
-export const documentsQuery = (id: string, { search, state }: Wanted) =>
+/** While a sync goes on documents appear and are indexed one after the other. */
+const SYNCING_MS = 5_000;
+
+export const documentsQuery = (id: string, { search, state }: Wanted, isSyncing: boolean) =>
   infiniteQueryOptions({
     queryKey: ["collections", "documents", id, search, state],
     queryFn: ({ pageParam, signal }) =>
@@ -14,6 +17,7 @@ export const documentsQuery = (id: string, { search, state }: Wanted) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    refetchInterval: isSyncing ? SYNCING_MS : false,
   });
 
 export const originsQuery = (id: string) =>
