@@ -1,54 +1,16 @@
 """All front ends of a code base."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from pathlib import PurePosixPath
 
 from modelyard.deploy.code.files import CodeBase, SourceFile
-from modelyard.deploy.finding import Span
+from modelyard.deploy.code.web.apps import Framework, WebApp, find_apps, is_source, loose_files, packages_of
+from modelyard.deploy.code.web.graph import Graph, Side, source_files
+from modelyard.deploy.code.web.reads import WebRead, reads_in
+from modelyard.deploy.code.web.source import Import, Source, Text, WebCall
 
-Framework = Literal["next", "vite", "cra", "docusaurus", "gatsby", "astro", "other"]
-
-
-@dataclass(frozen=True)
-class WebApp:
-    """One package that builds pages."""
-
-    root: str
-    """The folder of its package.json."""
-    framework: Framework
-    package: dict[str, Any]
-    manifest: Span
-    """The package.json."""
-    sources: tuple[SourceFile, ...]
-    """What is bundled: no tests, stories, configuration, build output."""
-    configs: tuple[SourceFile, ...]
-    """next.config.*, vite.config.*, docusaurus.config.*, vercel.json."""
-
-
-@dataclass(frozen=True)
-class WebRead:
-    """One read of a build-time or server name: `process.env.X`, `import.meta.env.X`, `customFields.x`."""
-
-    name: str
-    span: Span
-    app: WebApp
-    default: str | None
-    """The text after `??` or `||`, or of a ternary's other branch; None without one."""
-    is_guarded: bool
-    """The default applies in development only (`NODE_ENV`, `DEV`)."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """One string or template of a source."""
-
-    text: str
-    """With `${}` in the place of each expression of a template."""
-    span: Span
-    file: SourceFile
-    start: int
-    end: int
+__all__ = ["Framework", "Import", "Side", "Source", "Text", "WebApp", "WebCall", "WebCode", "WebRead"]
 
 
 class WebCode:
@@ -57,16 +19,102 @@ class WebCode:
     def __init__(self, code: CodeBase) -> None:
         self.code = code
 
-    @property
+    @cached_property
     def apps(self) -> tuple[WebApp, ...]:
         """Every package that builds pages, the uppermost first."""
-        raise NotImplementedError
+        return find_apps(self.code)
 
-    @property
+    @cached_property
+    def loose(self) -> tuple[Source, ...]:
+        """Scripts and pages that no package builds: what a server hands out as it stands."""
+        return tuple(self._sources[file.path] for file in self._loose_files)
+
+    @cached_property
+    def _loose_files(self) -> tuple[SourceFile, ...]:
+        return tuple(loose_files(self.code, self.apps))
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        files = (*self._loose_files, *self._shared, *source_files(self.apps))
+        return {file.path: Source(file, self._imported) for file in files}
+
+    @cached_property
+    def _shared(self) -> tuple[SourceFile, ...]:
+        """The sources of packages of this repository that pages may import."""
+        roots = [root for root in self._packages.values() if root not in {app.root for app in self.apps}]
+        return tuple(
+            file
+            for root in roots
+            if root
+            for file in self.code.under(root)
+            if is_source(file.path.removeprefix(f"{root}/"))
+        )
+
+    @cached_property
+    def _packages(self) -> dict[str, str]:
+        """Folders of the packages of this repository, by name."""
+        return {
+            str(package["name"]): root
+            for root, package in reversed(packages_of(self.code).items())
+            if isinstance(package.get("name"), str)
+        }
+
+    @cached_property
+    def _graphs(self) -> tuple[Graph, ...]:
+        return tuple(Graph(self.code, app, self._sources, self._packages) for app in self.apps)
+
+    def _imported(self, source: Source, one: Import) -> Source | None:
+        folder = PurePosixPath(source.file.path).parent.as_posix()
+        for graph in self._graphs:
+            if graph.app is self.app_of(source.file):
+                path = next(graph.resolve(one.specifier, folder), None)
+                return self._sources.get(path) if path else None
+        return None
+
+    def app_of(self, file: SourceFile) -> WebApp | None:
+        """Return the app a file belongs to: the one of the nearest package.json, else the first that imports it."""
+        inside = [app for app in self.apps if not app.root or file.path.startswith(f"{app.root}/")]
+        if inside:
+            return max(inside, key=lambda app: len(app.root))
+        return next((graph.app for graph in self._graphs if file.path in graph.edges), None)
+
+    def source(self, file: SourceFile) -> Source | None:
+        """Return a file parsed; None for what is no script of a front end."""
+        return self._sources.get(file.path)
+
+    def sources(self, app: WebApp | None = None, *, live: bool = True) -> Iterator[Source]:
+        """Yield the sources that apps (one, or all) build their pages from; with `live=False` the unused ones too."""
+        seen: set[str] = set()
+        for graph in self._graphs:
+            if app is not None and graph.app is not app:
+                continue
+            paths = list(graph.live) if live else [*graph.live, *(file.path for file in graph.app.sources)]
+            for path in sorted(set(paths) - seen):
+                seen.add(path)
+                yield self._sources[path]
+
+    def is_live(self, file: SourceFile) -> bool:
+        """Say whether an app's pages import a file, directly or not."""
+        return any(file.path in graph.edges for graph in self._graphs)
+
+    def sides(self, file: SourceFile) -> frozenset[Side]:
+        """Return where a live file runs: on the server, in the browser, or both."""
+        return frozenset(side for graph in self._graphs for side in graph.sides.get(file.path, ()))
+
+    @cached_property
     def reads(self) -> tuple[WebRead, ...]:
         """Reads of the environment in bundled sources and configuration."""
-        raise NotImplementedError
+        found: list[WebRead] = []
+        for app in self.apps:
+            sources = {source.file.path: source for source in self.sources(app)}
+            for config in app.configs:
+                if (source := self.source(config)) is not None:
+                    sources.setdefault(config.path, source)
+            for source in sources.values():
+                found += reads_in(source, app)
+        return tuple(found)
 
     def literals(self, file: SourceFile) -> Iterator[Text]:
         """Yield the strings of a source, comments left out."""
-        raise NotImplementedError
+        source = self.source(file)
+        yield from source.texts if source else ()

@@ -1,0 +1,287 @@
+"""One parsed script of a front end: its imports, texts and calls."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.code.web.syntax import (
+    GRAMMARS,
+    above,
+    captured,
+    dotted,
+    member,
+    parse,
+    source_bytes,
+    string_value,
+    suffix_of,
+    text_of,
+    unwrapped,
+)
+from modelyard.deploy.finding import Edit, Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+FUNCTIONS = {
+    *("function_declaration", "function_expression", "arrow_function", "method_definition"),
+    *("generator_function", "generator_function_declaration"),
+}
+MAX_LINE = 20_000
+"""A longer line was written by a tool: the file is a build's output."""
+MAX_FOLDS = 24
+
+
+@dataclass(frozen=True)
+class Text:
+    """One string or template of a source."""
+
+    text: str
+    """With `${}` in the place of each expression of a template."""
+    span: Span
+    file: SourceFile
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of a source."""
+
+    specifier: str
+    """As written: `./api`, `@/lib/api`, `react`."""
+    names: tuple[tuple[str, str], ...]
+    """Local name and name in the other file (`default`, `*`); empty for an import that only runs the file."""
+    span: Span
+    is_dynamic: bool = False
+
+
+@dataclass(frozen=True)
+class WebCall:
+    """One call or `new` in a source."""
+
+    name: str
+    """As written, `axios.create`, `localStorage.setItem`; `?.` counts as a dot."""
+    node: "Node"
+    source: "Source"
+
+    @property
+    def span(self) -> Span:
+        """The call's lines."""
+        return self.source.span(self.node)
+
+    @property
+    def arguments(self) -> list["Node"]:
+        """The arguments, comments left out."""
+        given = self.node.child_by_field_name("arguments")
+        return [one for one in given.named_children if one.type != "comment"] if given is not None else []
+
+    def argument(self, position: int) -> "Node | None":
+        """Return an argument by its position, casts taken off; None when it is not given."""
+        given = self.arguments
+        return unwrapped(given[position]) if position < len(given) else None
+
+
+Elsewhere = Callable[["Source", Import], "Source | None"]
+"""The source that an import of a source leads to."""
+
+
+class Source:
+    """One script, parsed at first use."""
+
+    def __init__(self, file: SourceFile, elsewhere: "Elsewhere | None" = None) -> None:
+        self.file = file
+        self.elsewhere = elsewhere
+        self.grammar = GRAMMARS[suffix_of(file.path)]
+
+    @cached_property
+    def is_built(self) -> bool:
+        """Whether a tool wrote it: minified, or a bundle."""
+        return ".min." in self.file.name or any(len(line) > MAX_LINE for line in self.file.lines)
+
+    @cached_property
+    def root(self) -> "Node":
+        """The tree; an empty one for what a tool wrote."""
+        return self._tree.root_node
+
+    @cached_property
+    def _data(self) -> bytes:
+        return b"" if self.is_built else source_bytes(self.file)
+
+    @cached_property
+    def _tree(self) -> "Tree":
+        return parse(self._data, self.grammar)
+
+    def nodes(self, *types: str, below: "Node | None" = None) -> list["Node"]:
+        """Return the nodes of these types, in the order of the text."""
+        return captured(below or self.root, self.grammar, types)
+
+    def span(self, node: "Node") -> Span:
+        """Return a node's lines as evidence."""
+        return self.file.span(node.start_point.row + 1, node.end_point.row + 1)
+
+    def offset(self, byte: int) -> int:
+        """Return where a byte of the parsed text stands in the file's text."""
+        return byte if self.file.text.isascii() else len(self._data[:byte].decode("utf-8", "replace"))
+
+    def edit(self, node: "Node", text: str) -> Edit:
+        """Return the edit that puts `text` in a node's place."""
+        return Edit(file=self.file.path, start=self.offset(node.start_byte), end=self.offset(node.end_byte), text=text)
+
+    @cached_property
+    def directives(self) -> frozenset[str]:
+        """`use client`, `use server` and the like, where they stand before everything else."""
+        found = set()
+        for node in self.root.named_children:
+            if node.type in ("comment", "hash_bang_line"):
+                continue
+            first = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
+            if first is None or (text := string_value(first)) is None:
+                break
+            found.add(text)
+        return frozenset(found)
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """What it imports, re-exports and requires; imports of types alone are left out."""
+        found = [one for node in self.nodes("import_statement", "export_statement") for one in self._stated(node)]
+        return (*found, *self._called())
+
+    def _stated(self, node: "Node") -> Iterator[Import]:
+        specifier = string_value(node.child_by_field_name("source"))
+        if specifier is None or (len(node.children) > 1 and node.children[1].type == "type"):
+            return
+        clause = next((one for one in node.named_children if one.type in ("import_clause", "export_clause")), None)
+        names = tuple(_imported(clause)) if clause is not None else (("*", "*"),) if node.type[0] == "e" else ()
+        if clause is not None and not names:
+            return
+        yield Import(specifier, names, self.span(node))
+
+    def _called(self) -> Iterator[Import]:
+        for call in self.calls:
+            if call.name in ("import", "require", "require.resolve") and (specifier := string_value(call.argument(0))):
+                yield Import(specifier, (("*", "*"),), call.span, is_dynamic=call.name == "import")
+
+    @cached_property
+    def calls(self) -> tuple[WebCall, ...]:
+        """Every call and `new`, in the order of the text."""
+        found = []
+        for node in self.nodes("call_expression", "new_expression"):
+            field = "function" if node.type == "call_expression" else "constructor"
+            found.append(WebCall(dotted(node.child_by_field_name(field)), node, self))
+        return tuple(found)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every string and template but those of types, imports and directives."""
+        found = []
+        for node in self.nodes("string", "template_string"):
+            if not _is_no_value(node) and (text := string_value(node)) is not None:
+                start, end = self.offset(node.start_byte), self.offset(node.end_byte)
+                found.append(Text(text, self.span(node), self.file, start, end))
+        return tuple(found)
+
+    @cached_property
+    def constants(self) -> dict[str, "Node"]:
+        """What the file's own `const` names are set to, whichever function they stand in."""
+        found: dict[str, Node] = {}
+        for node in self.nodes("variable_declarator"):
+            name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+            if name is not None and name.type == "identifier" and value is not None:
+                found.setdefault(text_of(name), value)
+        return found
+
+    def fold(self, node: "Node | None", depth: int = 0) -> str | None:
+        """Return the text an expression is worth, with `${}` for unknown parts; None when it is not a text at all."""
+        if node is None or depth > MAX_FOLDS:
+            return None
+        node = unwrapped(node)
+        if node.type == "string":
+            return string_value(node)
+        if node.type == "template_string":
+            return self._folded_template(node, depth)
+        if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) == "+":
+            left = self.fold(node.child_by_field_name("left"), depth + 1)
+            right = self.fold(node.child_by_field_name("right"), depth + 1)
+            return None if left is None and right is None else (left or "${}") + (right or "${}")
+        if node.type == "identifier":
+            return self._folded_name(text_of(node), depth)
+        if node.type == "member_expression":
+            base, key = node.child_by_field_name("object"), text_of(node.child_by_field_name("property"))
+            held = self.constants.get(text_of(base))
+            return self.fold(member(held, key), depth + 1) if held is not None else None
+        return None
+
+    def _folded_name(self, name: str, depth: int) -> str | None:
+        if (value := self.constants.get(name)) is not None:
+            return self.fold(value, depth + 1)
+        if self.elsewhere is None:
+            return None
+        for one in self.imports:
+            for local, theirs in one.names:
+                if local == name and (target := self.elsewhere(self, one)) is not None and target is not self:
+                    return target.fold_exported(theirs, depth + 1)
+        return None
+
+    def fold_exported(self, name: str, depth: int = 0) -> str | None:
+        """Return the text that an export of this file is worth; None when it is no text."""
+        if depth > MAX_FOLDS:
+            return None
+        if name == "default":
+            for node in self.nodes("export_statement"):
+                if (value := node.child_by_field_name("value")) is not None:
+                    return self.fold(value, depth + 1)
+        return self._folded_name(name, depth)
+
+    def _folded_template(self, node: "Node", depth: int) -> str | None:
+        text = string_value(node) or ""
+        for part in (one for one in node.named_children if one.type == "template_substitution"):
+            inner = self.fold(part.named_children[0] if part.named_children else None, depth + 1)
+            text = text.replace("${}", "\0" if inner is None else inner.replace("${}", "\0"), 1)
+        return text.replace("\0", "${}")
+
+    def function_of(self, node: "Node") -> "Node | None":
+        """Return the innermost function a node stands in."""
+        return next((one for one in above(node) if one.type in FUNCTIONS), None)
+
+    def functions_around(self, node: "Node") -> Iterator[tuple[str, "Node"]]:
+        """Yield name and node of the functions a node stands in, the innermost first; `""` for one without a name."""
+        for one in above(node):
+            if one.type in FUNCTIONS:
+                yield function_name(one), one
+
+
+def function_name(function: "Node") -> str:
+    """Return the name of a function: its own, or the one it is assigned to; `""` without."""
+    if own := function.child_by_field_name("name"):
+        return text_of(own)
+    parent = function.parent
+    if parent is not None and parent.type == "variable_declarator":
+        return text_of(parent.child_by_field_name("name"))
+    return text_of(parent.child_by_field_name("key")) if parent is not None and parent.type == "pair" else ""
+
+
+def _imported(clause: "Node") -> Iterator[tuple[str, str]]:
+    for node in clause.named_children:
+        if node.type == "identifier":
+            yield text_of(node), "default"
+        elif node.type == "namespace_import":
+            yield text_of(node.named_children[0]), "*"
+        elif node.type == "named_imports":
+            yield from _imported(node)
+        elif node.type in ("import_specifier", "export_specifier") and node.children[0].type != "type":
+            name = text_of(node.child_by_field_name("name"))
+            yield text_of(node.child_by_field_name("alias")) or name, name
+
+
+def _is_no_value(node: "Node") -> bool:
+    parent = node.parent
+    if parent is None or parent.type in ("literal_type", "import_statement", "export_statement"):
+        return True
+    if parent.type == "expression_statement":
+        return True
+    if parent.type == "arguments" and parent.parent is not None:
+        called = parent.parent.child_by_field_name("function")
+        return called is not None and text_of(called) in ("require", "import")
+    return False
