@@ -1,6 +1,7 @@
 /** Requests to the API: JSON in, JSON out, errors as ApiError. A sleeping server is waited for. */
 import createClient from "openapi-fetch";
 import { ApiError, apiErrorFrom } from "@/lib/api-error";
+import { API_ORIGIN, apiOrigin, isElsewhere } from "./origin";
 import type { paths } from "./schema";
 import type { Sent } from "./types";
 import { patientFetch } from "./waking";
@@ -25,11 +26,16 @@ export function address(path: string, query: Query = {}): string {
     params.set(name, Array.isArray(value) ? value.join(",") : String(value));
   }
   const text = params.toString();
-  return text ? `${API}${path}?${text}` : `${API}${path}`;
+  return `${API_ORIGIN}${API}${path}${text ? `?${text}` : ""}`;
 }
+
+/** The token of this session where the API's host is another, whose cookies scripts cannot read. */
+let toldToken = "";
+const TELLS_TOKEN = /\/auth\/(me|sign-in|sign-in-link)$/;
 
 /** Must travel with every unsafe request; the server puts it in a cookie that scripts can read. */
 export function csrfToken(): string {
+  if (isElsewhere) return toldToken;
   return /(?:^|;\s*)modelyard_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
@@ -37,8 +43,10 @@ async function request<T>(method: Method, path: string, options: Options = {}): 
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-  const url = new URL(address(path, options.query), window.location.origin);
-  const response = await send(new Request(url, { method, headers, body, signal: options.signal }));
+  const url = new URL(address(path, options.query), apiOrigin());
+  const response = await send(
+    new Request(url, { method, headers, body, signal: options.signal, credentials: "include" }),
+  );
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
@@ -47,11 +55,14 @@ async function send(request: Request): Promise<Response> {
   if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken());
   const response = await patientFetch(request);
   if (!response.ok) throw await apiErrorFrom(response);
+  if (isElsewhere && TELLS_TOKEN.test(new URL(request.url).pathname)) {
+    toldToken = (await response.clone().json()).csrf_token ?? "";
+  }
   return response;
 }
 
 /** The same, typed by the generated description of the API. */
-export const api = createClient<paths>({ fetch: send });
+export const api = createClient<paths>({ baseUrl: API_ORIGIN, credentials: "include", fetch: send });
 
 /** The data of an answer; an error was thrown before this. */
 export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<Sent<T>> {

@@ -2,6 +2,7 @@
 import { apiErrorFrom } from "@/lib/api-error";
 import { eachEvent, type StreamEvent } from "@/lib/event-stream";
 import { address, csrfToken } from "./client";
+import { apiOrigin } from "./origin";
 import { patientFetch } from "./waking";
 
 type Options = {
@@ -19,10 +20,10 @@ export async function postForEvents(path: string, body: unknown, options: Option
     "X-CSRF-Token": csrfToken(),
   };
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
-  const url = new URL(address(path), window.location.origin);
+  const url = new URL(address(path), apiOrigin());
   const { signal } = options;
   const response = await patientFetch(
-    new Request(url, { method: "POST", headers, body: JSON.stringify(body), signal }),
+    new Request(url, { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "include" }),
   );
   if (!response.ok || !response.body) throw await apiErrorFrom(response);
   await eachEvent(response.body, options.onEvent);

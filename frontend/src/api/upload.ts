@@ -9,6 +9,7 @@ export function upload<T>(path: string, query: Query, file: Blob, options: Optio
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", address(path, query));
+    request.withCredentials = true;
     request.setRequestHeader("X-CSRF-Token", csrfToken());
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => options.onProgress({ sent: event.loaded, total: file.size });

@@ -45,6 +45,21 @@ test("what changes something waits while the server is known to sleep, and is se
   expect(sent.filter((method) => method === "POST")).toHaveLength(1);
 });
 
+test("after a long silence the server is woken before something is changed, which is sent once", async () => {
+  isAwake = true;
+  await patientFetch(request("GET"));
+  isAwake = false;
+  sent.length = 0;
+  await vi.advanceTimersByTimeAsync(20 * 60_000);
+  const writing = patientFetch(request("POST"));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(sent).toEqual([]);
+  isAwake = true;
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect((await writing).status).toBe(200);
+  expect(sent).toEqual(["POST"]);
+});
+
 test("a request that may have arrived is not sent twice", async () => {
   vi.stubGlobal("fetch", async () => {
     throw new TypeError("Failed to fetch");

@@ -3,17 +3,21 @@
 /** A sleeping server: requests wait for it and are sent once it answers; the frame says so meanwhile. */
 import { useSyncExternalStore } from "react";
 import { Unreachable } from "@/lib/api-error";
+import { API_ORIGIN } from "./origin";
 
 /** What a proxy answers while the server behind it starts. */
 const ASLEEP = new Set([502, 503, 504]);
 const PROBE_EVERY_MS = 1000;
 const SHOW_AFTER_MS = 1500;
 const GIVE_UP_MS = 120_000;
+/** Free hosts put a server to sleep after 15 minutes at the earliest. */
+const MAY_SLEEP_AFTER_MS = 10 * 60_000;
 /** A free host takes about this long to start (measured on the platforms we deploy to). */
 export const USUAL_SECONDS = 40;
 
 let startedAt: number | null = null;
 let probing: Promise<boolean> | null = null;
+let answeredAt = Date.now();
 const listeners = new Set<() => void>();
 
 function setStarted(at: number | null) {
@@ -37,9 +41,12 @@ export const useWakingSince = (): number | null =>
 /** `fetch` that waits for a server that is asleep. A request that may have been received is never sent twice. */
 export async function patientFetch(request: Request): Promise<Response> {
   const isRepeatable = request.method === "GET" || request.method === "HEAD";
-  if (probing && !(await probing)) throw new Unreachable("asleep");
+  // What changes something cannot be sent again once it broke off, so a server that may sleep is woken before.
+  const mayBreak = !isRepeatable && Date.now() - answeredAt > MAY_SLEEP_AFTER_MS;
+  if ((probing || mayBreak) && !(await awake())) throw new Unreachable("asleep");
   try {
     const response = await fetch(isRepeatable ? request.clone() : request);
+    if (!isAsleep(response)) answeredAt = Date.now();
     if (!isAsleep(response) || !isRepeatable) return response;
   } catch (error) {
     if (request.signal.aborted) throw error;
@@ -65,7 +72,7 @@ async function probe(): Promise<boolean> {
   const began = Date.now();
   while (Date.now() - began < GIVE_UP_MS) {
     try {
-      if ((await fetch("/health", { cache: "no-store" })).ok) return true;
+      if ((await fetch(`${API_ORIGIN}/health`, { cache: "no-store" })).ok) return true;
     } catch {
       // Still asleep.
     }

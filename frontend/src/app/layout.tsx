@@ -10,9 +10,12 @@ import "./globals.css";
 export const metadata: Metadata = { title: "Modelyard", description: "From data to a live model." };
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
+/** `/` says that the pages' own host passes requests on to the API. */
+const apiUrl = (process.env.NEXT_PUBLIC_API_URL ?? "").replace(/\/+$/, "");
+
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en" suppressHydrationWarning>
+    <html lang="en" data-api={apiUrl} suppressHydrationWarning>
       <body>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant; sets the theme before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />

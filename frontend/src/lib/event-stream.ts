@@ -23,7 +23,7 @@ export async function readEvents(url: string, options: Options): Promise<void> {
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
-      const response = await fetch(url, { headers, signal, credentials: "same-origin", cache: "no-store" });
+      const response = await fetch(url, { headers, signal, credentials: "include", cache: "no-store" });
       if (!response.ok || !response.body) throw await apiErrorFrom(response);
       onConnection?.(true);
       await eachEvent(response.body, (event) => {

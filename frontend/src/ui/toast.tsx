@@ -27,6 +27,10 @@ const useToasts = create<Store>((set) => ({
 export const toast = (text: ReactNode, options: Partial<Omit<Toast, "id" | "text">> = {}) =>
   useToasts.getState().show({ text, tone: "good", ...options });
 
+/** Say that something the reader asked for did not happen, in the server's words. */
+export const tellFailure = (reason: unknown) =>
+  toast(reason instanceof Error ? reason.message : String(reason), { tone: "bad" });
+
 export function Toaster() {
   const toasts = useToasts((store) => store.toasts);
   return (

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { address, isNotFound } from "@/api/client";
+import { take } from "@/api/files";
 import { isFinal, useLiveRun } from "@/api/runs";
 import type { Dataset } from "@/api/types";
 import { StateBadge } from "@/ui/badge";
@@ -16,7 +17,7 @@ import { Menu } from "@/ui/menu";
 import { Page } from "@/ui/page";
 import { ProgressLine } from "@/ui/progress-line";
 import { Skeleton, TableSkeleton } from "@/ui/skeleton";
-import { toast } from "@/ui/toast";
+import { tellFailure, toast } from "@/ui/toast";
 import { DatasetBody } from "./dataset-body";
 import { DeleteDataset, RenameDataset } from "./dataset-dialogs";
 import { datasetQuery, profileQuery, useTrain } from "./queries";
@@ -113,7 +114,7 @@ const downloads = (id: string) =>
   (["parquet", "csv"] as const).map((format) => ({
     label: `Download as ${format === "csv" ? "CSV" : "Parquet"}`,
     icon: <Download />,
-    onSelect: () => window.location.assign(address(`/datasets/${id}/file`, { format })),
+    onSelect: () => void take(address(`/datasets/${id}/file`, { format })).catch(tellFailure),
   }));
 
 /** The run that reads the file, or that measures its columns against a new target. */

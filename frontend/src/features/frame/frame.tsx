@@ -5,8 +5,10 @@ import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
 import { meQuery } from "@/api/account";
 import { isSignedOut } from "@/api/client";
+import { followLinks } from "@/api/files";
 import { ErrorState } from "@/ui/error-state";
 import { Skeleton, TableSkeleton } from "@/ui/skeleton";
+import { tellFailure } from "@/ui/toast";
 import { BottomBar } from "./bottom-bar";
 import { PaletteHost } from "./palette-host";
 import { Rail } from "./rail";
@@ -17,6 +19,7 @@ const OPEN_TO_ALL = ["/sign-in", "/try"];
 /** Everything around a page: the rail or the bottom bar, the palette, and the way to sign in. */
 export function Frame({ children }: { children: ReactNode }) {
   const path = usePathname();
+  useEffect(() => followLinks(tellFailure), []);
   if (OPEN_TO_ALL.some((open) => path.startsWith(open)))
     return (
       <>

@@ -5,12 +5,14 @@ import { Download, Ellipsis, FileText, Pencil, Trash2, Zap } from "lucide-react"
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { address } from "@/api/client";
+import { take } from "@/api/files";
 import type { Model } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { InlineError } from "@/ui/error-state";
 import { Field, Input } from "@/ui/field";
 import { Menu } from "@/ui/menu";
+import { tellFailure } from "@/ui/toast";
 import { DeleteModel } from "./delete-model";
 import { renameModel } from "./queries";
 import { words } from "./words";
@@ -19,7 +21,7 @@ export function ModelActions({ model }: { model: Model }) {
   const client = useQueryClient();
   const [open, setOpen] = useState<"rename" | "delete" | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: ["models"] });
-  const take = (path: string) => () => window.location.assign(address(`/models/${model.id}/${path}`));
+  const takeAway = (path: string) => () => void take(address(`/models/${model.id}/${path}`)).catch(tellFailure);
   const version = model.is_promoted ? "" : `&version=${model.version}`;
   return (
     <>
@@ -31,8 +33,8 @@ export function ModelActions({ model }: { model: Model }) {
         }
         items={[
           { label: words.rename, icon: <Pencil />, onSelect: () => setOpen("rename") },
-          { label: words.downloadBundle, icon: <Download />, onSelect: take("download") },
-          { label: words.downloadCard, icon: <FileText />, onSelect: take("card.md") },
+          { label: words.downloadBundle, icon: <Download />, onSelect: takeAway("download") },
+          { label: words.downloadCard, icon: <FileText />, onSelect: takeAway("card.md") },
           "line",
           { label: words.remove, icon: <Trash2 />, isDanger: true, onSelect: () => setOpen("delete") },
         ]}

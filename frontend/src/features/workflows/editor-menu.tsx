@@ -3,10 +3,11 @@
 import { CalendarClock, Code, Ellipsis, FileDown, History, NotebookText, PanelLeft, Pencil } from "lucide-react";
 import { useState } from "react";
 import { address } from "@/api/client";
+import { openApart } from "@/api/files";
 import { download, fileName } from "@/lib/download";
 import { Button } from "@/ui/button";
 import { Menu } from "@/ui/menu";
-import { toast } from "@/ui/toast";
+import { tellFailure, toast } from "@/ui/toast";
 import { exportedFile } from "./library-queries";
 import { words as library } from "./library-words";
 import { Rename } from "./rename";
@@ -29,7 +30,7 @@ export function EditorMenu({ editor, hasPalette, onPalette, readOnly }: Props) {
     }
   };
   const openCode = (format: "script" | "notebook") =>
-    window.open(address(`/workflows/${editor.id}/code`, { format }), "_blank", "noopener");
+    void openApart(address(`/workflows/${editor.id}/code`, { format })).catch(tellFailure);
   const edits = [
     { label: words.actions.rename, icon: <Pencil />, onSelect: () => setOpen("rename") },
     {

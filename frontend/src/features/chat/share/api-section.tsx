@@ -1,7 +1,8 @@
 "use client";
-/** Programs that ask, ready to copy. */
 import { Copy } from "lucide-react";
 import { useState } from "react";
+/** Programs that ask, ready to copy. */
+import { apiOrigin } from "@/api/origin";
 import { Button } from "@/ui/button";
 import { CopyLine } from "@/ui/copy-line";
 import { Section } from "@/ui/page";
@@ -14,7 +15,7 @@ import { words as all } from "./words";
 const words = all.api;
 
 export function ApiSection({ collection }: { collection: Collection }) {
-  const { origin } = window.location;
+  const origin = apiOrigin();
   const [open, setOpen] = useState<Way>("curl");
   const snippets = snippetsOf({ origin, endpointId: collection.endpoint_id, name: collection.name });
   return (

@@ -1,7 +1,8 @@
 "use client";
-/** How sites and programs ask this collection: the widget with its browser keys, the public page, the API. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+/** How sites and programs ask this collection: the widget with its browser keys, the public page, the API. */
+import { apiOrigin } from "@/api/origin";
 import { CopyLine } from "@/ui/copy-line";
 import { Section } from "@/ui/page";
 import type { Collection } from "../types";
@@ -35,7 +36,7 @@ function WidgetSection({ endpointId }: { endpointId: string }) {
     <Section title={words.widget.title}>
       <p className="max-w-[72ch] text-muted text-sm">{words.widget.help}</p>
       {key ? (
-        <CopyLine what={words.widget.code} text={widgetLine(window.location.origin, key.key)} />
+        <CopyLine what={words.widget.code} text={widgetLine(apiOrigin(), key.key)} />
       ) : (
         <p className="text-muted">{words.widget.none}</p>
       )}

@@ -2,6 +2,7 @@
 /** The endpoint for programs: its address, its keys, and code that calls it. */
 import { ExternalLink } from "lucide-react";
 import { address } from "@/api/client";
+import { apiOrigin } from "@/api/origin";
 import type { Endpoint } from "@/api/types";
 import { CopyLine } from "@/ui/copy-line";
 import { Section } from "@/ui/page";
@@ -16,7 +17,7 @@ export function ApiTab({ endpoint }: { endpoint: Endpoint }) {
       <div className="grid min-w-0 content-start gap-8">
         <Section title={words.address.title}>
           <p className="text-muted text-sm">{words.address.calls}</p>
-          <CopyLine what={words.address.title} text={`POST ${window.location.origin}${address(`${path}/calls`)}`} />
+          <CopyLine what={words.address.title} text={`POST ${new URL(address(`${path}/calls`), apiOrigin()).href}`} />
           <p className="max-w-[72ch] text-muted text-sm">{words.address.docs}</p>
           <a
             href={address(`${path}/openapi.json`)}

@@ -3,12 +3,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Ellipsis, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { take } from "@/api/files";
 import type { Endpoint } from "@/api/types";
 import { formatCount, plural } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
 import { Menu } from "@/ui/menu";
-import { toast } from "@/ui/toast";
+import { tellFailure, toast } from "@/ui/toast";
 import { type Filters, isFiltered } from "./filters";
 import { countQuery, deleteCalls, exportAddress, FORMATS } from "./queries";
 import { words } from "./words";
@@ -28,7 +29,7 @@ export function HistoryMenu({ endpoint, filters, hasRows }: Props) {
         }
         items={FORMATS.map((format) => ({
           label: words.formats[format],
-          onSelect: () => window.location.assign(exportAddress(endpoint.id, format, filters)),
+          onSelect: () => void take(exportAddress(endpoint.id, format, filters)).catch(tellFailure),
         }))}
       />
       <Menu
