@@ -102,7 +102,7 @@ class SourceFile:
         """Return these lines as evidence, the first one quoted with secrets masked."""
         first = max(1, min(line, len(self.lines)))
         last = max(first, min(end_line or first, len(self.lines)))
-        quoted = masked(self.lines[first - 1].strip())[:MAX_EXCERPT] if self.text else ""
+        quoted = masked(self.lines[first - 1].strip()[: 10 * MAX_EXCERPT])[:MAX_EXCERPT] if self.text else ""
         return Span(file=self.path, line=first, end_line=last, text=quoted)
 
 
