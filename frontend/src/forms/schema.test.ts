@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fieldsOf, type JsonSchema, labelOf, rangeOf, readable } from "./schema";
 import { currentValue, defaultText, isChanged, problemsFor, withValue } from "./values";
+import { fractionOf, percentText } from "./widgets/control";
 
 const schema: JsonSchema = {
   $defs: {
@@ -85,6 +86,20 @@ describe("fields of a schema", () => {
     expect(rangeOf(get("test_fraction"))).toBe("more than 0, at most 1");
     expect(rangeOf(get("seed"))).toBe("0 to 10");
     expect(rangeOf(get("method"))).toBe("");
+  });
+
+  it("shows and takes a fraction as a percentage", () => {
+    const share = { type: "number", minimum: 0, maximum: 1, default: 0.4, "x-widget": "percent", "x-unit": "%" };
+    const [field] = fieldsOf({ properties: { answer_from: share } }) as [ReturnType<typeof get>];
+    expect(field.widget).toBe("percent");
+    expect([rangeOf(field), defaultText(field)]).toEqual(["0 % to 100 %", "40 %"]);
+    for (const fraction of [0, 0.07, 0.29, 0.405, 1]) expect(fractionOf(percentText(fraction), field)).toBe(fraction);
+    expect(percentText(0.29)).toBe("29");
+    expect([fractionOf("62,5 %", field), fractionOf("", field), fractionOf("half", field)]).toEqual([
+      0.625,
+      undefined,
+      "half",
+    ]);
   });
 
   it("resolves the engines of a union, and their own fields", () => {

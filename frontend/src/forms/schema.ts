@@ -1,5 +1,5 @@
 /** Reads a kind's JSON Schema into the fields that a form shows. */
-import { formatCount, formatNumber } from "@/lib/format";
+import { formatCount, formatFraction, formatNumber } from "@/lib/format";
 
 export type JsonSchema = {
   $ref?: string;
@@ -37,6 +37,7 @@ export type JsonSchema = {
 export type Widget =
   | "number"
   | "integer"
+  | "percent"
   | "text"
   | "passage"
   | "date"
@@ -81,7 +82,7 @@ export type Field = {
 /** A text that may be longer than this gets room to be written in. */
 const PASSAGE_FROM = 1000;
 
-const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "dataset_column", "engine"]);
+const WIDGETS: ReadonlySet<string> = new Set(["column", "columns", "dataset", "dataset_column", "engine", "percent"]);
 
 export function fieldsOf(schema: JsonSchema, root: JsonSchema = schema): Field[] {
   const resolved = resolve(schema, root);
@@ -206,7 +207,7 @@ function titleCase(title: string): string {
 
 /** "0 to 1", "at least 1", "more than 0" – or nothing when any number will do. */
 export function rangeOf(field: Field): string {
-  const [minimum, maximum] = [boundText(field.minimum), boundText(field.maximum)];
+  const [minimum, maximum] = [boundText(field, field.minimum), boundText(field, field.maximum)];
   const low = field.minimum === null ? null : `${field.openMinimum ? "more than" : "at least"} ${minimum}`;
   const high = field.maximum === null ? null : `${field.openMaximum ? "less than" : "at most"} ${maximum}`;
   if (low && high && !field.openMinimum && !field.openMaximum) return `${minimum} to ${maximum}`;
@@ -214,4 +215,7 @@ export function rangeOf(field: Field): string {
 }
 
 /** Whole bounds in full: a seed goes to 4,294,967,295, and not to 4.29e9. */
-const boundText = (bound: number | null) => (Number.isSafeInteger(bound) ? formatCount(bound) : formatNumber(bound));
+function boundText({ widget }: Field, bound: number | null): string {
+  if (widget === "percent" && bound !== null) return formatFraction(bound);
+  return Number.isSafeInteger(bound) ? formatCount(bound) : formatNumber(bound);
+}

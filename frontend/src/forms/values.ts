@@ -1,5 +1,5 @@
 /** Reads and changes the values behind a form: what is default, what changed, which error belongs where. */
-import { formatCount } from "@/lib/format";
+import { formatCount, formatFraction } from "@/lib/format";
 import { type Field, readable } from "./schema";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -59,6 +59,7 @@ export function defaultText(field: Field): string {
   if (value === undefined) return "";
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
+  if (field.widget === "percent" && typeof value === "number") return formatFraction(value);
   const shown = (item: unknown) => plainText(item, field.choices.length > 0);
   if (Array.isArray(value)) return value.length && !value.some(isObject) ? value.map(shown).join(", ") : "none";
   if (typeof value === "object") return String((value as { kind?: unknown }).kind ?? "");

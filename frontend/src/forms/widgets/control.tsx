@@ -18,6 +18,8 @@ export function Control(props: ControlProps) {
     case "number":
     case "integer":
       return <NumberInput {...props} />;
+    case "percent":
+      return <PercentInput {...props} />;
     case "boolean":
       return <Toggle {...props} />;
     case "choice":
@@ -69,6 +71,36 @@ export function numberOf(text: string, field: Pick<Field, "nullable">): unknown 
   if (trimmed === "") return field.nullable ? null : undefined;
   const number = Number(trimmed);
   return Number.isFinite(number) ? number : text;
+}
+
+/** A fraction, 0–1, shown and typed as a percentage. */
+function PercentInput({ field, value, onChange, wired }: ControlProps) {
+  const { readOnly } = useSurroundings();
+  return (
+    <DraftInput
+      {...wired}
+      inputMode="decimal"
+      className="numbers"
+      disabled={readOnly}
+      placeholder={field.nullable ? words.none : undefined}
+      text={percentText(value)}
+      onCommit={(text) => onChange(fractionOf(text, field))}
+    />
+  );
+}
+
+/** Digits of a percentage that are kept: more come only of counting in twos. */
+const DIGITS = 10;
+
+/** `0.07` reads "7"; what is no number is shown as it was typed. */
+export function percentText(value: unknown): string {
+  if (typeof value === "number") return String(Number((value * 100).toPrecision(DIGITS)));
+  return value === null || value === undefined ? "" : String(value);
+}
+
+export function fractionOf(text: string, field: Pick<Field, "nullable">): unknown {
+  const percent = numberOf(text.replace("%", ""), field);
+  return typeof percent === "number" ? Number((percent / 100).toPrecision(DIGITS)) : percent;
 }
 
 function TextInput({ field, value, onChange, wired }: ControlProps) {

@@ -9,6 +9,8 @@ from modelyard.chat.passages import Evidence
 
 _ADVANCED: JsonDict = {"x-advanced": True}
 """Folded in a form: calibration sets these."""
+_PERCENT: JsonDict = {"x-widget": "percent", "x-unit": "%"}
+"""A fraction that a form shows as a percentage."""
 
 
 class EvidenceWeights(BaseModel):
@@ -61,9 +63,10 @@ class AnswerSettings(BaseModel):
     """Weights where only words were compared."""
     meaning_only: EvidenceWeights = Field(EvidenceWeights(bias=-3.8, meaning_rise=11.5), json_schema_extra=_ADVANCED)
     """Weights where the question is in another language than the passages."""
-    answer_from: float = Field(0.4, ge=0, le=1)
-    """Evidence from which on it answers; below, it says that it did not find it."""
-    supported_from: float = Field(0.6, ge=0, le=1)
+    answer_from: float = Field(0.4, ge=0, le=1, json_schema_extra=_PERCENT)
+    """How strong the evidence must be for an answer. Lower answers more and errs more often; higher says more often
+    that the documents do not say. Quality finds the best for its test questions."""
+    supported_from: float = Field(0.6, ge=0, le=1, json_schema_extra=_PERCENT)
     """Share of a sentence's words, numbers and names that its passages must hold for it to count as supported."""
 
     def evidence(self, evidence: Evidence) -> float:

@@ -60,7 +60,7 @@ function Curve({ collection, measurementId, found }: CurveProps) {
       void client.invalidateQueries({ queryKey: ["collections"] });
     },
   });
-  const at = (value: number) => value.toFixed(2);
+  const at = (value: number) => formatFraction(Number(value.toFixed(2)));
   const isSame = at(found.chosen.answer_from) === at(found.now.answer_from);
   return (
     <div className="grid grid-cols-1 gap-2">
@@ -82,6 +82,8 @@ function Curve({ collection, measurementId, found }: CurveProps) {
   );
 }
 
+const PERCENT = { format: ".0%" };
+
 function curveSpec({ curve, chosen, now }: Calibration): Record<string, unknown> {
   const values = curve.flatMap(({ answer_from, precision, recall }) => [
     { from: answer_from, what: words.axis.precision, share: precision },
@@ -96,8 +98,8 @@ function curveSpec({ curve, chosen, now }: Calibration): Record<string, unknown>
     data: { values },
     mark: { type: "line", interpolate: "step-after", tooltip: true },
     encoding: {
-      x: { field: "from", type: "quantitative", title: words.axis.from, scale: { domain: [0, 1] } },
-      y: { field: "share", type: "quantitative", title: words.axis.share, scale: { domain: [0, 1] } },
+      x: { field: "from", type: "quantitative", title: words.axis.from, scale: { domain: [0, 1] }, axis: PERCENT },
+      y: { field: "share", type: "quantitative", title: words.axis.share, scale: { domain: [0, 1] }, axis: PERCENT },
       color: { field: "what", type: "nominal", title: null, legend: { orient: "top", labelLimit: 320 } },
     },
   };

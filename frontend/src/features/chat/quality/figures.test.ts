@@ -34,6 +34,7 @@ describe("a figure of quality", () => {
 
   it("has changed for sure only when the interval leaves 0 out", () => {
     expect(formatChange("hit_at_1", change(-0.05, -0.2, 0.1))).toBe("−5.0 points");
+    expect(formatChange("hit_at_1", change(0.0003, -0.2, 0.1))).toBe("about the same");
     expect(isSure(change(-0.05, -0.2, 0.1))).toBe(false);
     expect(isSure(change(0.05, 0.01, 0.1))).toBe(true);
     expect(isSure(change(0.05, null, null))).toBe(false);

@@ -36,7 +36,8 @@ export function formatChange(name: string, { difference }: FigureChange): string
   const size = Math.abs(difference);
   if (IN_SECONDS.has(name)) return `${sign}${formatSeconds(size)}`;
   if (name === "cost_usd") return `${sign}${formatNumber(size)}`;
-  return MEANS.has(name) ? `${sign}${size.toFixed(3)}` : `${sign}${(size * 100).toFixed(1)} points`;
+  const [text, unit] = MEANS.has(name) ? [size.toFixed(3), ""] : [(size * 100).toFixed(1), " points"];
+  return Number(text) === 0 ? words.almostSame : `${sign}${text}${unit}`;
 }
 
 /** Whether its interval leaves 0 out. */

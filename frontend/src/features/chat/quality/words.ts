@@ -52,6 +52,7 @@ export const words = {
   noInterval: "no interval",
   sure: "more than chance",
   same: "the same",
+  almostSame: "about the same",
   trend: {
     title: "Trend",
     chart: (figure: string) => `${figure} by measurement`,
@@ -151,16 +152,16 @@ export const words = {
     help: "Evidence from which on it answers. Below, it says that the documents do not know. Chosen on these test questions.",
     few: "A threshold is chosen on at least 5 questions that the documents answer and 5 that they do not. Add more, then measure again.",
     loading: "Loading the thresholds",
-    now: (at: string) => `Now it answers from evidence ${at} on.`,
+    now: (at: string) => `Now it answers when the evidence is ${at} strong or more.`,
     chosen: (at: string) => `These questions speak for ${at}.`,
     does: (precision: string, recall: string) =>
-      `${precision} of its answers would be to questions it can answer; it would answer ${recall} of those.`,
+      `${precision} of its answers would be to questions that the documents answer; it would answer ${recall} of those.`,
     heldOut: (precision: string, recall: string) => `On questions it was not chosen with: ${precision} and ${recall}.`,
     apply: (at: string) => `Answer from ${at} on`,
     applied: "The collection answers by it now.",
     chart: (n: number) => `What each threshold does, ${plural(n, "question")}`,
     axis: {
-      from: "evidence from which on it answers",
+      from: "strength of evidence from which on it answers",
       share: "share",
       precision: "of its answers rightly given",
       recall: "of the answerable answered",
