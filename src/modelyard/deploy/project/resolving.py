@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.project.vercel import vercel_deployables
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
@@ -10,4 +11,4 @@ if TYPE_CHECKING:
 
 def deployables_of(project: "Project") -> tuple[Deployable, ...]:
     """Return what each platform would get, the declared ones first."""
-    return ()
+    return tuple(vercel_deployables(project))
