@@ -1,5 +1,6 @@
 """One thing that a code base would really deploy, and what starts it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 Shape = Literal["docker", "gradio", "streamlit", "static", "python", "node", "functions"]
 """How the platform would run it: an image, a Gradio Space, files, or a native Python or Node service."""
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - what audited programs should bind to
+DEFAULT_HOSTS = dict.fromkeys(("uvicorn", "gunicorn", "hypercorn", "flask", "gradio", "daphne"), "127.0.0.1")
+"""Servers that bind to loopback when nothing else is said; all others bind to every address."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,16 @@ class Command:
     """Where it comes from: `Dockerfile:27 CMD`, `entrypoint.sh:9 exec`."""
     before: tuple[tuple[str, ...], ...] = ()
     """Programs that the same chain runs first, such as `("alembic", "upgrade", "head")`."""
+    raw: tuple[str, ...] = ()
+    """The words as they are written, variables and all: `("uvicorn", "app.main:app", "--port", "${PORT:-7860}")`."""
+    is_shell: bool = True
+    """A shell expands its variables; False for the JSON form of CMD."""
+    scripts: tuple[str, ...] = ()
+    """Python files of the code base that `before` runs."""
+    folder: str = ""
+    """Where it runs: a folder of the image, or of the code base for a native service."""
+    environment: Mapping[str, str] | None = None
+    """What image and scripts have set when it runs."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,14 @@ class Entry:
     options: dict[str, str]
     """Other options of the command line, without their dashes: `{"reload": ""}`."""
     spans: tuple[Span, ...]
-    """Where host, port and module are stated."""
+    """Where host, port and module are stated; the command's or the call's own lines first."""
+    run: str | None = None
+    """The Python file that is run to start the server, when that is not `module`."""
+
+    @property
+    def bound_host(self) -> str:
+        """The address it binds to, the server's default where none is stated."""
+        return self.host or DEFAULT_HOSTS.get(self.server, ANY_ADDRESS)
 
 
 @dataclass(frozen=True)
@@ -77,3 +98,8 @@ class Deployable:
     """Names the manifest or the image sets, with their literal values (None for secrets and generated ones)."""
     told_by: tuple[Span, ...] = ()
     """The evidence for all this: workflow, deploy script, README."""
+    staged: Mapping[str, str] | None = None
+    """What a workflow or script stages: path on the platform → path in the code base, `""` for what it writes itself.
+    None: what lies below the root goes up as it is."""
+    problem: str = ""
+    """Why its Dockerfile or manifest cannot be read."""

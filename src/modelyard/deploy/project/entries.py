@@ -1,0 +1,334 @@
+"""The program that listens: read from the command line, or from the Python file that is run."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from modelyard.deploy.finding import Span
+from modelyard.deploy.project.deployable import ANY_ADDRESS, Command, Entry
+from modelyard.deploy.project.launching import Launch, launched
+from modelyard.deploy.project.places import Places, module_file
+
+SHORT = {
+    "gunicorn": {"b": "bind", "w": "workers", "k": "worker-class", "t": "timeout", "c": "config"},
+    "hypercorn": {"b": "bind", "w": "workers", "k": "worker-class", "c": "config"},
+    "flask": {"h": "host", "p": "port", "A": "app"},
+    "daphne": {"b": "bind", "p": "port"},
+    "next": {"p": "port", "H": "hostname"},
+    "vite": {},
+    "serve": {"l": "listen", "p": "port"},
+    "http-server": {"p": "port", "a": "host"},
+}
+WITHOUT_VALUE = frozenset(
+    {
+        "reload",
+        "factory",
+        "proxy-headers",
+        "no-proxy-headers",
+        "access-log",
+        "no-access-log",
+        "preload",
+        "debug",
+        "daemon",
+    }
+    | {"use-colors", "no-use-colors", "server-header", "no-server-header", "date-header", "no-date-header", "no-reload"}
+    | {"with-threads", "without-threads", "debugger", "no-debugger", "headless", "single", "s"}
+)
+DEFAULT_PORTS = {
+    **dict.fromkeys(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "chainlit"), 8000),
+    **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "nginx": 80, "serve": 3000},
+}
+PORT_NAMES = ("port", "server.port", "listen")
+HOST_NAMES = ("host", "bind", "server.address", "hostname")
+VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
+MAX_PORT = 65_535
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command line, its options taken apart."""
+
+    options: Mapping[str, str]
+    rest: tuple[str, ...]
+    """What stands without an option, the program left out."""
+
+
+def read_line(server: str, words: tuple[str, ...]) -> Line:
+    """Return options by their long name and the words that belong to none."""
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if not word.startswith("-") or word == "-":
+            rest.append(word)
+            continue
+        name, equals, value = word.lstrip("-").partition("=")
+        if not word.startswith("--"):
+            short = SHORT.get(server, {})
+            if name[:1] in short and len(name) > 1 and not equals:
+                name, value, equals = name[:1], name[1:], "="
+            name = short.get(name, name)
+        if not equals and name not in WITHOUT_VALUE and waiting and not waiting[0].startswith("--"):
+            value = waiting.pop(0)
+        options[name] = value
+    return Line(options, tuple(rest))
+
+
+def entry_of(command: Command, places: Places, *, environment: Mapping[str, str] | None = None) -> Entry | None:
+    """Return what listens when a command has run; None when it cannot be told, or nothing listens.
+
+    `environment` is what the platform's manifest sets; what the image and its scripts set counts too.
+    """
+    known = {**(command.environment or {}), **(environment or {})}
+    words = command.words
+    program = posixpath.basename(words[0]) if words else ""
+    raw = command.raw if command.is_shell and command.raw else words
+    if re.fullmatch(r"python[\d.]*", program):
+        return _python(command, words[1:], raw[1:], places, known)
+    if program == "fastapi":
+        return _fastapi(command, words[1:], raw[1:], places, known)
+    if program in ("waitress-serve",):
+        program = "waitress"
+    if program in ("node", "npm", "yarn", "pnpm", "bun", "deno", "tsx", "vite"):
+        return _node(command, words, places, known)
+    if program in DEFAULT_PORTS:
+        return _server(program, command, words[1:], raw[1:], places, known)
+    if program == "gradio" or program.endswith(".py"):
+        return _python(command, words if program.endswith(".py") else words[1:], raw, places, known)
+    return None
+
+
+def _python(
+    command: Command, words: tuple[str, ...], raw: tuple[str, ...], places: Places, known: Mapping[str, str]
+) -> Entry | None:
+    """Return what `python FILE` or `python -m MODULE` listens on."""
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "-m":
+        at += 2 if words[at] in ("-W", "-X") else 1
+    words, raw = words[at:], raw[at:]
+    if words[:1] == ("-m",) and len(words) > 1:
+        name = {"waitress": "waitress", "http": "http.server"}.get(words[1].split(".")[0], words[1].split(".")[0])
+        if name == "fastapi":
+            return _fastapi(command, words[2:], raw[2:], places, known)
+        if name in DEFAULT_PORTS:
+            return _server(name, command, words[2:], raw[2:], places, known)
+        if words[1] == "http.server":
+            return _http_server(command, words[2:])
+        file = module_file(places, words[1], _folders(command, known))
+        package = module_file(places, f"{words[1]}.__main__", _folders(command, known))
+        file = package if package is not None and (file is None or file.name == "__init__.py") else file
+        arguments = words[2:]
+    elif words:
+        file = places.find(words[0], command.folder)
+        arguments = words[1:]
+        if file is not None and file.name == "manage.py" and arguments[:1] == ("runserver",):
+            return _django(command, arguments[1:], file.path)
+    else:
+        return None
+    if file is None:
+        return None
+    launch = launched(file, places, folders=_folders(command, known), arguments=arguments, environment=known)
+    return _of_launch(command, file.path, launch)
+
+
+def _of_launch(command: Command, path: str, launch: Launch | None) -> Entry:
+    """Return the entry of a file that is run, whether or not it is seen to listen."""
+    if launch is None:
+        return Entry("python", path, None, True, None, None, None, None, {}, (command.span,))
+    module = launch.module or path
+    return Entry(
+        server=launch.server,
+        module=module,
+        target=launch.target,
+        is_run=module == path,
+        host=launch.host,
+        port=launch.port if launch.is_stated else DEFAULT_PORTS.get(launch.server),
+        port_from=launch.port_from,
+        n_workers=launch.n_workers,
+        options=launch.options,
+        spans=(launch.span, command.span),
+        run=None if module == path else path,
+    )
+
+
+def _server(
+    server: str,
+    command: Command,
+    words: tuple[str, ...],
+    raw: tuple[str, ...],
+    places: Places,
+    known: Mapping[str, str],
+) -> Entry:
+    """Return what a server program listens on, from its own options and its defaults."""
+    line, written = read_line(server, words), read_line(server, raw)
+    options = {**_gunicorn_file(server, line, places, command.folder), **line.options}
+    if server == "gunicorn" and "GUNICORN_CMD_ARGS" in known:
+        options = {**read_line(server, tuple(known["GUNICORN_CMD_ARGS"].split())).options, **options}
+    host, port = _address(options)
+    name = _port_name(written.options) if command.is_shell else None
+    if port is None and not any(one in options for one in (*PORT_NAMES, "bind")):
+        port, name = _unstated_port(server, known)
+    if host is None:
+        host = known.get({"uvicorn": "UVICORN_HOST", "flask": "FLASK_RUN_HOST"}.get(server, ""))
+    target = _target(server, line, known)
+    module, _, attribute = target.partition(":")
+    folders = (_joined(command.folder, options.get("app-dir") or options.get("chdir") or ""), *_folders(command, known))
+    is_path = server in ("streamlit", "chainlit") or module.endswith(".py")
+    file = places.find(module, folders[0]) if is_path else module_file(places, module, folders)
+    workers = options.get("workers") or known.get(WORKER_NAMES.get(server, ""), "")
+    entry = Entry(
+        server=server,
+        module=file.path if file is not None else None,
+        target=attribute or ("application" if server == "gunicorn" else "app"),
+        is_run=server in ("streamlit", "chainlit"),
+        host=host,
+        port=port,
+        port_from=name,
+        n_workers=int(workers) if workers.isdigit() else None,
+        options=dict(options),
+        spans=(command.span,),
+    )
+    return replace(entry, is_run=True) if server == "gradio" else entry
+
+
+def _address(options: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """Return host and port as the options state them; the last address where several are bound."""
+    host = next((options[name] for name in HOST_NAMES if options.get(name)), None)
+    port = next((options[name] for name in PORT_NAMES if options.get(name)), None)
+    if (bind := options.get("bind")) is not None:
+        host, _, bound = bind.split(",")[-1].rpartition(":")
+        host, port = (host.strip("[]") or None, port or bound) if _ else (bind, port)
+    if port is not None and ":" in port:
+        port = port.rsplit(":", 1)[1]
+    is_port = port is not None and port.isdigit() and int(port) <= MAX_PORT
+    return host, int(port) if port is not None and is_port else None
+
+
+def _port_name(options: Mapping[str, str]) -> str | None:
+    """Return the variable that the port is written as."""
+    for name in (*PORT_NAMES, "bind"):
+        value = options.get(name, "")
+        found = VARIABLE.search(value.rsplit(":$", 1)[-1] if ":$" not in value else "$" + value.rsplit(":$", 1)[1])
+        if found:
+            return found[1]
+    return None
+
+
+def _unstated_port(server: str, known: Mapping[str, str]) -> tuple[int | None, str | None]:
+    """Return the port of a command that names none, and the variable that may change it."""
+    name = {
+        "uvicorn": "UVICORN_PORT",
+        "flask": "FLASK_RUN_PORT",
+        "gunicorn": "PORT",
+        "gradio": "GRADIO_SERVER_PORT",
+    }.get(server, {"streamlit": "STREAMLIT_SERVER_PORT", "next": "PORT", "serve": "PORT"}.get(server, ""))
+    value = known.get(name, "")
+    if value.isdigit():
+        return int(value), name
+    return DEFAULT_PORTS[server], name if name == "PORT" else None
+
+
+def _target(server: str, line: Line, known: Mapping[str, str]) -> str:
+    if server == "flask":
+        return line.options.get("app") or known.get("FLASK_APP", "app")
+    rest = [word for word in line.rest if word not in ("run", "start")]
+    return rest[0] if rest else ""
+
+
+def _gunicorn_file(server: str, line: Line, places: Places, folder: str) -> dict[str, str]:
+    """Return the settings of a gunicorn configuration file that fold to constants."""
+    if server != "gunicorn":
+        return {}
+    name = line.options.get("config", "gunicorn.conf.py").removeprefix("file:").removeprefix("python:")
+    file = places.find(name, folder)
+    if file is None:
+        return {}
+    found: dict[str, str] = {}
+    for text in file.lines:
+        if match := re.match(
+            r"(bind|workers|timeout|worker_class|threads|reload|preload_app)\s*=\s*['\"]?([\w.:]+)['\"]?\s*(?:#.*)?$",
+            text,
+        ):
+            found[match[1].replace("_", "-")] = match[2]
+    return found
+
+
+def _fastapi(
+    command: Command, words: tuple[str, ...], raw: tuple[str, ...], places: Places, known: Mapping[str, str]
+) -> Entry:
+    """Return what `fastapi run [FILE]` listens on: uvicorn, open to all; `fastapi dev` on loopback, with a reloader."""
+    is_dev = words[:1] == ("dev",)
+    line, written = read_line("uvicorn", words[1:]), read_line("uvicorn", raw[1:])
+    host, port = _address(line.options)
+    names = [*line.rest, "main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"]
+    file = next((found for name in names if (found := places.find(name, command.folder)) is not None), None)
+    workers = line.options.get("workers", "")
+    return Entry(
+        server="uvicorn",
+        module=file.path if file is not None else None,
+        target=line.options.get("app", "app"),
+        is_run=False,
+        host=host or ("127.0.0.1" if is_dev else ANY_ADDRESS),
+        port=port if "port" in line.options else int(known["PORT"]) if known.get("PORT", "").isdigit() else 8000,
+        port_from=_port_name(written.options) if command.is_shell else None,
+        n_workers=int(workers) if workers.isdigit() else None,
+        options={**line.options, **({"reload": ""} if is_dev else {})},
+        spans=(command.span,),
+    )
+
+
+def _django(command: Command, words: tuple[str, ...], path: str) -> Entry:
+    address = next((word for word in words if not word.startswith("-")), "127.0.0.1:8000")
+    host, _, port = address.rpartition(":")
+    return Entry(
+        server="python",
+        module=path,
+        target=None,
+        is_run=True,
+        host=host or "127.0.0.1",
+        port=int(port) if port.isdigit() else None,
+        port_from=None,
+        n_workers=None,
+        options={"runserver": ""},
+        spans=(command.span,),
+    )
+
+
+def _http_server(command: Command, words: tuple[str, ...]) -> Entry:
+    line = read_line("python", words)
+    port = next((word for word in line.rest if word.isdigit()), "8000")
+    return Entry("python", None, None, True, line.options.get("bind"), int(port), None, None, {}, (command.span,))
+
+
+def _node(command: Command, words: tuple[str, ...], places: Places, known: Mapping[str, str]) -> Entry:
+    """Return what a Node program listens on, as far as its own file says it in one line."""
+    options = read_line("vite" if words[0] == "vite" else "next", words[1:]).options
+    _, port = _address(options)
+    file = next((found for word in words[1:] if (found := places.find(word, command.folder)) is not None), None)
+    spans: tuple[Span, ...] = (command.span,)
+    name = None
+    if port is None and file is not None:
+        for number, text in enumerate(file.lines, 1):
+            if match := re.search(r"process\.env\.(\w*PORT)\s*(?:\|\||\?\?)\s*['\"]?(\d{2,5})", text):
+                name, port = match[1], int(known.get(match[1], "") or match[2])
+            elif match := re.search(r"\.listen\(\s*(\d{2,5})\b", text):
+                port = int(match[1])
+            else:
+                continue
+            spans = (file.span(number), command.span)
+            break
+    return Entry("node", None, None, True, options.get("hostname"), port, name, None, dict(options), spans)
+
+
+def _folders(command: Command, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where Python looks for modules: the command's folder, then PYTHONPATH."""
+    extra = [one for one in known.get("PYTHONPATH", "").split(":") if one and not one.startswith("$")]
+    return (command.folder, *(_joined(command.folder, one) for one in extra))
+
+
+def _joined(folder: str, path: str) -> str:
+    joined = posixpath.normpath(posixpath.join(folder, path)) if path else folder
+    return "" if joined == "." else joined

@@ -1,0 +1,389 @@
+"""How a Python file that is run begins to listen: `uvicorn.run`, `app.run`, `demo.launch`, followed from its top."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.finding import Span
+from modelyard.deploy.project.places import Places, module_file
+
+MAX_FILES = 6
+"""How many files a start is followed through."""
+MAX_DEPTH = 6
+LAUNCHERS = {
+    "uvicorn.run": "uvicorn",
+    "uvicorn.Config": "uvicorn",
+    "waitress.serve": "waitress",
+    "hypercorn.run": "hypercorn",
+    "aiohttp.web.run_app": "python",
+    "gevent.pywsgi.WSGIServer": "python",
+}
+ENVIRONMENT_CALLS = ("os.getenv", "os.environ.get", "environ.get", "getenv")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One call that begins to listen."""
+
+    server: str
+    module: str | None
+    """The file that holds the application, when the call names one; None for the file that is run."""
+    target: str | None
+    host: str | None
+    port: int | None
+    port_from: str | None
+    is_stated: bool
+    """Whether the call states a port at all."""
+    n_workers: int | None
+    options: dict[str, str]
+    span: Span
+
+
+@dataclass
+class _Program:
+    """One file, and what its top level reaches in it."""
+
+    file: SourceFile
+    tree: ast.Module
+    names: dict[str, str] = field(default_factory=dict)
+    """Local name → dotted name, by the imports."""
+    values: dict[str, ast.expr] = field(default_factory=dict)
+    """The last value each plain name is given."""
+
+    @classmethod
+    def read(cls, file: SourceFile) -> "_Program | None":
+        try:
+            tree = ast.parse(file.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        one = cls(file, tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    one.names[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0]
+                    )
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    one.names[alias.asname or alias.name] = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                one.values[node.targets[0].id] = node.value
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+                one.values[node.target.id] = node.value
+        return one
+
+    def dotted(self, node: ast.expr) -> str:
+        """Return an expression's dotted name, its first part resolved through the imports."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Call):
+            return ".".join([f"{self.dotted(node.func)}()", *reversed(parts)])
+        if not isinstance(node, ast.Name):
+            return ""
+        return ".".join([self.names.get(node.id, node.id), *reversed(parts)])
+
+
+def launched(
+    file: SourceFile,
+    places: Places,
+    *,
+    folders: tuple[str, ...],
+    arguments: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Launch | None:
+    """Return the call that begins to listen when a file is run; None when none is seen.
+
+    Calls at the top level and under `__main__` count, and those of functions that are called from there, in this file
+    or in one that it imports.
+    """
+    follower = _Follower(places, folders, arguments, dict(environment or {}))
+    return follower.follow(file, None, 0)
+
+
+class _Follower:
+    def __init__(
+        self, places: Places, folders: tuple[str, ...], arguments: tuple[str, ...], environment: dict[str, str]
+    ) -> None:
+        self.places = places
+        self.folders = folders
+        self.arguments = arguments
+        self.environment = environment
+        self.seen: set[tuple[str, str | None]] = set()
+
+    def follow(self, file: SourceFile, function: str | None, depth: int) -> Launch | None:
+        """Return the launch that a file's top level (or one of its functions) comes to."""
+        if depth > MAX_FILES or (file.path, function) in self.seen or len(self.seen) > 50:
+            return None
+        self.seen.add((file.path, function))
+        program = _Program.read(file)
+        if program is None:
+            return None
+        elsewhere: list[tuple[str, str]] = []
+        for call in _calls_reached(program, function):
+            if (launch := self._launch(program, call)) is not None:
+                return launch
+            module, _, name = program.dotted(call.func).rpartition(".")
+            if module and name.isidentifier():
+                elsewhere.append((module, name))
+        for module, name in elsewhere:
+            if (other := self._module(module, file)) is not None and (found := self.follow(other, name, depth + 1)):
+                return found
+        return None
+
+    def _module(self, module: str, file: SourceFile) -> SourceFile | None:
+        """Return the file of the code base that a dotted name of an import means."""
+        level = len(module) - len(module.lstrip("."))
+        if level:
+            folder = file.folder
+            for _ in range(level - 1):
+                folder = folder.rpartition("/")[0]
+            base = f"{folder}/" if folder else ""
+            name = module.lstrip(".").replace(".", "/")
+            return self.places.code.get(f"{base}{name}.py") or self.places.code.get(f"{base}{name}/__init__.py")
+        first = module.split(".")[0]
+        beside = self.places.code.get(f"{file.folder}/{module.replace('.', '/')}.py")
+        if beside is not None:
+            return beside
+        is_ours = any(module_file(self.places, first, (folder,)) for folder in self.folders) or "." in module
+        return module_file(self.places, module, self.folders) if is_ours else None
+
+    def _launch(self, program: _Program, call: ast.Call) -> Launch | None:
+        server = _server_of(program, call)
+        if server is None:
+            return None
+        names = {
+            "gradio": ("server_name", "server_port"),
+            "daphne": ("host", "port"),
+        }.get(server, ("host", "port"))
+        host = self._text(program, _argument(call, names[0], 0 if server == "flask" else None))
+        stated = _argument(call, names[1], 1 if server == "flask" else None)
+        port, name = self._port(program, stated, 0) if stated is not None else (None, None)
+        if server == "gradio":
+            host = host or self.environment.get("GRADIO_SERVER_NAME")
+            if stated is None and self.environment.get("GRADIO_SERVER_PORT", "").isdigit():
+                port, name, stated = int(self.environment["GRADIO_SERVER_PORT"]), "GRADIO_SERVER_PORT", call
+        if server == "hypercorn":
+            host, port, stated = self._bound(program, call)
+        module, target = self._application(program, call, server)
+        workers = self._text(program, _argument(call, "workers", None))
+        return Launch(
+            server=server,
+            module=module,
+            target=target,
+            host=host,
+            port=port,
+            port_from=name,
+            is_stated=stated is not None,
+            n_workers=int(workers) if workers and workers.isdigit() else None,
+            options=self._options(program, call, (*names, "workers")),
+            span=program.file.span(call.lineno, call.end_lineno),
+        )
+
+    def _bound(self, program: _Program, call: ast.Call) -> tuple[str | None, int | None, ast.expr | None]:
+        """Return the address of a `Config.bind` that the file gives hypercorn."""
+        for node in ast.walk(program.tree):
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.List) or not node.value.elts:
+                continue
+            if isinstance(node.targets[0], ast.Attribute) and node.targets[0].attr == "bind":
+                host, _, port = (self._text(program, node.value.elts[0]) or "").rpartition(":")
+                return host or None, int(port) if port.isdigit() else None, node.value
+        return None, None, None
+
+    def _options(self, program: _Program, call: ast.Call, known: tuple[str, ...]) -> dict[str, str]:
+        """Return the other keywords as command-line options: `reload=True` as `{"reload": ""}`."""
+        found: dict[str, str] = {}
+        for keyword in call.keywords:
+            if keyword.arg is None or keyword.arg in known:
+                continue
+            value = self._text(program, keyword.value)
+            if value == "True":
+                found[keyword.arg.replace("_", "-")] = ""
+            elif value not in (None, "False", "None"):
+                found[keyword.arg.replace("_", "-")] = value or ""
+        return found
+
+    def _application(self, program: _Program, call: ast.Call, server: str) -> tuple[str | None, str | None]:
+        """Return the file of the application (None for the file itself) and its name."""
+        if server in ("flask", "gradio"):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+            dotted = program.dotted(owner) if owner is not None else ""
+        else:
+            first = call.args[0] if call.args else _argument(call, "app", None)
+            text = self._text(program, first) if isinstance(first, ast.Constant | ast.JoinedStr) else None
+            if text is not None:
+                module, _, name = text.partition(":")
+                file = module_file(self.places, module, self.folders)
+                return file.path if file is not None else program.file.path, name or "app"
+            dotted = program.dotted(first) if first is not None else ""
+        module, _, name = dotted.rpartition(".")
+        file = self._module(module, program.file) if module and "(" not in module else None
+        return file.path if file is not None else program.file.path, name or None
+
+    def _text(self, program: _Program, node: ast.expr | None) -> str | None:
+        value, _ = self._value(program, node, 0)
+        return None if value is None else str(value)
+
+    def _port(self, program: _Program, node: ast.expr, depth: int) -> tuple[int | None, str | None]:
+        value, name = self._value(program, node, depth)
+        return int(str(value)) if str(value).isdigit() else None, name
+
+    def _value(self, program: _Program, node: ast.expr | None, depth: int) -> tuple[object, str | None]:
+        """Return what an expression is worth here, and the name of the environment it comes from."""
+        if node is None or depth > MAX_DEPTH:
+            return None, None
+        if isinstance(node, ast.Constant):
+            return node.value, None
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            worth = [self._value(program, one, depth + 1) for one in node.values]
+            value = next((one for one, _ in worth if one not in (None, "")), None)
+            return value, next((name for _, name in worth if name), None)
+        if isinstance(node, ast.Name):
+            return self._value(program, program.values.get(node.id), depth + 1)
+        if isinstance(node, ast.Subscript) and program.dotted(node.value) in ("os.environ", "environ"):
+            return self._from_environment(program, node.slice, None, depth)
+        if isinstance(node, ast.Call):
+            name = program.dotted(node.func)
+            if name in ENVIRONMENT_CALLS and node.args:
+                default = node.args[1] if len(node.args) > 1 else _argument(node, "default", None)
+                return self._from_environment(program, node.args[0], default, depth)
+            if name in ("int", "str", "float") and node.args:
+                return self._value(program, node.args[0], depth + 1)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(program, node, depth)
+        return None, None
+
+    def _from_environment(
+        self, program: _Program, name: ast.expr, default: ast.expr | None, depth: int
+    ) -> tuple[object, str | None]:
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return None, None
+        if name.value in self.environment:
+            return self.environment[name.value], name.value
+        return self._value(program, default, depth + 1)[0], name.value
+
+    def _attribute(self, program: _Program, node: ast.Attribute, depth: int) -> tuple[object, str | None]:
+        """Return the value of `args.port` (argparse) or `settings.port` (a class with that field)."""
+        if (found := self._argparse(program, node.attr, depth)) is not None:
+            return found
+        dotted = program.dotted(node.value)
+        module = dotted.rpartition(".")[0]
+        file = self._module(module, program.file) if module else None
+        other = _Program.read(file) if file is not None else program
+        for name, default in _fields(other) if other is not None else ():
+            if name.lower() == node.attr.lower() and other is not None:
+                value = self.environment.get(name.upper()) or self._value(other, _default_of(default), depth + 1)[0]
+                return value, name.upper()
+        return None, None
+
+    def _argparse(self, program: _Program, name: str, depth: int) -> tuple[object, str | None] | None:
+        """Return what an option of argparse is worth, by the words of the command line and by its default."""
+        for call in ast.walk(program.tree):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            flags = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if call.func.attr != "add_argument" or name not in [flag.lstrip("-").replace("-", "_") for flag in flags]:
+                continue
+            for flag in flags:
+                if flag in self.arguments[:-1]:
+                    return self.arguments[self.arguments.index(flag) + 1], None
+            return self._value(program, _argument(call, "default", None), depth + 1)
+        return None
+
+
+def _fields(program: _Program) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the fields of every class of a file, with their defaults."""
+    for one in ast.walk(program.tree):
+        for field_ in one.body if isinstance(one, ast.ClassDef) else ():
+            if isinstance(field_, ast.AnnAssign) and isinstance(field_.target, ast.Name) and field_.value is not None:
+                yield field_.target.id, field_.value
+
+
+def _default_of(node: ast.expr) -> ast.expr:
+    """Return the default of a field: the value, or the first argument of `Field(…)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
+        return node.args[0] if node.args else _argument(node, "default", None) or node
+    return node
+
+
+def _argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
+    for one in call.keywords:
+        if one.arg == keyword:
+            return one.value
+    return call.args[position] if position is not None and position < len(call.args) else None
+
+
+def _server_of(program: _Program, call: ast.Call) -> str | None:
+    """Return which server a call starts; None for any other call."""
+    name = program.dotted(call.func)
+    if name in LAUNCHERS:
+        return LAUNCHERS[name]
+    if re.fullmatch(r"hypercorn\.\w+\.serve", name):
+        return "hypercorn"
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    owner, attribute = call.func.value, call.func.attr
+    if attribute == "launch" and any(one.split(".")[0] == "gradio" for one in program.names.values()):
+        return "gradio"
+    if attribute != "run":
+        return None
+    made = program.values.get(owner.id) if isinstance(owner, ast.Name) else owner
+    maker = program.dotted(made.func) if isinstance(made, ast.Call) else ""
+    if maker.rsplit(".", 1)[-1] in (
+        "Flask",
+        "APIFlask",
+        "OpenAPI",
+        "Dash",
+        "Quart",
+        "create_app",
+        "make_app",
+        "SocketIO",
+    ):
+        return "flask"
+    is_imported = isinstance(owner, ast.Name) and owner.id in program.names and owner.id in ("app", "application")
+    keywords = {one.arg for one in call.keywords}
+    return "flask" if is_imported or (keywords & {"port", "host", "debug"} and name != "subprocess.run") else None
+
+
+def _calls_reached(program: _Program, function: str | None) -> Iterator[ast.Call]:
+    """Yield the calls that the top level makes (or one function), those of called functions of the file after them."""
+    functions = {
+        one.name: one for one in ast.walk(program.tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    if function is not None and function not in functions:
+        return
+    waiting: list[ast.AST] = [functions[function]] if function is not None else [program.tree]
+    seen: set[str] = {function} if function is not None else set()
+    while waiting:
+        for call in _own_calls(waiting.pop(0)):
+            yield call
+            name = (
+                call.func.id
+                if isinstance(call.func, ast.Name)
+                else call.func.attr
+                if isinstance(call.func, ast.Attribute)
+                else ""
+            )
+            is_here = isinstance(call.func, ast.Name) or program.dotted(call.func).startswith(("asyncio.", "self."))
+            for passed in (
+                name,
+                *(one.func.id for one in call.args if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)),
+            ):
+                if is_here and passed in functions and passed not in seen:
+                    seen.add(passed)
+                    waiting.append(functions[passed])
+
+
+def _own_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of a body in order, without those of functions that are only defined there."""
+    stack = list(reversed(list(ast.iter_child_nodes(node))))
+    while stack:
+        one = stack.pop()
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(one, ast.Call):
+            yield one
+        stack.extend(reversed(list(ast.iter_child_nodes(one))))
