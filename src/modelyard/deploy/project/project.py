@@ -10,6 +10,7 @@ from modelyard.deploy.project.deployable import Deployable
 if TYPE_CHECKING:
     from modelyard.deploy.code.python.code import PythonCode
     from modelyard.deploy.code.web.code import WebCode
+    from modelyard.deploy.project.blueprints import Blueprint
     from modelyard.deploy.project.names import Names
     from modelyard.deploy.project.requirements import Requirements
 
@@ -30,6 +31,13 @@ class Project:
     def on(self, *platforms: Platform) -> tuple[Deployable, ...]:
         """Return what would live on these platforms."""
         return tuple(one for one in self.deployables if one.platform in platforms)
+
+    @cached_property
+    def blueprints(self) -> "tuple[Blueprint, ...]":
+        """The blueprints of Render that can be read."""
+        from modelyard.deploy.project.blueprints import blueprints_of
+
+        return blueprints_of(self.code)[0]
 
     @cached_property
     def python(self) -> "PythonCode":

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.project.render import render_deployables
 from modelyard.deploy.project.vercel import vercel_deployables
 
 if TYPE_CHECKING:
@@ -11,4 +12,4 @@ if TYPE_CHECKING:
 
 def deployables_of(project: "Project") -> tuple[Deployable, ...]:
     """Return what each platform would get, the declared ones first."""
-    return tuple(vercel_deployables(project))
+    return (*render_deployables(project), *vercel_deployables(project))

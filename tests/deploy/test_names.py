@@ -1,0 +1,121 @@
+"""A blueprint's services become deployables, and names of the environment are gathered from every tier."""
+
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.project.naming import names_set
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.render import render_deployables
+
+BLUEPRINT = """\
+services:
+  - type: web
+    name: api
+    env: python
+    rootDir: backend
+    startCommand: uvicorn app.main:app --host 0.0.0.0 --port $PORT
+    preDeployCommand: alembic upgrade head
+    envVars:
+      - key: SECRET_KEY
+        generateValue: true
+      - key: DATABASE_URL
+        fromDatabase: {name: db, property: connectionString}
+      - key: CORS_ORIGINS
+        value: https://x.vercel.app
+      - key: HF_TOKEN
+        sync: false
+      - fromGroup: shared
+  - type: web
+    name: image
+    runtime: docker
+    dockerfilePath: ./backend/Dockerfile
+    dockerContext: ./backend
+  - type: keyvalue
+    name: cache
+envVarGroups:
+  - name: shared
+    envVars:
+      - key: DEBUG
+        value: false
+databases:
+  - name: db
+"""
+FILES = {
+    "render.yaml": BLUEPRINT,
+    "backend/app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+    "backend/app/__init__.py": "",
+    "backend/Dockerfile": "FROM python:3.12-slim\nWORKDIR /app\nENV LOG_LEVEL=info A=b\nCOPY . .\n"
+    'CMD ["uvicorn", "app.main:app", "--port", "8000"]\n',
+    "backend/.env.example": "# how\nexport QDRANT_URL='https://x.qdrant.io'  # cloud\n"
+    "#OFF_NAME=1\nJWT_SECRET=changeme\n",
+    "README.md": "| Name | What |\n|---|---|\n| `FRONTEND_URL` | where |\n\n"
+    "```bash\nMAIL_HOST=smtp.x.org\n```\n- `API_BASE`: x\n",
+    "tests/.env.example": "NOT_THIS=1\n",
+    "web/vercel.json": '{"env": {"API_KEY": "@api"}, "build": {"env": {"MODE": "x"}}}',
+    ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: x\n        env:\n"
+    "          HF_TOKEN: ${{ secrets.HF }}\n",
+    "docker-compose.yml": "services:\n  a:\n    environment:\n      - REDIS_URL=redis://x\n      - PLAIN\n",
+    "scripts/deploy_space.py": 'api.add_space_secret(repo_id=repo, key="ADMIN_TOKEN", value=x)\n',
+}
+
+
+def test_services_of_a_blueprint_are_deployables_with_what_starts_them() -> None:
+    project = Project(CodeBase.of(FILES))
+    api, image = render_deployables(project)
+    assert (api.name, api.shape, api.root, api.is_declared) == ("api", "python", "backend", True)
+    assert api.command is not None
+    assert api.entry is not None
+    assert api.command.before == (("alembic", "upgrade", "head"),)
+    assert (api.entry.module, api.entry.port, api.entry.port_from) == ("backend/app/main.py", None, "PORT")
+    assert dict(api.environment) == {
+        "SECRET_KEY": None,
+        "DATABASE_URL": None,
+        "CORS_ORIGINS": "https://x.vercel.app",
+        "HF_TOKEN": None,
+        "DEBUG": "false",
+    }
+    assert image.entry is not None
+    assert (image.entry.module, image.entry.port) == ("backend/app/main.py", 8000)
+    assert ("LOG_LEVEL", "info") in image.environment
+
+
+def test_a_service_without_its_dockerfile_says_so() -> None:
+    (one,) = render_deployables(Project(CodeBase.of({"render.yaml": "services: [{type: web, runtime: docker}]"})))
+    assert one.problem == "Dockerfile is not there"
+
+
+def test_every_tier_says_which_names_it_sets() -> None:
+    found = {(one.where, one.name): one for one in names_set(Project(CodeBase.of(FILES)))}
+    values = {key: one.value for key, one in found.items() if key[0] != "dockerfile"}
+    assert values == {
+        ("render", "SECRET_KEY"): None,
+        ("render", "DATABASE_URL"): None,
+        ("render", "CORS_ORIGINS"): "https://x.vercel.app",
+        ("render", "HF_TOKEN"): None,
+        ("render", "DEBUG"): "false",
+        ("example", "QDRANT_URL"): "https://x.qdrant.io",
+        ("example", "OFF_NAME"): "1",
+        ("example", "JWT_SECRET"): "changeme",
+        ("readme", "FRONTEND_URL"): None,
+        ("readme", "MAIL_HOST"): "smtp.x.org",
+        ("readme", "API_BASE"): None,
+        ("vercel", "API_KEY"): None,
+        ("vercel", "MODE"): "x",
+        ("workflow", "HF_TOKEN"): None,
+        ("workflow", "ADMIN_TOKEN"): None,
+        ("compose", "REDIS_URL"): "redis://x",
+        ("compose", "PLAIN"): None,
+    }
+    assert found["render", "SECRET_KEY"].span.line == 9
+    assert found["example", "JWT_SECRET"].span.line == 4
+
+
+def test_hostile_blueprints_say_nothing() -> None:
+    for text in (
+        "services: 1",
+        "- x",
+        "services: [1, {envVars: [1, {key: 2}]}]",
+        "projects: [{environments: x}]",
+        "a: [",
+    ):
+        project = Project(CodeBase.of({"render.yaml": text}))
+        assert list(render_deployables(project)) == []
+        list(names_set(project))
