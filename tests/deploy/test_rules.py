@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from modelyard.deploy.auditing.audit import all_rules, audit
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.finding import PLATFORMS, Report
+from modelyard.deploy.fixing.mending import mend
 from modelyard.deploy.project.project import Project
 from tests.deploy.cases import Case, cases_in
 
@@ -13,9 +16,13 @@ CASES = [case for page in PAGES for case in cases_in(page)]
 RULES = {rule.kind_name(): rule for rule in all_rules()}
 
 
+def audited(rule: str, code: CodeBase) -> Report:
+    return audit(Project(code), [RULES[rule]], PLATFORMS, is_strict=True)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.title}")
 def test_case(case: Case) -> None:
-    report = audit(Project(case.code), [RULES[case.rule]])
+    report = audited(case.rule, case.code)
     found = [(one.severity, one.file, one.line) for one in report.findings]
     assert sorted(found) == sorted((one.severity, one.file, one.line) for one in case.expected)
     for one in case.expected:
@@ -23,6 +30,15 @@ def test_case(case: Case) -> None:
             f.message for f in report.findings if (f.severity, f.file, f.line) == (one.severity, one.file, one.line)
         ]
         assert any(one.words in message for message in messages), messages
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.fixed], ids=lambda case: f"{case.rule}: {case.title}")
+def test_a_fix_leaves_the_files_as_the_case_says(case: Case) -> None:
+    mended = mend(case.code, lambda code: audited(case.rule, code), is_unsafe=True)
+    assert {path: mended.after.files[path].text for path in case.fixed} == case.fixed
+    assert set(mended.changed) == set(case.fixed)
+    again = mend(mended.after, lambda code: audited(case.rule, code), is_unsafe=True)
+    assert again.changed == ()
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))

@@ -128,11 +128,54 @@ class PlatformReport(Said):
     """Why it is blocked, or what must change first."""
 
 
+class Deployed(Said):
+    """One thing that would really be deployed, as reports tell it."""
+
+    platform: Platform
+    name: str
+    shape: str
+    """`docker`, `gradio`, `static`, `python`, `node`, `functions`, …"""
+    root: str
+    """The folder that is uploaded or built; empty for the top."""
+    is_declared: bool
+    """Whether the code base says that it goes there; otherwise it only could."""
+    manifest: str = ""
+    """`file:line` of what declares it."""
+    command: str = ""
+    """The program that listens, secrets masked."""
+    chain: tuple[str, ...] = ()
+    """How the command is reached: `Dockerfile:27 CMD`, `entrypoint.sh:9 exec`."""
+    module: str = ""
+    """The file that holds the application."""
+    port: int | None = None
+    port_from: str = ""
+    """The name of the environment that the port comes from."""
+    runs_migrations: bool = False
+    """Whether migrations run before it starts."""
+
+
+class ProjectReport(Said):
+    """What was audited."""
+
+    name: str
+    n_files: int = 0
+    n_left_out: int = 0
+    """Entries of folders that others or tools made, which were not read."""
+    is_git: bool = False
+    """Whether git's index told what is tracked."""
+    deployables: tuple[Deployed, ...] = ()
+    n_rules: int = 0
+    n_ignored: int = 0
+    """Findings left out by a comment or a setting of the audited project; `skipped` names each."""
+    n_known: int = 0
+    """Findings left out because the baseline has them."""
+
+
 class Report(Said):
     """One audit. Its JSON is read by other tools: names in it stay."""
 
     schema_version: Literal[1] = Field(default=1, serialization_alias="schema", validation_alias="schema")
-    project: dict[str, object]
+    project: ProjectReport
     platforms: dict[Platform, PlatformReport]
     findings: tuple[Finding, ...]
     passes: tuple[Pass, ...]

@@ -216,9 +216,13 @@ def _sentence(message: str) -> str:
 @cache
 def families() -> dict[str, Family[Any]]:
     """Return every family that is installed, by name; a plug-in that cannot be loaded is left out and logged."""
-    bases = {point.name: base for point in _points("families") if (base := _load_base(point))}
+    return _loaded(_points("families"), _points("kinds"))
+
+
+def _loaded(stated: list[EntryPoint], points: list[EntryPoint]) -> dict[str, Family[Any]]:
+    bases = {point.name: base for point in stated if (base := _load_base(point))}
     members: dict[str, dict[str, type[Kind]]] = {name: {} for name in bases}
-    for point in _points("kinds"):
+    for point in points:
         try:
             _add_all(members, bases, list(_concrete_kinds(point)))
         except Exception as error:
@@ -229,6 +233,16 @@ def families() -> dict[str, Family[Any]]:
 def family(name: str) -> Family[Any]:
     """Return one family by name."""
     return families()[name]
+
+
+@cache
+def family_alone(name: str, ours: str) -> Family[Any]:
+    """Return one family without loading the others: of our own kinds those in the module `ours`, of plug-ins all.
+
+    For a command that needs a single family and is waited for.
+    """
+    points = [point for point in _points("kinds") if not _is_ours(point) or point.value == ours]
+    return _loaded([point for point in _points("families") if point.name == name], points)[name]
 
 
 def _points(group: str) -> list[EntryPoint]:

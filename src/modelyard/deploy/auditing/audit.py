@@ -1,68 +1,132 @@
 """Run rules over a project and make the report."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
+import structlog
+
+from modelyard.deploy.auditing.applying import Clock, applied
+from modelyard.deploy.auditing.baseline import Baseline
+from modelyard.deploy.auditing.describing import described, unread
+from modelyard.deploy.auditing.joining import joined
+from modelyard.deploy.auditing.settings import AuditSettings
+from modelyard.deploy.auditing.silencing import silenced
+from modelyard.deploy.auditing.verdicts import applying, verdict
+from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import (
-    PLATFORMS,
-    SEVERITIES,
+    EnvironmentName,
     Finding,
     Pass,
     Platform,
-    PlatformReport,
+    ProjectReport,
     Report,
-    Severity,
     Skipped,
-    Verdict,
 )
+from modelyard.deploy.limits import TimeIsUp, time_limit
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule
-from modelyard.kernel.kinds import family
+from modelyard.kernel.kinds import family_alone
+
+log = structlog.get_logger()
+T = TypeVar("T")
 
 
 def all_rules() -> list[Rule]:
     """Return every rule that is installed, by id."""
-    kinds = family("rule").kinds
+    kinds = family_alone("rule", "modelyard.deploy.rules").kinds
     return [kinds[name]() for name in sorted(kinds)]
 
 
-def audit(project: Project, rules: Iterable[Rule], platforms: Iterable[Platform] = PLATFORMS) -> Report:
-    """Return what the rules say about the project, for these platforms."""
-    wanted = tuple(platforms)
-    findings: list[Finding] = []
-    passes: list[Pass] = []
-    skipped: list[Skipped] = []
-    for rule in rules:
-        for said in rule.check(project):
-            if isinstance(said, Finding):
-                if set(said.platforms) & set(wanted):
-                    findings.append(said)
-            elif isinstance(said, Pass):
-                passes.append(said)
-            else:
-                skipped.append(said)
-    findings.sort(key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.file, one.line))
+def audit(
+    project: Project,
+    rules: Iterable[Rule],
+    platforms: Iterable[Platform] | None = None,
+    *,
+    settings: AuditSettings | None = None,
+    baseline: Baseline | None = None,
+    today: date | None = None,
+    is_strict: bool = False,
+) -> Report:
+    """Return what the rules say about the project.
+
+    Without `platforms`, for those that its settings name, else for all that something in it could live on. A rule that
+    fails or takes too long is told under `skipped`; with `is_strict` its fault is raised. `today` is the day by which
+    the facts about the platforms are old or not.
+    """
+    settings = settings or AuditSettings()
+    used = [rule for rule in rules if rule.kind_name() not in settings.ignore]
+    said = _Said(project, used, settings, today or datetime.now(UTC).date(), is_strict=is_strict)
+    left, ignored = silenced(project.code, said.findings, settings)
+    chosen = tuple(platforms) if platforms is not None else settings.platforms
+    wanted = chosen or applying(said.deployed, left)
+    findings = joined(one for one in left if set(one.platforms) & set(wanted))
+    fresh, n_known = baseline.new(findings) if baseline else (findings, 0)
+    asked = [Skipped(rule=rule, why=f"ignored by the settings: {why}") for rule, why in settings.ignore.items()]
     return Report(
-        project={"name": project.code.name, "n_files": len(project.code.files)},
-        platforms={platform: _verdict(project, platform, findings) for platform in wanted},
-        findings=tuple(findings),
-        passes=tuple(passes),
-        skipped=tuple(skipped),
-        environment=(),
+        project=ProjectReport(
+            name=project.code.name,
+            n_files=len(project.code.files),
+            n_left_out=sum(project.code.n_left_out.values()),
+            is_git=project.code.is_git,
+            deployables=tuple(one for one in said.deployed if one.platform in wanted),
+            n_rules=len(used),
+            n_ignored=len(ignored),
+            n_known=n_known,
+        ),
+        platforms={platform: verdict(platform, said.deployed, findings) for platform in wanted},
+        findings=tuple(fresh),
+        passes=tuple(dict.fromkeys(said.passes)),
+        skipped=tuple(dict.fromkeys([*said.skipped, *asked, *ignored])),
+        environment=tuple(one for one in said.environment if one.platform in wanted),
     )
 
 
-def _verdict(project: Project, platform: Platform, findings: Iterable[Finding]) -> PlatformReport:
-    here = [one for one in findings if platform in one.platforms]
-    n = Counter[Severity](one.severity for one in here)
-    blocking = [one for one in here if one.blocks]
-    verdict: Verdict = "blocked" if blocking else "changes" if n["critical"] or n["error"] else "ready"
-    return PlatformReport(
-        verdict=verdict,
-        n_critical=n["critical"],
-        n_error=n["error"],
-        n_warning=n["warning"],
-        n_info=n["info"],
-        deployables=tuple(one.name for one in project.on(platform)),
-        reasons=tuple(one.message for one in blocking),
-    )
+class _Said:
+    """All that the rules say, and what is known of the project beside them."""
+
+    def __init__(
+        self, project: Project, rules: Sequence[Rule], settings: AuditSettings, today: date, *, is_strict: bool
+    ) -> None:
+        self.findings: list[Finding] = []
+        self.passes: list[Pass] = []
+        self.skipped: list[Skipped] = []
+        self.clock = Clock()
+        self.is_strict = is_strict
+        self.deployed = self._read("deployables", lambda: list(described(project)))
+        self.skipped += self._read("files", lambda: list(unread(project)))
+        for rule in rules:
+            for one in applied(rule, project, self.clock, is_strict=is_strict):
+                if isinstance(one, Finding):
+                    self.findings.append(_dated(one, rule, settings, today))
+                elif isinstance(one, Pass):
+                    self.passes.append(one)
+                else:
+                    self.skipped.append(one)
+        self.environment = self._read("environment", lambda: list(_names(project)))
+
+    def _read(self, name: str, read: Callable[[], list[T]]) -> list[T]:
+        """Return what is read of the project; nothing, told under `skipped`, when that fails or takes too long."""
+        try:
+            with time_limit(max(self.clock.left(), 1.0)):
+                return read()
+        except TimeIsUp:
+            self.skipped.append(Skipped(rule=name, why="not finished in time"))
+        except Exception as error:
+            if self.is_strict and not isinstance(error, NotImplementedError):
+                raise
+            log.warning("a project cannot be read", part=name, exc_info=error)
+            self.skipped.append(Skipped(rule=name, why=f"not read: {type(error).__name__}"))
+        return []
+
+
+def _names(project: Project) -> Iterator[EnvironmentName]:
+    yield from project.names.listed
+
+
+def _dated(one: Finding, rule: Rule, settings: AuditSettings, today: date) -> Finding:
+    """Return the finding with the age of the facts it rests on, and the severity that the project gives its rule."""
+    told = "; ".join(fact(name).said(today) for name in rule.facts)
+    severity = settings.severity.get(one.rule, one.severity)
+    changed = {"fact": one.fact or told, "severity": severity}
+    return one.model_copy(update=changed)

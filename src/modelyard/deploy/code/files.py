@@ -98,6 +98,10 @@ class SourceFile:
         """Return the line, from 1, that an offset of the text lies in."""
         return max(1, min(bisect.bisect_right(self._starts, offset), len(self.lines)))
 
+    def excerpt(self, line: int) -> str:
+        """Return one line as it is shown: indented as it stands, secrets masked, not longer than can be read."""
+        return masked(self.lines[line - 1])[:MAX_EXCERPT] if 1 <= line <= len(self.lines) else ""
+
     def span(self, line: int = 1, end_line: int | None = None) -> Span:
         """Return these lines as evidence, the first one quoted with secrets masked."""
         first = max(1, min(line, len(self.lines)))

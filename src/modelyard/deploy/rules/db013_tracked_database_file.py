@@ -47,7 +47,7 @@ class DB013(Rule):
             fix=Fix(
                 kind="suggested",
                 text="Take them out of the index and name them in .gitignore.",
-                edits=(_ignore_them(project, files),),
+                edits=_ignore_them(project, files),
                 by_person=tuple(f"git rm --cached {file.path}" for file in files),
             ),
         )
@@ -57,11 +57,14 @@ def _is_of_tests(file: SourceFile) -> bool:
     return any(f"/{folder}" in f"/{file.path}" for folder in OF_TESTS)
 
 
-def _ignore_them(project: Project, files: list[SourceFile]) -> Edit:
-    """Return the edit that adds the files to `.gitignore`, which is made when there is none."""
-    lines = "".join(f"/{file.path}\n" for file in files)
+def _ignore_them(project: Project, files: list[SourceFile]) -> tuple[Edit, ...]:
+    """Return the edit that adds the files to `.gitignore`, which is made when there is none; those in it stay."""
     there = project.code.get(".gitignore")
+    named = {line.strip() for line in there.lines} if there is not None else set()
+    lines = "".join(f"/{file.path}\n" for file in files if f"/{file.path}" not in named)
+    if not lines:
+        return ()
     if there is None:
-        return Edit(file=".gitignore", text=lines, creates=True)
+        return (Edit(file=".gitignore", text=lines, creates=True),)
     end = len(there.text)
-    return Edit(file=".gitignore", start=end, end=end, text=lines if there.text.endswith("\n") else f"\n{lines}")
+    return (Edit(file=".gitignore", start=end, end=end, text=lines if there.text.endswith("\n") else f"\n{lines}"),)

@@ -13,7 +13,7 @@ from modelyard.kernel.errors import FieldError, ModelyardError, Refused
 from modelyard.kernel.logs import configure_logs
 from modelyard.kernel.settings import Settings
 
-ROOMS = ("access", "data", "workflows", "models", "predictions", "llm", "chat", "chat.asking")
+ROOMS = ("access", "data", "workflows", "models", "predictions", "llm", "chat", "chat.asking", "deploy")
 
 
 def _options(

@@ -1,0 +1,1 @@
+"""Mend what was found: edits applied to the files, and shown as patches."""

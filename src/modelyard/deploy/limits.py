@@ -1,0 +1,72 @@
+"""A limit of time for work on files that nobody vouches for."""
+
+import ctypes
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+AGAIN_SECONDS = 0.5
+"""A limit that something swallowed is raised again after this long."""
+
+
+class TimeIsUp(BaseException):
+    """The limit is reached. Not an Exception: no handler of the work itself takes it for a fault of a file."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeIsUp in the work below after so many seconds; limits nest, and the nearest one counts.
+
+    On the main thread also in the middle of a regular expression; on others between two steps of Python.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    with _by_signal(seconds) if is_main and hasattr(signal, "SIGALRM") else _by_watcher(seconds):
+        yield
+
+
+@contextmanager
+def _by_signal(seconds: float) -> Iterator[None]:
+    is_over = False
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        if not is_over:
+            raise TimeIsUp
+
+    began = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, ring)
+    outer, _ = signal.getitimer(signal.ITIMER_REAL)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        is_over = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if outer:
+            left = max(outer - (time.monotonic() - began), 0.001)
+            signal.setitimer(signal.ITIMER_REAL, left, AGAIN_SECONDS)
+
+
+@contextmanager
+def _by_watcher(seconds: float) -> Iterator[None]:
+    thread = ctypes.c_ulong(threading.get_ident())
+    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    done, lock = threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        if done.wait(seconds):
+            return
+        with lock:
+            if not done.is_set():
+                raise_in_thread(thread, ctypes.py_object(TimeIsUp))
+
+    threading.Thread(target=watch, name="time limit", daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            done.set()
+            raise_in_thread(thread, None)  # one that was raised and has not arrived yet
