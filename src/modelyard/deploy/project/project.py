@@ -42,14 +42,34 @@ class Project:
     @cached_property
     def python(self) -> "PythonCode":
         """The Python modules, what reaches what, and what they call."""
-        from modelyard.deploy.code.python.code import PythonCode, Start
+        from modelyard.deploy.code.python.code import PythonCode, Start, import_root
 
         starts = [
-            Start(one.entry.module, one.command.chain if one.command else (), is_run=one.entry.is_run)
+            Start(
+                one.entry.module,
+                one.command.chain if one.command else (),
+                is_run=one.entry.is_run,
+                root=import_root(one.entry.module, one.command.words) if one.command else None,
+            )
             for one in self.deployables
             if one.entry and one.entry.module
         ]
         return PythonCode(self.code, starts)
+
+    def running(self, path: str) -> tuple[Deployable, ...]:
+        """Return the deployables that run a Python file: those whose entry imports it, directly or not.
+
+        Where no deployable has a Python entry, all that run a server could.
+        """
+        entered = [one for one in self.deployables if one.entry and one.entry.module]
+        if not entered:
+            return tuple(one for one in self.deployables if one.shape not in ("static", "node"))
+        return tuple(one for one in entered if one.entry and path in self.python.beneath(str(one.entry.module)))
+
+    def platforms_of(self, path: str) -> "tuple[Platform, ...]":
+        """Return the platforms that a Python file would run on; those with servers when nothing says more."""
+        found = tuple(dict.fromkeys(one.platform for one in self.running(path)))
+        return found or ("hf", "render")
 
     @cached_property
     def web(self) -> "WebCode":

@@ -2,103 +2,33 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
-from modelyard.deploy.code.files import CodeBase, SourceFile
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.code.python.environment import reads_in
+from modelyard.deploy.code.python.folding import Folding
+from modelyard.deploy.code.python.lookups import Given
+from modelyard.deploy.code.python.modules import Modules, import_root, is_aside
+from modelyard.deploy.code.python.naming import Naming
+from modelyard.deploy.code.python.parts import Call, EnvironmentRead, Folded, Module, Route, Start
+from modelyard.deploy.code.python.reaching import Reach
+from modelyard.deploy.code.python.routes import Routing
+from modelyard.deploy.code.python.settings import SettingsClasses
 from modelyard.deploy.finding import Span
 
-
-@dataclass(frozen=True)
-class Start:
-    """Where the Python of one deployable begins."""
-
-    path: str
-    """The file, relative to the code base."""
-    chain: tuple[str, ...] = ()
-    """What leads there: `Dockerfile:27 CMD`."""
-    is_run: bool = False
-    """The file is run itself (`python main.py`), so its `__main__` block counts."""
-
-
-@dataclass(frozen=True)
-class Module:
-    """One Python file that parses."""
-
-    name: str
-    """Dotted, as its importers know it: `app.main`."""
-    file: SourceFile
-    tree: ast.Module
-
-    def span(self, node: ast.AST) -> Span:
-        """Return a node's lines as evidence."""
-        line = getattr(node, "lineno", 1)
-        return self.file.span(line, getattr(node, "end_lineno", line))
-
-
-@dataclass(frozen=True)
-class Folded:
-    """What an expression is worth without running it."""
-
-    value: object
-    """The constant; for text with unknown parts, the text with `{}` in their places."""
-    is_whole: bool
-    """Whether every part was known."""
-    names: tuple[str, ...] = ()
-    """Names of the environment it depends on; `value` is then what it is when they are not set."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call in a module, its name resolved through the imports."""
-
-    name: str
-    """Dotted: `sqlalchemy.create_engine`, `self.session.add` where it cannot be resolved."""
-    node: ast.Call
-    module: Module
-    function: ast.FunctionDef | ast.AsyncFunctionDef | None
-    """The innermost function it stands in; None at module level."""
-
-    @property
-    def span(self) -> Span:
-        """The call's lines."""
-        return self.module.span(self.node)
-
-    def argument(self, position: int | None, keyword: str | None = None) -> ast.expr | None:
-        """Return an argument by position or keyword."""
-        if keyword and (found := [one.value for one in self.node.keywords if one.arg == keyword]):
-            return found[0]
-        given = self.node.args
-        return given[position] if position is not None and position < len(given) else None
-
-
-@dataclass(frozen=True)
-class Route:
-    """One HTTP route of FastAPI, Flask or Starlette, with the prefixes of the routers it is included through."""
-
-    method: str
-    path: str
-    handler: ast.FunctionDef | ast.AsyncFunctionDef
-    module: Module
-    dependencies: tuple[str, ...]
-    """Dotted names of what it depends on: its parameters, the decorator, the router, the application."""
-
-    @property
-    def span(self) -> Span:
-        """The handler's lines."""
-        return self.module.span(self.handler)
-
-
-@dataclass(frozen=True)
-class EnvironmentRead:
-    """One place that reads a name of the environment (`os.environ`, `os.getenv`, pydantic-settings, decouple)."""
-
-    name: str
-    span: Span
-    module: Module
-    default: ast.expr | None
-    """None when the program fails without it."""
-    is_required: bool
-    node: ast.AST
+__all__ = [
+    "Call",
+    "EnvironmentRead",
+    "Folded",
+    "Given",
+    "Module",
+    "PythonCode",
+    "Route",
+    "Start",
+    "import_root",
+    "is_aside",
+]
+NOTHING_SET: Given = {}
 
 
 class PythonCode:
@@ -107,48 +37,141 @@ class PythonCode:
     def __init__(self, code: CodeBase, starts: Iterable[Start] = ()) -> None:
         self.code = code
         self.starts = tuple(starts)
+        self._modules = Modules(code)
+        self.naming = Naming(self._modules)
+        """What names stand for, across the modules."""
+        self.settings = SettingsClasses(self.naming)
+        """Classes of settings that read the environment."""
+        self._folding = Folding(self.naming, self.settings, self._callers)
+        self._beneath: dict[str, frozenset[str]] = {}
+        self._calls: dict[Module, dict[str, list[Call]]] = {}
 
-    @property
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self._modules, self.naming, self.starts)
+
+    @cached_property
     def modules(self) -> tuple[Module, ...]:
         """Every file that parses, tests and examples included, by path."""
-        raise NotImplementedError
+        reached = self._reach.modules
+        return tuple(
+            module
+            for path in self._modules.files
+            if (module := reached.get(path) or self._modules.at(path)) is not None
+        )
 
-    @property
+    @cached_property
     def unparsed(self) -> tuple[Span, ...]:
         """Where files that do not parse break (Python 2, templates)."""
-        raise NotImplementedError
+        return tuple(self._modules.broken)
 
-    @property
+    @cached_property
     def reached(self) -> tuple[Module, ...]:
         """What the starts import, directly or not; without any, all but tests, examples and scripts."""
-        raise NotImplementedError
+        return tuple(module for _, module in sorted(self._reach.modules.items()))
+
+    def module(self, path: str) -> Module | None:
+        """Return the module at a path; None when there is none or it does not parse."""
+        return self._reach.modules.get(path) or self._modules.at(path)
 
     def chain(self, module: Module, node: ast.AST | None = None) -> tuple[str, ...]:
         """Return how a module (and a function in it) is reached: `Dockerfile:27 CMD`, `app/main.py:52 app`, …"""
-        raise NotImplementedError
+        told = self._reach.chain(module)
+        function = module.scopes.function(node) if node is not None else None
+        if function is None:
+            return told
+        return (*told, f"{module.file.path}:{function.lineno} {function.name}")
+
+    def beneath(self, path: str) -> frozenset[str]:
+        """Return the paths of what one reached file imports, directly or not, itself with it."""
+        if path not in self._beneath:
+            self._beneath[path] = self._reach.beneath(path)
+        return self._beneath[path]
 
     def is_live(self, module: Module, node: ast.AST) -> bool:
         """Say whether a node runs: its module is reached, it is not under an unused `__main__`, its function used."""
-        raise NotImplementedError
+        return self._reach.is_live(module, node)
 
     def calls(self, *names: str, live: bool = True) -> Iterator[Call]:
-        """Yield calls whose resolved name is one of these, or ends with `.name` for names that begin with a dot."""
-        raise NotImplementedError
+        """Yield calls whose resolved name is one of these, or ends with `.name` for names that begin with a dot.
 
-    def fold(self, node: ast.expr, module: Module, function: ast.AST | None = None) -> Folded | None:
-        """Return what an expression is worth: constants, f-strings, paths, module constants, settings, env defaults."""
-        raise NotImplementedError
+        Without names, all calls. `live=False` reads every module, also those that nothing reaches.
+        """
+        lasts = {name.rpartition(".")[2] for name in names}
+        for module in self.reached if live else self.modules:
+            by_last = self._calls_of(module)
+            for last in by_last if not names else lasts:
+                for call in by_last.get(last, ()):
+                    is_wanted = not names or any(
+                        call.name.endswith(name) if name.startswith(".") else call.name == name for name in names
+                    )
+                    if is_wanted and (not live or self.is_live(module, call.node)):
+                        yield call
 
-    @property
+    def _calls_of(self, module: Module) -> dict[str, list[Call]]:
+        if module not in self._calls:
+            found: dict[str, list[Call]] = {}
+            for node in module.scopes.calls:
+                name = self.naming.name(node.func, module) or "?"
+                call = Call(name, node, module, module.scopes.function(node))
+                found.setdefault(name.rpartition(".")[2], []).append(call)
+            self._calls[module] = found
+        return self._calls[module]
+
+    def _callers(self, dotted: str) -> Iterator[Call]:
+        """Yield the live calls of a function or class of the code base."""
+        return self.calls(dotted)
+
+    def fold(
+        self, node: ast.expr, module: Module, function: ast.AST | None = None, given: Given = NOTHING_SET
+    ) -> Folded | None:
+        """Return what an expression is worth: constants, f-strings, paths, module constants, settings, env defaults.
+
+        Names of the environment are unset but for those `given`. Where the code leaves a choice that cannot be told,
+        the value is the first of `possible` and not whole. `function` is not needed: a node knows where it stands.
+        """
+        return self._folding.fold(node, module, given)
+
+    def possible(self, node: ast.expr, module: Module, given: Given = NOTHING_SET) -> tuple[Folded, ...]:
+        """Return every value that an expression can have, as far as it can be told; at most eight."""
+        return self._folding.possible(node, module, given)
+
+    def holds(self, node: ast.AST, module: Module, given: Given = NOTHING_SET) -> bool | None:
+        """Say whether a node is come to in its function or module with this environment; None where unknown."""
+        return self._folding.holds(node, module, given)
+
+    def truth(self, node: ast.expr, module: Module, given: Given = NOTHING_SET) -> bool | None:
+        """Say whether a condition is true with this environment; None where it cannot be told."""
+        return self._folding.truth(node, module, given)
+
+    @cached_property
     def routes(self) -> tuple[Route, ...]:
         """The routes of reached modules."""
-        raise NotImplementedError
 
-    @property
+        def fold(node: ast.expr, module: Module) -> object:
+            found = self.fold(node, module)
+            return found.value if found else None
+
+        return tuple(Routing(self.naming, fold, self.calls()).routes(self.reached))
+
+    @cached_property
     def environment(self) -> tuple[EnvironmentRead, ...]:
         """Every read of the environment in live code."""
-        raise NotImplementedError
+        calls = self.calls("os.getenv", ".get", ".setdefault", ".pop", ".config", *_READER_METHODS)
+        return tuple(reads_in(self.reached, calls, self.naming, self.settings, self.is_live))
 
     def imports(self, module: Module) -> Iterator[tuple[str, ast.stmt, bool]]:
         """Yield each imported top-level name, its statement, and whether a `try` or an `if` guards it."""
-        raise NotImplementedError
+        for node in module.scopes.nodes():
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                guarded = any(
+                    isinstance(one, ast.Try | ast.If | ast.ExceptHandler) for one in module.scopes.around(node)
+                )
+                if isinstance(node, ast.Import):
+                    for name in dict.fromkeys(one.name.split(".")[0] for one in node.names):
+                        yield name, node, guarded
+                elif node.level == 0 and node.module:
+                    yield node.module.split(".")[0], node, guarded
+
+
+_READER_METHODS = (".str", ".int", ".bool", ".float", ".list", ".json", ".url", ".Config", ".Env", ".env", ".getenv")

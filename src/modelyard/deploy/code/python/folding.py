@@ -1,0 +1,66 @@
+"""What expressions are worth without running them: constants, texts, paths, settings, defaults of the environment."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from modelyard.deploy.code.python.evaluation import Evaluation
+from modelyard.deploy.code.python.lookups import Callers, Given
+from modelyard.deploy.code.python.naming import Naming
+from modelyard.deploy.code.python.parts import Folded, Module
+from modelyard.deploy.code.python.settings import SettingsClasses
+
+MAX_ANSWERS = 8
+
+
+class Folding:
+    """Folds expressions of the modules of a code base."""
+
+    def __init__(self, naming: Naming, settings: SettingsClasses, callers: Callers) -> None:
+        self.naming = naming
+        self.settings = settings
+        self.callers = callers
+
+    def possible(self, node: ast.expr, module: Module, given: Given) -> tuple[Folded, ...]:
+        """Return every value that an expression can have, as far as it can be told; at most eight."""
+        found: list[Folded] = []
+        picks: list[int] | None = []
+        while picks is not None and len(found) < MAX_ANSWERS:
+            run = self._reading(given, picks)
+            value = run.value(node, module)
+            if value is not None:
+                value = Folded(_plain(value.value), value.is_whole, tuple(dict.fromkeys(run.names)))
+                if all((one.value, one.is_whole) != (value.value, value.is_whole) for one in found):
+                    found.append(value)
+            picks = run.next_picks()
+        return tuple(found)
+
+    def fold(self, node: ast.expr, module: Module, given: Given) -> Folded | None:
+        """Return what an expression is worth; not whole when it depends on a choice that cannot be told."""
+        found = self.possible(node, module, given)
+        if len(found) > 1:
+            names = tuple(dict.fromkeys(name for one in found for name in one.names))
+            return Folded(found[0].value, False, names)
+        return found[0] if found else None
+
+    def holds(self, node: ast.AST, module: Module, given: Given) -> bool | None:
+        """Say whether a node is come to with this environment; None where a condition cannot be told."""
+        return self._reading(given, []).holds(node, module, raises=True)
+
+    def truth(self, node: ast.expr, module: Module, given: Given) -> bool | None:
+        """Say whether an expression is true with this environment; None where it cannot be told."""
+        return self._reading(given, []).truth(node, module)
+
+    def _reading(self, given: Given, picks: list[int]) -> Evaluation:
+        return Evaluation(self.naming, self.settings, self.callers, given, picks)
+
+
+def _plain(value: object) -> object:
+    """Return a value with paths as text."""
+    if isinstance(value, PurePosixPath):
+        return value.as_posix()
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(one) for one in value)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,199 @@
+"""Scopes of one module: where each node stands, and what each scope binds."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_MARKS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """One place that gives a name its meaning."""
+
+    name: str
+    how: Literal["import", "definition", "assigned", "parameter", "other"]
+    node: ast.AST
+    """The statement, or the parameter."""
+    value: ast.expr | None = None
+    """What is assigned (of `with`, what is entered); a parameter's default."""
+    annotation: ast.expr | None = None
+    source: str = ""
+    """Of an import: the module it names, as written."""
+    member: str | None = None
+    """Of `from source import member`; `*` for all."""
+    level: int = 0
+    """How many dots a relative import begins with."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    parent: ast.AST
+    scope: Scope
+    order: int
+
+
+class Scopes:
+    """Every node's parent, scope and order in the source, and the bindings of every scope."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.bindings: dict[ast.AST, dict[str, list[Binding]]] = {tree: {}}
+        self.calls: list[ast.Call] = []
+        self._places: dict[ast.AST, _Place] = {}
+        self._globals: dict[ast.AST, set[str]] = {}
+        self._read(tree)
+
+    def _read(self, tree: ast.Module) -> None:
+        waiting: list[tuple[ast.AST, ast.AST, Scope]] = [(tree, tree, tree)]
+        while waiting:
+            node, parent, scope = waiting.pop()
+            self._places[node] = _Place(parent, scope, len(self._places))
+            if isinstance(node, ast.Call):
+                self.calls.append(node)
+            for binding in bindings_of(node):
+                self._add(binding, scope)
+            if isinstance(node, _SCOPES):
+                self.bindings[node] = {}
+                for binding in _parameters(node):
+                    self._add(binding, node)
+                waiting.extend((child, node, inner) for child, inner in reversed(list(_inside(node, scope))))
+            else:
+                if isinstance(node, ast.Global):
+                    self._globals.setdefault(scope, set()).update(node.names)
+                children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, _MARKS)]
+                waiting.extend((child, node, scope) for child in reversed(children))
+
+    def _add(self, binding: Binding, scope: Scope) -> None:
+        place: ast.AST = self.tree if binding.name in self._globals.get(scope, ()) else scope
+        self.bindings[place].setdefault(binding.name, []).append(binding)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """Return the node around a node; None for the module."""
+        return None if node is self.tree else self._places[node].parent
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the nodes around a node, the innermost first, the module last."""
+        while (parent := self.parent(node)) is not None:
+            yield parent
+            node = parent
+
+    def scope(self, node: ast.AST) -> Scope:
+        """Return the scope whose names a node sees. Decorators, defaults and annotations see the outer one."""
+        return self._places[node].scope
+
+    def order(self, node: ast.AST) -> int:
+        """Return a node's place in the order of the source."""
+        return self._places[node].order
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Yield every node in the order of the source."""
+        return iter(self._places)
+
+    def function(self, node: ast.AST) -> Function | None:
+        """Return the innermost function a node stands in; None at module or class level."""
+        scope: Scope = self.scope(node)
+        while not isinstance(scope, ast.Module):
+            if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+                return scope
+            scope = self.scope(scope)
+        return None
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """Return the innermost class a node stands in."""
+        scope = self.scope(node)
+        while not isinstance(scope, ast.Module):
+            if isinstance(scope, ast.ClassDef):
+                return scope
+            scope = self.scope(scope)
+        return None
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """Return the innermost statement a node belongs to, itself when it is one."""
+        if isinstance(node, ast.stmt):
+            return node
+        return next((one for one in self.around(node) if isinstance(one, ast.stmt)), None)
+
+    def lookup(self, name: str, scope: Scope) -> tuple[Scope, list[Binding]] | None:
+        """Return where a name is bound, seen from a scope; classes are seen only from their own bodies."""
+        is_first = True
+        while True:
+            if is_first or not isinstance(scope, ast.ClassDef):
+                found = self.bindings[scope].get(name)
+                if found:
+                    return scope, found
+            if isinstance(scope, ast.Module):
+                return None
+            scope, is_first = self.scope(scope), False
+
+
+def _inside(node: ast.AST, outer: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+    """Yield the children of a scope, each with the scope that it sees."""
+    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", ()))
+    inner = {id(one) for one in body}
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+    for child in ast.iter_child_nodes(node):
+        yield child, node if id(child) in inner else outer
+
+
+def _parameters(node: ast.AST) -> Iterator[Binding]:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    given = node.args
+    positional = [*given.posonlyargs, *given.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults)) + list(given.defaults)
+    for one, default in [
+        *zip(positional, defaults, strict=True),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ]:
+        yield Binding(one.arg, "parameter", one, default, one.annotation)
+    for star in (given.vararg, given.kwarg):
+        if star:
+            yield Binding(star.arg, "other", star)
+
+
+def bindings_of(node: ast.AST) -> Iterator[Binding]:
+    """Yield what one node binds in its scope."""
+    match node:
+        case ast.Import(names=names):
+            for one in names:
+                top = one.name.split(".")[0]
+                yield Binding(one.asname or top, "import", node, source=one.name if one.asname else top)
+        case ast.ImportFrom(module=source, names=names, level=level):
+            for one in names:
+                yield Binding(one.asname or one.name, "import", node, source=source or "", member=one.name, level=level)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield Binding(name, "definition", node)
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _targets(target, node, value)
+        case ast.AnnAssign(target=ast.Name(id=name), value=value, annotation=annotation):
+            yield Binding(name, "assigned", node, value, annotation)
+        case ast.AugAssign(target=ast.Name(id=name)):
+            yield Binding(name, "other", node)
+        case ast.NamedExpr(target=ast.Name(id=name), value=value):
+            yield Binding(name, "assigned", node, value)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield from _targets(target, node, None)
+        case ast.withitem(optional_vars=ast.expr() as target, context_expr=value):
+            yield from _targets(target, node, value)
+        case ast.ExceptHandler(name=str() as name):
+            yield Binding(name, "other", node)
+
+
+def _targets(target: ast.expr, node: ast.AST, value: ast.expr | None) -> Iterator[Binding]:
+    match target:
+        case ast.Name(id=name):
+            yield Binding(name, "assigned" if value else "other", node, value)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            values: list[ast.expr | None] = [None] * len(parts)
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(parts):
+                values = list(value.elts)
+            for part, its in zip(parts, values, strict=True):
+                yield from _targets(part, node, its)
+        case ast.Starred(value=inner):
+            yield from _targets(inner, node, None)
