@@ -132,7 +132,7 @@ def command_of_image(dockerfile: Dockerfile, places: Places) -> Command | None:
         environment=stage.environment,
         is_shell=not last.is_json,
     )
-    return _command(followed(step, places))
+    return _command(followed(step, places), places)
 
 
 def command_of_text(
@@ -142,14 +142,14 @@ def command_of_text(
     words = ("/bin/sh", "-c", text)
     known = dict(environment or {})
     step = Step(words, words, span, (f"{span.place} {label}".strip(),), places.start, known)
-    return _command(followed(step, places))
+    return _command(followed(step, places), places)
 
 
 def _place(one: Instruction) -> str:
     return f"{one.span.place} {one.name}"
 
 
-def _command(steps: Iterator[Step]) -> Command | None:
+def _command(steps: Iterator[Step], places: Places) -> Command | None:
     every = [one for one in steps if one.words]
     if not every:
         return None
@@ -160,7 +160,7 @@ def _command(steps: Iterator[Step]) -> Command | None:
     )
     last = chosen[-1]
     before = every[: every.index(last)]
-    scripts = (one.words[1] for one in before if one.program == "python" and len(one.words) > 1)
+    scripts = (places.find(one.words[1], one.folder) for one in before if one.program == "python" and one.words[1:])
     return Command(
         words=last.words,
         span=last.span,
@@ -168,7 +168,7 @@ def _command(steps: Iterator[Step]) -> Command | None:
         before=tuple(one.words for one in before),
         raw=last.raw,
         is_shell=last.is_shell,
-        scripts=tuple(script for script in scripts if script.endswith(".py")),
+        scripts=tuple(script.path for script in scripts if script is not None),
         folder=last.folder,
         environment=last.environment,
     )

@@ -103,3 +103,11 @@ class Deployable:
     None: what lies below the root goes up as it is."""
     problem: str = ""
     """Why its Dockerfile or manifest cannot be read."""
+
+    @property
+    def python_files(self) -> tuple[tuple[str, bool], ...]:
+        """The Python files that are started, and whether each is run itself: the application, what runs it, scripts."""
+        entry = self.entry
+        started = [(entry.module, entry.is_run), (entry.run, True)] if entry is not None else []
+        scripts = [(path, True) for path in (self.command.scripts if self.command is not None else ())]
+        return tuple(dict.fromkeys((path, is_run) for path, is_run in (*started, *scripts) if path))

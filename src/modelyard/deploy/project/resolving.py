@@ -1,15 +1,142 @@
 """Find what a code base would really deploy."""
 
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.code.aside import is_aside
+from modelyard.deploy.code.docker import read_dockerfile
+from modelyard.deploy.code.files import CodeBase, SourceFile
+from modelyard.deploy.finding import Platform
+from modelyard.deploy.project.commands import command_of_image, command_of_text
+from modelyard.deploy.project.context import context_of
+from modelyard.deploy.project.deployable import Command, Deployable
+from modelyard.deploy.project.entries import entry_of
+from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.render import render_deployables
+from modelyard.deploy.project.spaces import space_deployables, space_told
 from modelyard.deploy.project.vercel import vercel_deployables
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
+BACKENDS: tuple[Platform, ...] = ("hf", "render")
+STARTED_BY = ("main.py", "app.py", "server.py", "api.py", "app/main.py", "app/app.py", "src/main.py", "api/main.py")
+FRAMEWORKS = ("fastapi", "flask", "starlette", "gradio", "streamlit", "quart", "litestar")
+MAX_CANDIDATES = 5
+
 
 def deployables_of(project: "Project") -> tuple[Deployable, ...]:
-    """Return what each platform would get, the declared ones first."""
-    return (*render_deployables(project), *vercel_deployables(project))
+    """Return what each platform would get, the declared ones first.
+
+    Back ends for which nothing says where they go are candidates for every platform that could run them.
+    """
+    declared = [*space_deployables(project), *render_deployables(project)]
+    if not any(one.platform == "hf" for one in declared) and (told := space_told(project.code)) is not None:
+        images = list(_images(project.code))[:1]
+        declared += [replace(one, is_declared=True, told_by=(told, *one.told_by)) for one in images]
+    candidates = [] if declared else list(_candidates(project.code))
+    found = [*declared, *candidates, *vercel_deployables(project)]
+    return tuple(sorted(found, key=lambda one: not one.is_declared))
+
+
+def _candidates(code: CodeBase) -> Iterator[Deployable]:
+    """Yield back ends that could live on a Space or on Render."""
+    images = list(_images(code))
+    for one in images or _programs(code):
+        for platform in BACKENDS:
+            if platform == "hf" and one.shape == "python":
+                continue
+            yield replace(one, platform=platform)
+
+
+def _images(code: CodeBase) -> Iterator[Deployable]:
+    """Yield the Dockerfiles that start a Python server; of one folder the one named plainly."""
+    files = [one for one in code.files.values() if one.name.lower().startswith("dockerfile") and not is_aside(one.path)]
+    plain = [one for one in files if one.name == "Dockerfile"]
+    for file in sorted(plain or files, key=lambda one: (one.path.count("/"), one.path))[:MAX_CANDIDATES]:
+        found = _image(code, file)
+        if found is not None:
+            yield found
+
+
+def _image(code: CodeBase, file: SourceFile) -> Deployable | None:
+    """Return an image that starts Python, built from the folder that its COPY instructions fit."""
+    best: Deployable | None = None
+    for context in dict.fromkeys((file.folder, "")):
+        dockerfile = read_dockerfile(file, context)
+        if isinstance(dockerfile, str):
+            return Deployable("hf", "docker", file.path, file.folder, False, told_by=(file.span(),), problem=dockerfile)
+        one = Deployable(
+            platform="hf",
+            shape="docker",
+            name=file.folder or code.name,
+            root=context,
+            is_declared=False,
+            dockerfile=dockerfile,
+            told_by=(file.span(),),
+            environment=tuple(dockerfile.last.environment.items()),
+        )
+        places = InImage(code, context_of(code, one).image(dockerfile))
+        command = command_of_image(dockerfile, places)
+        entry = entry_of(command, places) if command is not None else None
+        one = replace(one, command=command, entry=entry)
+        if entry is not None and entry.module is not None:
+            return one
+        is_python = "python" in dockerfile.last.image or (entry is not None and entry.server not in ("node", "next"))
+        best = best or (one if is_python else None)
+    return best
+
+
+def _programs(code: CodeBase) -> Iterator[Deployable]:
+    """Yield the folders with requirements and a server's program, without a Dockerfile."""
+    roots: list[str] = []
+    for file in code.named("requirements.txt", "pyproject.toml", "Pipfile", "Procfile"):
+        if not is_aside(file.path) and file.folder not in roots and file.path.count("/") <= 3:
+            roots.append(file.folder)
+    n = 0
+    for root in roots:
+        started = _started(code, root)
+        if started is not None:
+            n += 1
+            command, places = started
+            yield Deployable(
+                platform="render",
+                shape="python",
+                name=root or code.name,
+                root=root,
+                is_declared=False,
+                command=command,
+                entry=entry_of(command, places),
+                told_by=(command.span,),
+            )
+        if n == MAX_CANDIDATES:
+            return
+
+
+def _started(code: CodeBase, root: str) -> tuple[Command, InFolder] | None:
+    """Return what a folder would be started with: its Procfile's web line, or its server's file."""
+    places = InFolder(code, root)
+    procfile = code.get(posixpath.join(root, "Procfile"))
+    for number, line in enumerate(procfile.lines if procfile is not None else (), 1):
+        kind, colon, text = line.partition(":")
+        if procfile is not None and colon and kind.strip() == "web" and text.strip():
+            command = command_of_text(text.strip(), procfile.span(number), places, label="web")
+            if command is not None:
+                return command, places
+    for name in STARTED_BY:
+        file = code.files.get(posixpath.join(root, name))
+        if file is not None and any(one in file.text for one in FRAMEWORKS):
+            words = _usual_words(file, name)
+            return Command(words, file.span(), (), raw=words, folder=root), places
+    return None
+
+
+def _usual_words(file: SourceFile, name: str) -> tuple[str, ...]:
+    """Return what is usually typed to start a file."""
+    if "streamlit" in file.text and "fastapi" not in file.text:
+        return ("streamlit", "run", name)
+    if "fastapi" in file.text or "starlette" in file.text:
+        return ("uvicorn", f"{name.removesuffix('.py').replace('/', '.')}:app", "--host", "0.0.0.0")  # noqa: S104
+    return ("python", name)

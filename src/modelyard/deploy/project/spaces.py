@@ -1,0 +1,288 @@
+"""Spaces of Hugging Face: what a code base would upload to one, and what would run there."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from modelyard.deploy.code.aside import is_aside
+from modelyard.deploy.code.docker import read_dockerfile
+from modelyard.deploy.code.files import CodeBase, SourceFile
+from modelyard.deploy.finding import Span
+from modelyard.deploy.project.commands import command_of_image
+from modelyard.deploy.project.context import context_of
+from modelyard.deploy.project.deployable import Command, Deployable, Shape
+from modelyard.deploy.project.entries import entry_of
+from modelyard.deploy.project.front_matter import FrontMatter, read_front_matter
+from modelyard.deploy.project.places import InFolder, InImage
+from modelyard.deploy.project.staging import CHECKOUT, Lines, Pushed, Stage, Written, follow_shell
+from modelyard.deploy.project.uploading import follow_python
+from modelyard.deploy.project.workflows import SYNC_ACTIONS, WorkflowStep, workflows_of
+
+if TYPE_CHECKING:
+    from modelyard.deploy.project.project import Project
+
+SHAPES: dict[str, Shape] = {"docker": "docker", "gradio": "gradio", "static": "static", "streamlit": "streamlit"}
+DEFAULT_FILES = {"gradio": "app.py", "streamlit": "app.py", "static": "index.html"}
+OF_A_SPACE = re.compile(r"hugging\s?face\s+(?:docker\s+)?spaces?\b|\bhf[ _-]?spaces?\b|\b7860\b", re.IGNORECASE)
+OTHER_NAMES = re.compile(r"^Dockerfile[._-](?:hf|hugging\w*|spaces?|hfspaces?|hf[_-]spaces?)$", re.IGNORECASE)
+README_NAMES = re.compile(r"^(?:[\w-]*readme[\w.-]*|(?:hf|hugging\w*|space)[\w.-]*)\.md$", re.IGNORECASE)
+DOCUMENTS = re.compile(
+    r"(?:^|/)(?:readme|deploy\w*|hosting|hugging\w*|hf[_-]\w*)[\w.-]*\.(?:md|rst|txt)$", re.IGNORECASE
+)
+SAID = re.compile(
+    r"git (?:remote add|push|clone)\b[^\n]*huggingface\.co/spaces/|huggingface\.co/new-space"
+    r"|\b(?:deploy|host|push|upload)\w*\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b"
+    r"|\b(?:backend|api|server)\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b",
+    re.IGNORECASE,
+)
+RUN_BY_SPACES = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7860"}  # noqa: S104 - what the platform sets
+
+
+@dataclass(frozen=True)
+class SpaceSource:
+    """A folder that goes up to a Space, before it is known what runs in it."""
+
+    root: str
+    told_by: tuple[Span, ...]
+    staged: Mapping[str, str] | None = None
+    written: Mapping[str, Written] | None = None
+    """What the script that stages it writes itself."""
+    space: str = ""
+    is_declared: bool = True
+
+
+def space_deployables(project: "Project") -> Iterator[Deployable]:
+    """Yield the Spaces that a code base declares: by workflow, script, front matter, or a Dockerfile made for one."""
+    code = project.code
+    sources = [*_staged(code)]
+    roots = {one.root for one in sources}
+    for root, span in _read_mes(code):
+        if not any(one.staged is None and one.root == root for one in sources) and not _is_part(root, sources):
+            sources.append(SpaceSource(root, (span,)))
+            roots.add(root)
+    if not sources:
+        sources = list(_by_dockerfile(code))
+    for source in sources:
+        yield _deployable(code, source)
+
+
+def space_told(code: CodeBase) -> Span | None:
+    """Return the line of a document that says this code base goes to a Space; None without one."""
+    for file in code.ending(".md", ".MD", ".rst", ".txt"):
+        if not DOCUMENTS.search(file.path) or not file.is_tracked:
+            continue
+        for number, line in enumerate(file.lines, 1):
+            if SAID.search(line):
+                return file.span(number)
+    return None
+
+
+def _is_part(root: str, sources: list[SpaceSource]) -> bool:
+    """Say whether a README's folder is what a script already stages from."""
+    prefix = f"{root}/" if root else ""
+    return any(
+        one.staged is not None and any(path.startswith(prefix) for path in one.staged.values() if path)
+        for one in sources
+    )
+
+
+def _staged(code: CodeBase) -> Iterator[SpaceSource]:
+    """Yield what workflows and deploy scripts upload; of several uploads of one folder the first."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    followed: set[str] = set()
+    for pushed, told_by in (*_by_workflow(code, followed), *_by_script(code, followed)):
+        source = _source_of(code, pushed, told_by)
+        key = (source.root, frozenset(source.staged or ()))
+        if pushed.files and key not in seen:
+            seen.add(key)
+            yield source
+
+
+def _by_workflow(code: CodeBase, followed: set[str]) -> Iterator[tuple[Pushed, tuple[Span, ...]]]:
+    for workflow in workflows_of(code):
+        stage = Stage(code)
+        for step in workflow.steps:
+            if step.uses in SYNC_ACTIONS:
+                _sync(stage, step)
+            elif step.run:
+                at = Lines(code, workflow.file.path, step.run_line)
+                folder = posixpath.normpath(posixpath.join(CHECKOUT, step.folder))
+                for script, _ in follow_shell(stage, step.run, at, folder=folder):
+                    path = stage.files.get(script)
+                    if isinstance(path, str):
+                        followed.add(path)
+                        follow_python(stage, code.files[path])
+        for pushed in stage.pushed:
+            yield pushed, (pushed.span,)
+
+
+def _sync(stage: Stage, step: WorkflowStep) -> None:
+    """Note what an action uploads that syncs a folder with a Space."""
+    kind = str(step.given.get("repo_type") or step.given.get("huggingface_repo_type") or "space")
+    if kind == "space":
+        folder = str(step.given.get("subdirectory") or step.given.get("source_directory") or "")
+        space = step.given.get("huggingface_repo_id") or step.given.get("huggingface_repo") or step.given.get("space")
+        stage.push(posixpath.normpath(posixpath.join(CHECKOUT, folder)), str(space or ""), step.span)
+
+
+def _by_script(code: CodeBase, followed: set[str]) -> Iterator[tuple[Pushed, tuple[Span, ...]]]:
+    for file in code.ending(".sh", ".py"):
+        if is_aside(file.path) or file.path in followed or not file.is_tracked:
+            continue
+        text = file.text
+        if file.name.endswith(".py"):
+            if "upload_f" not in text or "space" not in text:
+                continue
+            stage = Stage(code)
+            follow_python(stage, file)
+        elif "huggingface" in text or "hf upload" in text:
+            stage = Stage(code)
+            own = posixpath.normpath(posixpath.join(CHECKOUT, file.folder))
+            for _ in follow_shell(stage, text, Lines(code, file.path, 1), own_folder=own):
+                pass
+        else:
+            continue
+        for pushed in stage.pushed:
+            yield pushed, (pushed.span,)
+
+
+def _source_of(code: CodeBase, pushed: Pushed, told_by: tuple[Span, ...]) -> SpaceSource:
+    """Return an upload as a folder of the code base where it is one, else with the map of what it stages."""
+    own = {path: one for path, one in pushed.files.items() if isinstance(one, str)}
+    written = {path: one for path, one in pushed.files.items() if isinstance(one, Written)}
+    prefixes = {_prefix(path, one) for path, one in own.items()}
+    if len(prefixes) == 1 and None not in prefixes and not written:
+        root = str(next(iter(prefixes)))
+        tracked = {file.path for file in code.under(root) if file.is_tracked}
+        if set(own.values()) == tracked:
+            return SpaceSource(root, told_by, space=pushed.space)
+    most = [one for one in prefixes if one is not None]
+    root = max(most, key=lambda one: sum(1 for item in own.items() if _prefix(*item) == one)) if most else ""
+    staged = {**own, **dict.fromkeys(written, "")}
+    return SpaceSource(root, told_by, staged, written, pushed.space)
+
+
+def _prefix(path: str, source: str) -> str | None:
+    """Return the folder that an upload takes off: `""` for `a/b` → `a/b`, `backend` for `backend/a` → `a`."""
+    if source == path:
+        return ""
+    return source[: -len(path) - 1] if source.endswith(f"/{path}") else None
+
+
+def _read_mes(code: CodeBase) -> Iterator[tuple[str, Span]]:
+    """Yield the folders whose README (or a file that should become one) has the front matter of a Space."""
+    for file in code.ending(".md", ".MD"):
+        if is_aside(file.path) or not README_NAMES.match(file.name) or file.path.count("/") > 3:
+            continue
+        found = read_front_matter(file)
+        if isinstance(found, FrontMatter) and found.is_of_a_space:
+            yield file.folder, found.span
+
+
+def _by_dockerfile(code: CodeBase) -> Iterator[SpaceSource]:
+    """Yield the folders of Dockerfiles that say they are for a Space, by name, comment or port."""
+    for file in code.files.values():
+        if not file.name.lower().startswith("dockerfile") or is_aside(file.path) or file.name.endswith(".md"):
+            continue
+        found = OF_A_SPACE.search(file.text)
+        if found or OTHER_NAMES.match(file.name):
+            line = file.line_at(found.start()) if found else 1
+            staged = None
+            if file.name != "Dockerfile" and code.get(posixpath.join(file.folder, "Dockerfile")) is None:
+                staged = _renamed(code, file)
+            yield SpaceSource(file.folder, (file.span(line),), staged)
+            return
+
+
+def _renamed(code: CodeBase, file: SourceFile) -> dict[str, str]:
+    """Return a folder's files with this Dockerfile under the name that Spaces read."""
+    prefix = f"{file.folder}/" if file.folder else ""
+    held = {one.path.removeprefix(prefix): one.path for one in code.under(file.folder) if one.is_tracked}
+    return {**held, "Dockerfile": file.path}
+
+
+def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
+    readme = _file(code, source, "README.md")
+    matter = _matter(code, source)
+    keys = matter.keys if matter is not None else {}
+    sdk = str(keys.get("sdk") or "").lower()
+    dockerfile = _file(code, source, "Dockerfile")
+    shape = SHAPES.get(sdk) or (
+        "docker" if dockerfile is not None else "gradio" if _file(code, source, "app.py") else "docker"
+    )
+    name = str(keys.get("title") or source.space or source.root or code.name)
+    plain = Deployable(
+        platform="hf",
+        shape=shape,
+        name=name,
+        root=source.root,
+        is_declared=source.is_declared,
+        manifest=matter.span if matter is not None else None,
+        settings=dict(keys) if matter is not None else None,
+        readme=readme,
+        uploads=frozenset(path for path in source.staged.values() if path) if source.staged is not None else None,
+        told_by=source.told_by,
+        staged=source.staged,
+    )
+    if shape == "docker":
+        return _with_image(code, plain, dockerfile)
+    return _with_file(code, plain, str(keys.get("app_file") or DEFAULT_FILES[shape]))
+
+
+def _matter(code: CodeBase, source: SpaceSource) -> FrontMatter | None:
+    """Return the front matter that the Space's README will have."""
+    written = (source.written or {}).get("README.md")
+    if written is not None:
+        file = code.files[written.span.file]
+        first = _line_of(file, written)
+        found = read_front_matter(file, written.text, first_line=first)
+    else:
+        readme = _file(code, source, "README.md")
+        found = read_front_matter(readme) if readme is not None else None
+    return found if isinstance(found, FrontMatter) else None
+
+
+def _line_of(file: SourceFile, written: Written) -> int:
+    """Return the line of a script at which a text that it writes begins."""
+    first = next((line.strip() for line in written.text.splitlines() if line.strip()), "")
+    for number in range(written.span.line, min(written.span.end_line + 1, len(file.lines)) + 1):
+        if file.lines[number - 1].strip() == first:
+            return number
+    return written.span.line
+
+
+def _file(code: CodeBase, source: SpaceSource, path: str) -> SourceFile | None:
+    """Return a file of the Space by its path there."""
+    if source.staged is not None:
+        return code.files.get(source.staged.get(path, ""))
+    return code.files.get(posixpath.join(source.root, path))
+
+
+def _with_image(code: CodeBase, plain: Deployable, file: SourceFile | None) -> Deployable:
+    if file is None:
+        return replace(plain, problem="there is no Dockerfile at the top of what is uploaded")
+    dockerfile = read_dockerfile(file, plain.root)
+    if isinstance(dockerfile, str):
+        return replace(plain, problem=dockerfile)
+    plain = replace(plain, dockerfile=dockerfile)
+    places = InImage(code, context_of(code, plain).image(dockerfile))
+    command = command_of_image(dockerfile, places)
+    environment = tuple(dockerfile.last.environment.items())
+    entry = entry_of(command, places) if command is not None else None
+    return replace(plain, command=command, entry=entry, environment=environment)
+
+
+def _with_file(code: CodeBase, plain: Deployable, path: str) -> Deployable:
+    places = InFolder(code, plain.root, plain.staged)
+    file = places.find(path, "" if plain.staged is not None else plain.root)
+    if file is None:
+        return replace(plain, problem=f"{path} is not there")
+    if plain.shape == "static":
+        return plain
+    words = ("streamlit", "run", path) if plain.shape == "streamlit" else ("python", path)
+    span = plain.manifest or file.span()
+    folder = "" if plain.staged is not None else plain.root
+    command = Command(words, span, (f"{span.place} app_file",), raw=words, folder=folder, environment=RUN_BY_SPACES)
+    return replace(plain, command=command, entry=entry_of(command, places))
