@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from modelyard.deploy.code.python.parts import Folded, Module
+from modelyard.deploy.code.python.parts import Folded, Module, written
 
 _EXITS = ("exit", "sys.exit", "os._exit", "quit", "os.abort")
 _COMPARED: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -142,6 +142,6 @@ def _leaving(body: list[ast.stmt]) -> ast.stmt | None:
     last = body[-1]
     if isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break):
         return last
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and ast.unparse(last.value.func) in _EXITS:
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and written(last.value.func) in _EXITS:
         return last
     return None

@@ -45,6 +45,8 @@ class Evaluation(Lookups):
     def _value(self, node: ast.AST, module: Module) -> Folded | None:
         match node:
             case ast.Constant(value=value):
+                if isinstance(value, str):
+                    self.texts.append((module, node))
                 return Folded(value, True)
             case ast.Name(id=name):
                 return self._of_name(name, node, module)

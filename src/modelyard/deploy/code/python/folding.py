@@ -9,8 +9,11 @@ from modelyard.deploy.code.python.lookups import Callers, Given
 from modelyard.deploy.code.python.naming import Naming
 from modelyard.deploy.code.python.parts import Folded, Module
 from modelyard.deploy.code.python.settings import SettingsClasses
+from modelyard.deploy.finding import Span
 
 MAX_ANSWERS = 8
+MIN_TEXT = 2
+"""Shorter texts tell nothing of where a value comes from."""
 
 
 class Folding:
@@ -29,7 +32,8 @@ class Folding:
             run = self._reading(given, picks)
             value = run.value(node, module)
             if value is not None:
-                value = Folded(_plain(value.value), value.is_whole, tuple(dict.fromkeys(run.names)))
+                plain = _plain(value.value)
+                value = Folded(plain, value.is_whole, tuple(dict.fromkeys(run.names)), _places(plain, run))
                 if all((one.value, one.is_whole) != (value.value, value.is_whole) for one in found):
                     found.append(value)
             picks = run.next_picks()
@@ -40,7 +44,7 @@ class Folding:
         found = self.possible(node, module, given)
         if len(found) > 1:
             names = tuple(dict.fromkeys(name for one in found for name in one.names))
-            return Folded(found[0].value, False, names)
+            return Folded(found[0].value, False, names, found[0].places)
         return found[0] if found else None
 
     def holds(self, node: ast.AST, module: Module, given: Given) -> bool | None:
@@ -53,6 +57,15 @@ class Folding:
 
     def _reading(self, given: Given, picks: list[int]) -> Evaluation:
         return Evaluation(self.naming, self.settings, self.callers, given, picks)
+
+
+def _places(value: object, run: Evaluation) -> tuple[Span, ...]:
+    """Return where the texts stand that a value is made of."""
+    whole = value if isinstance(value, str) else " ".join(map(str, value)) if isinstance(value, list | tuple) else ""
+    found = (
+        module.span(node) for module, node in run.texts if len(str(node.value)) > MIN_TEXT and str(node.value) in whole
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _plain(value: object) -> object:

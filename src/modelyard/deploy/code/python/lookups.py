@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from modelyard.deploy.code.python import known
 from modelyard.deploy.code.python.conditions import Conditions
 from modelyard.deploy.code.python.naming import Naming
-from modelyard.deploy.code.python.parts import Call, Folded, Module
+from modelyard.deploy.code.python.parts import Call, Folded, Module, written
 from modelyard.deploy.code.python.scopes import Binding, Function
 from modelyard.deploy.code.python.settings import Setting, SettingsClasses
 
@@ -52,6 +52,7 @@ class Lookups(Conditions):
         self._depth = 0
         self._n_steps = 0
         self.names: list[str] = []
+        self.texts: list[tuple[Module, ast.Constant]] = []
 
     def _of_name(self, name: str, node: ast.AST, module: Module) -> Folded | None:
         if name in self._locals:
@@ -292,9 +293,9 @@ def _typed(text: str | None, annotation: ast.expr) -> Folded:
     """Return the text of an environment as the field's type makes it."""
     if text is None:
         return Folded("{}", False)
-    kind = ast.unparse(annotation)
-    if kind.startswith("bool"):
+    kind = written(annotation)
+    if kind == "bool":
         return Folded(text.strip().lower() in ("1", "true", "yes", "on", "t", "y"), True)
-    if kind.startswith("int") and text.strip().isdigit():
+    if kind == "int" and text.strip().isdigit():
         return Folded(int(text), True)
     return Folded(text, True)

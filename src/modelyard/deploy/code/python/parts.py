@@ -77,6 +77,22 @@ class Folded:
     """Whether every part was known."""
     names: tuple[str, ...] = ()
     """Names of the environment it depends on; `value` is then what it is when they are not set."""
+    places: tuple[Span, ...] = ()
+    """Where the texts stand that it is made of."""
+
+    @property
+    def text(self) -> str:
+        """The value when it is text, else nothing."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+def written(node: ast.AST) -> str:
+    """Return a dotted name as it is written (`settings.db.url`); nothing for other expressions."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelyard.deploy.code.python.naming import Naming
-from modelyard.deploy.code.python.parts import Module
+from modelyard.deploy.code.python.parts import Module, written
 
 _BASES = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _ALIASES = ("validation_alias", "alias", "env")
@@ -89,7 +89,8 @@ def _is_dots(node: ast.expr | None) -> bool:
 
 
 def _is_class_var(node: ast.AnnAssign) -> bool:
-    return "ClassVar" in ast.unparse(node.annotation)
+    inner = node.annotation.value if isinstance(node.annotation, ast.Subscript) else node.annotation
+    return written(inner).endswith("ClassVar")
 
 
 def _texts(node: ast.expr | None) -> tuple[str, ...]:
