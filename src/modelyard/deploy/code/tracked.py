@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,25 @@ def tracked_paths(root: Path, found: Iterable[str]) -> Tracked:
 
 
 def _not_ignored(root: Path, found: Iterable[str]) -> frozenset[str]:
-    import pathspec
+    """Return the paths that no ignore file between them and the top names."""
+    from pathspec import GitIgnoreSpec
 
-    ignore = root / ".gitignore"
-    lines = (
-        ignore.read_text("utf-8", errors="replace").splitlines() if ignore.is_file() and not ignore.is_symlink() else []
-    )
-    spec = pathspec.PathSpec.from_lines("gitwildmatch", lines)
-    return frozenset(path for path in found if not spec.match_file(path))
+    paths = list(found)
+    specs = {
+        path.rpartition("/")[0]: GitIgnoreSpec.from_lines((root / path).read_text("utf-8", "replace").splitlines())
+        for path in paths
+        if path.rpartition("/")[2] == ".gitignore"
+    }
+    return frozenset(path for path in paths if not _is_ignored(path, specs))
+
+
+def _is_ignored(path: str, specs: "dict[str, GitIgnoreSpec]") -> bool:
+    """Say what the nearest ignore file that knows the path says."""
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if (spec := specs.get(folder)) is not None:
+            said = spec.check_file(path[len(folder) + 1 :] if folder else path).include
+            if said is not None:
+                return bool(said)
+    return False
