@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from modelyard.deploy.code.python.code import PythonCode
     from modelyard.deploy.code.web.code import WebCode
     from modelyard.deploy.project.blueprints import Blueprint
+    from modelyard.deploy.project.handlers import Handlers
     from modelyard.deploy.project.names import Names
     from modelyard.deploy.project.requirements import Requirements
 
@@ -46,13 +47,13 @@ class Project:
 
         starts = [
             Start(
-                one.entry.module,
+                path,
                 one.command.chain if one.command else (),
-                is_run=one.entry.is_run,
-                root=import_root(one.entry.module, one.command.words) if one.command else None,
+                is_run=is_run,
+                root=import_root(path, one.command.words) if one.command else None,
             )
             for one in self.deployables
-            if one.entry and one.entry.module
+            for path, is_run in one.python_files
         ]
         return PythonCode(self.code, starts)
 
@@ -61,15 +62,22 @@ class Project:
 
         Where no deployable has a Python entry, all that run a server could.
         """
-        entered = [one for one in self.deployables if one.entry and one.entry.module]
+        entered = [one for one in self.deployables if one.python_files]
         if not entered:
             return tuple(one for one in self.deployables if one.shape not in ("static", "node"))
-        return tuple(one for one in entered if one.entry and path in self.python.beneath(str(one.entry.module)))
+        return tuple(one for one in entered if any(path in self.python.beneath(start) for start, _ in one.python_files))
 
     def platforms_of(self, path: str) -> "tuple[Platform, ...]":
         """Return the platforms that a Python file would run on; those with servers when nothing says more."""
         found = tuple(dict.fromkeys(one.platform for one in self.running(path)))
         return found or ("hf", "render")
+
+    @cached_property
+    def handlers(self) -> "Handlers":
+        """The HTTP routes and what lies behind them."""
+        from modelyard.deploy.project.handlers import Handlers
+
+        return Handlers(self.python)
 
     @cached_property
     def web(self) -> "WebCode":
