@@ -45,9 +45,9 @@ class ImageFiles:
         """What the last stage copies, in the order of its instructions."""
         return tuple(self._copied_by(self.dockerfile.last))
 
-    def source(self, path: str) -> str | None:
-        """Return the path in the code base of a file of the image; None when nothing says where it comes from."""
-        found = self._in_context(posixpath.normpath(path), self.dockerfile.last, frozenset())
+    def source(self, path: str, stage: Stage | None = None) -> str | None:
+        """Return the path in the code base of a file of the image (or of one stage); None when nothing says it."""
+        found = self._in_context(posixpath.normpath(path), stage or self.dockerfile.last, frozenset())
         return (self.context.get(found) or None) if found is not None else None
 
     def folder_source(self, path: str) -> str | None:

@@ -1,13 +1,26 @@
 """What Python packages a deployable would install."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from modelyard.deploy.code.docker import Stage
+from modelyard.deploy.code.files import CodeBase, SourceFile
+from modelyard.deploy.code.image import ImageFiles
+from modelyard.deploy.code.installing import Install, installs_in, normalised, package_name, read_requirements
+from modelyard.deploy.code.positions import Placed, read_json, read_toml
 from modelyard.deploy.finding import Span
+from modelyard.deploy.project.context import context_of
 from modelyard.deploy.project.deployable import Deployable
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
+
+LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+MAX_FILES = 20
+PINNED = re.compile(r"^===?\s*([\w.+!-]+)$")
 
 
 @dataclass(frozen=True)
@@ -20,6 +33,10 @@ class Requirement:
     """`>=2.0`; empty when any version will do."""
     extras: tuple[str, ...]
     span: Span
+    marker: str = ""
+    """The condition after `;`."""
+    is_url: bool = False
+    """It comes from a repository or an address of its own."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +50,260 @@ class Requirements:
     files: tuple[Span, ...]
     """Where all this is stated."""
     index_urls: tuple[str, ...] = ()
+    missing: tuple[tuple[str, Span], ...] = ()
+    """Requirements files that a command names and that are not there, with the command."""
+    is_known: bool = True
+    """False when nothing says what is installed (a foreign base image, conda)."""
 
     def has(self, name: str) -> bool:
         """Say whether a package is asked for or locked."""
         return name in self.locked or any(one.name == name for one in self.asked)
 
+    def extras(self, name: str) -> frozenset[str]:
+        """Return the extras that a package is asked for with."""
+        return frozenset(extra for one in self.asked if one.name == name for extra in one.extras)
+
+    def find(self, name: str) -> Requirement | None:
+        """Return the first requirement of a package."""
+        return next((one for one in self.asked if one.name == name), None)
+
 
 def requirements_of(project: "Project", deployable: Deployable) -> Requirements:
     """Return what would be installed for one Python deployable."""
-    raise NotImplementedError
+    reading = _Reading(project.code)
+    if deployable.dockerfile is not None:
+        _by_image(reading, deployable, context_of(project.code, deployable).image(deployable.dockerfile))
+    else:
+        _by_folder(reading, deployable)
+    return reading.finished()
+
+
+@dataclass
+class _Reading:
+    """Gathers what several commands and files ask for."""
+
+    code: CodeBase
+    asked: list[Requirement] = field(default_factory=list)
+    locked: dict[str, str] = field(default_factory=dict)
+    files: list[Span] = field(default_factory=list)
+    index_urls: list[str] = field(default_factory=list)
+    missing: list[tuple[str, Span]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    is_known: bool = True
+
+    def finished(self) -> Requirements:
+        return Requirements(
+            tuple(self.asked),
+            self.locked,
+            tuple(self.files),
+            tuple(dict.fromkeys(self.index_urls)),
+            tuple(self.missing),
+            self.is_known,
+        )
+
+    def ask(self, text: str, span: Span) -> None:
+        found = _requirement(text, span)
+        if found is not None:
+            self.asked.append(found)
+
+    def add_file(self, file: SourceFile) -> None:
+        """Take in a requirements file and those it includes."""
+        if file.path in self.seen or len(self.seen) > MAX_FILES:
+            return
+        self.seen.add(file.path)
+        read = read_requirements(file)
+        self.files.append(file.span())
+        self.index_urls += read.index_urls
+        n_before = len(self.asked)
+        for one in read.asked:
+            self.ask(one.text, file.span(one.line))
+        if read.is_compiled:
+            self.locked.update(_pins(self.asked[n_before:]))
+        for included in read.included:
+            other = self.code.get(posixpath.join(file.folder, included))
+            if other is not None:
+                self.add_file(other)
+            else:
+                self.missing.append((included, file.span()))
+
+    def add_project(self, folder: str, *, is_locked: bool) -> None:
+        """Take in the pyproject.toml or Pipfile of a folder, with its lock file where the build uses it."""
+        project = self.code.get(posixpath.join(folder, "pyproject.toml"))
+        pipfile = self.code.get(posixpath.join(folder, "Pipfile"))
+        setup = self.code.get(posixpath.join(folder, "setup.py")) or self.code.get(posixpath.join(folder, "setup.cfg"))
+        for file in (project, pipfile):
+            placed = read_toml(file) if file is not None and file.path not in self.seen else None
+            if isinstance(placed, Placed) and isinstance(placed.data, dict):
+                self.seen.add(placed.file.path)
+                self.files.append(placed.file.span())
+                for text, span in (*_of_project(placed), *_of_pipfile(placed)):
+                    self.ask(text, span)
+        if project is None and pipfile is None and setup is not None:
+            self.is_known = False
+        for name in LOCKS if is_locked else ():
+            lock = self.code.get(posixpath.join(folder, name))
+            if lock is not None:
+                self.locked.update(_of_lock(lock))
+                self.files.append(lock.span())
+
+
+def _by_image(reading: _Reading, deployable: Deployable, image: ImageFiles) -> None:
+    n_installs = 0
+    for stage in image.dockerfile.stages:
+        for instruction in stage.instructions:
+            if instruction.name != "RUN":
+                continue
+            text = "\n".join(instruction.heredocs) if instruction.heredocs else " ".join(instruction.words)
+            for install in installs_in(text, environment=dict(instruction.environment)):
+                n_installs += 1
+                _add(reading, install, instruction.span, image, stage, instruction.workdir)
+    base = image.dockerfile.last.image
+    is_plain = re.search(r"(?:^|/)(?:python|pypy|debian|ubuntu|alpine)(?::|@|$)|/uv:", base) is not None
+    reading.is_known = reading.is_known and n_installs > 0 and is_plain
+
+
+def _add(reading: _Reading, install: Install, span: Span, image: ImageFiles, stage: Stage, workdir: str) -> None:
+    for text in install.packages:
+        reading.ask(text, span)
+    reading.index_urls += install.index_urls
+    for path in install.files:
+        file = _in_image(reading.code, image, stage, posixpath.join(workdir, path))
+        if file is not None:
+            reading.add_file(file)
+        elif "$" not in path:
+            reading.missing.append((path, span))
+    if install.is_project:
+        folder = image.folder_source(workdir) if stage is image.dockerfile.last else None
+        manifest = _in_image(reading.code, image, stage, posixpath.join(workdir, "pyproject.toml"))
+        at = manifest.folder if manifest is not None else folder if folder is not None else image.dockerfile.context
+        reading.add_project(at, is_locked=install.tool != "pip")
+    if install.tool == "conda":
+        reading.is_known = False
+
+
+def _in_image(code: CodeBase, image: ImageFiles, stage: Stage, path: str) -> SourceFile | None:
+    """Return a file of a stage; one of that name at the top of the context when a mount brings it."""
+    source = image.source(path, stage) or image.context.get(posixpath.basename(path))
+    return code.files.get(source) if source else None
+
+
+def _by_folder(reading: _Reading, deployable: Deployable) -> None:
+    """Take in what a native service or a Gradio Space installs."""
+    root = deployable.root
+    settings = deployable.settings or {}
+    build = str(settings.get("buildCommand") or "")
+    span = deployable.manifest or Span(file=posixpath.join(root, "requirements.txt"))
+    installs = list(installs_in(build))
+    for install in installs:
+        for text in install.packages:
+            reading.ask(text, span)
+        reading.index_urls += install.index_urls
+        for path in install.files:
+            file = reading.code.get(posixpath.join(root, path))
+            if file is not None:
+                reading.add_file(file)
+            else:
+                reading.missing.append((path, span))
+        if install.is_project:
+            reading.add_project(root, is_locked=install.tool != "pip")
+    if installs:
+        return
+    staged = deployable.staged or {}
+    file = reading.code.files.get(staged.get("requirements.txt", "")) or reading.code.get(
+        posixpath.join(root, "requirements.txt")
+    )
+    if file is not None:
+        reading.add_file(file)
+    else:
+        reading.add_project(root, is_locked=True)
+    version = str(settings.get("sdk_version") or "")
+    if deployable.shape in ("gradio", "streamlit"):
+        reading.ask(f"{deployable.shape}=={version}" if version else deployable.shape, span)
+    reading.is_known = reading.is_known and bool(reading.files)
+
+
+def _requirement(text: str, span: Span) -> Requirement | None:
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement as Parsed
+
+    name = package_name(text)
+    if not name:
+        return None
+    try:
+        parsed = Parsed(text)
+    except InvalidRequirement:
+        return Requirement(name, "", (), span, is_url="://" in text)
+    extras = tuple(sorted(parsed.extras))
+    return Requirement(name, str(parsed.specifier), extras, span, str(parsed.marker or ""), parsed.url is not None)
+
+
+def _pins(asked: Iterable[Requirement]) -> Iterator[tuple[str, str]]:
+    for one in asked:
+        if found := PINNED.match(one.specifier):
+            yield one.name, found[1]
+
+
+def _of_project(placed: Placed) -> Iterator[tuple[str, Span]]:
+    """Yield the dependencies of a pyproject.toml, by the standard's table and by Poetry's."""
+    data: dict[str, Any] = placed.data
+    project = data.get("project")
+    listed = project.get("dependencies") if isinstance(project, dict) else None
+    for number, text in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(text, str):
+            yield text, placed.span("project", "dependencies", number)
+    tool = data.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    named = poetry.get("dependencies") if isinstance(poetry, dict) else None
+    for name, value in named.items() if isinstance(named, dict) else ():
+        if name != "python":
+            yield _of_poetry(str(name), value), placed.span("tool", "poetry", "dependencies", name)
+
+
+def _of_pipfile(placed: Placed) -> Iterator[tuple[str, Span]]:
+    packages = placed.data.get("packages") if placed.file.name == "Pipfile" else None
+    for name, value in packages.items() if isinstance(packages, dict) else ():
+        yield _of_poetry(str(name), value), placed.span("packages", name)
+
+
+def _of_poetry(name: str, value: Any) -> str:
+    """Return Poetry's (or Pipenv's) way of saying a requirement in the standard's."""
+    version = value.get("version", "") if isinstance(value, dict) else value
+    extras = value.get("extras") if isinstance(value, dict) else None
+    text = str(version or "").strip()
+    if text in ("", "*"):
+        specifier = ""
+    elif text[0] in "^~" and re.fullmatch(r"[\^~][\d.]+\w*", text):
+        specifier = _caret(text)
+    elif text[0].isdigit():
+        specifier = f"=={text}"
+    else:
+        specifier = text
+    chosen = f"[{','.join(str(one) for one in extras)}]" if isinstance(extras, list) and extras else ""
+    return f"{name}{chosen}{specifier}"
+
+
+def _caret(text: str) -> str:
+    parts = [int(one) for one in re.findall(r"\d+", text)[:3]]
+    at = next((n for n, part in enumerate(parts) if part), 0) if text[0] == "^" else min(1, len(parts) - 1)
+    upper = [*parts[:at], parts[at] + 1]
+    return f">={text[1:]},<{'.'.join(str(one) for one in upper)}"
+
+
+def _of_lock(file: SourceFile) -> Iterator[tuple[str, str]]:
+    """Yield name and version of every package of a lock file."""
+    if file.name.endswith(".json") or file.name == "Pipfile.lock":
+        placed = read_json(file)
+        default = placed.data.get("default") if isinstance(placed, Placed) and isinstance(placed.data, dict) else None
+        for name, value in default.items() if isinstance(default, dict) else ():
+            if isinstance(value, dict):
+                yield normalised(str(name)), str(value.get("version", "")).lstrip("=")
+        return
+    name = ""
+    for line in file.lines:
+        if line.startswith("[["):
+            name = ""
+        elif found := re.match(r'name = "([^"]+)"', line):
+            name = normalised(found[1])
+        elif name and (found := re.match(r'version = "([^"]+)"', line)):
+            yield name, found[1]
+            name = ""
