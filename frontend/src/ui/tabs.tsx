@@ -2,7 +2,7 @@
 
 import { cx } from "class-variance-authority";
 import { Tabs as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 type Tab = { value: string; label: ReactNode; content: ReactNode };
 type Props = {
@@ -15,9 +15,11 @@ type Props = {
 };
 
 export function Tabs({ tabs, value, onChange, label, isInset = false }: Props) {
+  const list = useShownTab(value);
   return (
     <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Radix.List
+        ref={list}
         aria-label={label}
         className={cx("flex shrink-0 gap-2 overflow-x-auto border-line border-b", isInset ? "-ml-1" : "px-3")}
       >
@@ -38,4 +40,15 @@ export function Tabs({ tabs, value, onChange, label, isInset = false }: Props) {
       ))}
     </Radix.Root>
   );
+}
+
+/** On a phone more tabs than fit stand in a row that scrolls: the open one is moved into sight. */
+function useShownTab(value: string) {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is open
+  useEffect(() => {
+    const open = list.current?.querySelector("[data-state=active]");
+    open?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [value]);
+  return list;
 }

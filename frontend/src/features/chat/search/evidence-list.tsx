@@ -1,5 +1,5 @@
 /** How strong the evidence is: the figures that abstention decides by. */
-import { formatNumber } from "@/lib/format";
+import { formatFraction } from "@/lib/format";
 import { Section } from "@/ui/page";
 import type { Evidence, Retrieved } from "./queries";
 import { words } from "./words";
@@ -16,7 +16,7 @@ export function EvidenceList({ found }: { found: Retrieved }) {
           {FIGURES.map((name) => (
             <div key={name} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 text-sm">
               <dt>{words.evidence[name]}</dt>
-              <dd className="numbers">{formatNumber(evidence[name])}</dd>
+              <dd className="numbers">{formatFraction(rounded(evidence[name]))}</dd>
               <dd aria-hidden className="col-span-2">
                 <Bar value={evidence[name]} />
               </dd>
@@ -44,6 +44,9 @@ export function EvidenceList({ found }: { found: Retrieved }) {
     </aside>
   );
 }
+
+/** To whole percents: more digits say nothing about evidence. */
+const rounded = (value: number | null) => (value === null ? null : Number(value.toFixed(2)));
 
 const Bar = ({ value }: { value: number | null }) => (
   <div className="h-1 overflow-hidden rounded-full bg-hover">

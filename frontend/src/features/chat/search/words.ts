@@ -21,7 +21,7 @@ export const words = {
   open: (title: string) => `Open the passage in ${title}`,
   evidence: {
     title: "Evidence",
-    help: "What speaks for the documents knowing the answer; below the threshold of the settings the answer is that they do not say.",
+    help: "What speaks for the documents knowing the answer. Together these make the strength that Settings → Answer from asks for; below it the answer is that they do not say.",
     words_score: "Words: best passage",
     words_covered: "Words of the question found",
     meaning_score: "Meaning: best passage",

@@ -12,6 +12,7 @@ import { Button } from "@/ui/button";
 import { FormError, InlineError } from "@/ui/error-state";
 import { Field, Select } from "@/ui/field";
 import { Section } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
 import { useSync } from "../documents/use-sync";
 import { llmChoicesQuery } from "../queries";
 import type { Collection, Embedder } from "../types";
@@ -107,10 +108,13 @@ type IndexProps = {
 };
 
 function IndexFields({ values, error, onChange }: IndexProps) {
-  const cards: readonly Card[] = useQuery(kindsQuery).data?.index ?? [];
+  const kinds = useQuery(kindsQuery);
+  const cards: readonly Card[] = kinds.data?.index ?? [];
   const kind = String(values.kind ?? "");
   const card = cards.find((each) => each.kind === kind);
   const { kind: _, ...own } = values;
+  if (kinds.isPending) return <Skeleton className="h-14" />;
+  if (kinds.error) return <InlineError error={kinds.error} />;
   return (
     <>
       <Field

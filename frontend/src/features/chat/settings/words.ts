@@ -22,7 +22,7 @@ export const words = {
     title: "Index and embedder",
     help: "What passages are found with. Changing either embeds every document anew at the next sync; until then the old index answers.",
     embedder: "Embedder",
-    builtin: "The one that comes with Modelyard (no key, no network)",
+    builtin: "Built in (no key, no network)",
     languages: (list: string) => `Made for ${list}. Outside of these words lead and meaning follows.`,
     manyLanguages: (n: number) => `Made for ${n} languages. Outside of these words lead and meaning follows.`,
     anyLanguage: "Its languages are not stated.",
