@@ -55,8 +55,8 @@ _URL = re.compile(
     r"(?P<host>\[?[^\s:/@'\"`?,)\]]{1,200})"
 )
 _PLACEHOLDER = re.compile(
-    r"your|xxx|\.\.\.|…|\*\*|example|placeholder|change[-_ ]?(?:me|this|in|it)|replace|insert|dummy|fake|sample|redacted"
-    r"|[<>{}\[\]]|%[s(d]|^\$|todo|test|foobar|my[-_]|_here|-here|abcdefg|12345|user:pass|mock|demo"
+    r"your|xxx|\.\.\.|…|\*\*|example|placeholder|change[-_ ]?(?:me|this|in|it)|replace|insert|dummy|fake|sample"
+    r"|redacted|[<>{}\[\]]|%[s(d]|^\$|todo|test|foobar|my[-_]|_here|-here|abcdefg|12345|user:pass|mock|demo"
     r"|none$|null$|secret$|password$|pass$|pwd$|token$|key$",
     re.IGNORECASE,
 )
@@ -201,3 +201,11 @@ def _passwords_in(text: str) -> Iterator[Secret]:
         if is_local or is_placeholder(password) or password.lower() == found["user"].lower() or is_placeholder(host):
             continue
         yield Secret(found.start("password"), found.end("password"), password, "password in a URL")
+
+
+def is_open_value(value: str) -> bool:
+    """Say whether a value under a secret's name plainly is none: a switch, a number, a reference, an address."""
+    text = value.strip()
+    if re.fullmatch(r"true|false|none|null|yes|no|on|off|\d{1,6}|", text, re.IGNORECASE) or re.match(r"[$<{]", text):
+        return True
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.\-]{0,30}://|/|\./", text) is not None and not any(secrets_in(text))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from modelyard.deploy.code.python.code import PythonCode
     from modelyard.deploy.code.web.code import WebCode
     from modelyard.deploy.project.blueprints import Blueprint
+    from modelyard.deploy.project.databases import Use
     from modelyard.deploy.project.handlers import Handlers
     from modelyard.deploy.project.names import Names
     from modelyard.deploy.project.requirements import Requirements
@@ -78,6 +79,13 @@ class Project:
         from modelyard.deploy.project.handlers import Handlers
 
         return Handlers(self.python)
+
+    @cached_property
+    def databases(self) -> "tuple[Use, ...]":
+        """Each database connection on each platform that would make it."""
+        from modelyard.deploy.project.databases import uses_of
+
+        return uses_of(self)
 
     @cached_property
     def web(self) -> "WebCode":

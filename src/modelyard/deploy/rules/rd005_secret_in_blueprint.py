@@ -1,0 +1,84 @@
+"""RD005: a secret stands in render.yaml."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from modelyard.deploy.code.changes import indentation, line_replaced, present
+from modelyard.deploy.code.masking import shown, without
+from modelyard.deploy.code.secrets import is_open_value, is_placeholder, is_secret_name, is_signing_name, secrets_in
+from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
+from modelyard.deploy.project.blueprints import Blueprint, Variable
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rule import Rule, Said
+
+
+class RD005(Rule):
+    """A secret stands in render.yaml.
+
+    **What it does.** Reads the literal values of `envVars` in services and groups: those of names that hold secrets,
+    and those that have the shape of a key, a token or a URL with a password.
+
+    **Why it matters.** The file is in the repository; whoever reads it, or its history, has the secret.
+
+    **How to fix.** Write `sync: false` and type the value in when Render asks, or `generateValue: true` for what only
+    the service itself must know. Then rotate the secret: it stays in the history of git.
+
+    **Limits.** A secret with an ordinary name and an ordinary look is not recognised.
+    """
+
+    kind: Literal["RD005"] = "RD005"
+    title: ClassVar[str] = "Secret in render.yaml"
+    group: ClassVar[str] = "Render"
+    icon: ClassVar[str] = "key"
+    severity: ClassVar[Severity] = "critical"
+    platforms: ClassVar[tuple[Platform, ...]] = ("render",)
+    fix_kind: ClassVar[FixKind] = "suggested"
+
+    def check(self, project: Project) -> Iterator[Said]:
+        """Yield each secret literal; one pass for a blueprint that names secrets and holds none."""
+        for blueprint in project.blueprints:
+            variables = [one for service in blueprint.services for one in service.variables]
+            variables += [one for group in blueprint.groups.values() for one in group]
+            found = [one for one in variables if _is_leaked(one)]
+            yield from (self._finding(blueprint, one) for one in found)
+            kept = [one for one in variables if one.how in ("asked", "generated") and is_secret_name(one.name)]
+            if kept and not found:
+                yield self.passed(blueprint.span(kept[0].path), "its secrets are asked for or generated")
+
+    def _finding(self, blueprint: Blueprint, one: Variable) -> Said:
+        value = one.value or ""
+        span = without(blueprint.span((*one.path, "value")), value)
+        better = "generateValue: true" if is_signing_name(one.name) else "sync: false"
+        edits = present(_edit(blueprint, one, better))
+        return self.finding(
+            span,
+            f"{one.name} has its value in render.yaml: {shown(value)}",
+            confidence=0.95 if any(secrets_in(value)) else 0.85,
+            fix=Fix(
+                kind="suggested" if edits else "none",
+                text=f"Write `{better}` in the place of the value.",
+                edits=edits,
+                by_person=(f"Rotate {one.name}: the value stays in the history of git.",),
+            ),
+        )
+
+
+def _is_leaked(one: Variable) -> bool:
+    value = one.value
+    if one.how != "value" or not value:
+        return False
+    if any(secrets_in(value)):
+        return True
+    if is_signing_name(one.name):
+        return not is_open_value(value)
+    return is_secret_name(one.name) and not is_placeholder(value) and not is_open_value(value)
+
+
+def _edit(blueprint: Blueprint, one: Variable, better: str) -> Edit | None:
+    """Return the edit that takes the value's own line away; None in flow style or for a value of several lines."""
+    line = blueprint.span((*one.path, "value")).line
+    stated = blueprint.file.lines[line - 1]
+    if not re.match(r"\s*value:\s*[^|>{\s]", stated):
+        return None
+    return line_replaced(blueprint.file, line, f"{indentation(blueprint.file, line)}{better}")
