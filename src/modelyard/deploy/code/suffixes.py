@@ -1,5 +1,6 @@
 """Which hosts are one site to a browser: by the Public Suffix List, which is in the installed package."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal")  # noqa: S104  (compared, not bound)
 LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".test", ".lan", ".svc", ".home.arpa")
+
+ADDRESS = re.compile(r"(?:https?|wss?)://[\w\[]|(?:localhost|127\.0\.0\.1|0\.0\.0\.0):\d")
 
 
 @cache
@@ -35,6 +38,11 @@ def is_local(address: str) -> bool:
     if host in LOCAL_HOSTS or host.endswith(LOCAL_ENDINGS) or host.startswith(("127.", "10.", "192.168.")):
         return True
     return "." not in host and ":" not in host
+
+
+def is_local_address(text: str) -> bool:
+    """Say whether a text is an address, with its scheme or a port, that leads to the same machine or network."""
+    return ADDRESS.match(text) is not None and is_local(text)
 
 
 def site_of(address: str) -> str:

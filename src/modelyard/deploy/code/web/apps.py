@@ -168,12 +168,13 @@ def is_source(path: str, framework: Framework = "other") -> bool:
 
 def loose_files(code: CodeBase, apps: tuple[WebApp, ...]) -> Iterator[SourceFile]:
     """Yield scripts and pages that no package builds: what a server hands out as it stands."""
-    roots = [f"{app.root}/" if app.root else "" for app in apps]
+    roots = tuple(f"{app.root}/" for app in apps if app.root)
+    has_top = any(not app.root for app in apps)
     for file in code.ending(".html", ".htm", ".js", ".mjs", ".jinja", ".jinja2", ".j2"):
         parts = file.path.split("/")[:-1]
         if suffix_of(file.path) not in GRAMMARS or OTHERS.search(file.path):
             continue
         if any(part in PLACES_OF_EXAMPLES - {"templates", "template"} or part in ("docs", "dist") for part in parts):
             continue
-        if not any(file.path.startswith(root) for root in roots):
+        if not file.path.startswith(roots) and (not has_top or "templates" in parts):
             yield file

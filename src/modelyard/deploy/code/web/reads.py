@@ -51,6 +51,11 @@ class WebRead:
     start: int = 0
     end: int = 0
     """Where the read, with the default, stands in the file's text."""
+    default_start: int = 0
+    default_end: int = 0
+    """Where the default alone stands."""
+    source: Source | None = None
+    """The script it stands in."""
 
 
 def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
@@ -72,6 +77,9 @@ def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
             default_span=source.span(default.node) if default else None,
             start=source.offset(outer.start_byte),
             end=source.offset(outer.end_byte),
+            default_start=source.offset(default.node.start_byte) if default else 0,
+            default_end=source.offset(default.node.end_byte) if default else 0,
+            source=source,
         )
 
 
@@ -197,8 +205,30 @@ def is_for_development(node: "Node") -> bool:
             holds = holds_in_development(text_of(condition))
             if holds is not None and holds == branch:
                 return True
+        if parent.type in ("statement_block", "program") and _left_before(child):
+            return True
         child = parent
     return False
+
+
+def _left_before(statement: "Node") -> bool:
+    """Say whether an `if` before a statement leaves the block everywhere but on a developer's machine."""
+    before = statement.prev_named_sibling
+    while before is not None:
+        taken = before.child_by_field_name("consequence") if before.type == "if_statement" else None
+        if taken is not None and before.child_by_field_name("alternative") is None and _leaves(taken):
+            condition = before.child_by_field_name("condition")
+            if holds_in_development(text_of(condition)) is False:
+                return True
+        before = before.prev_named_sibling
+    return False
+
+
+def _leaves(statement: "Node") -> bool:
+    """Say whether a branch ends in `return` or `throw`."""
+    while statement.type == "statement_block" and statement.named_children:
+        statement = statement.named_children[-1]
+    return statement.type in ("return_statement", "throw_statement")
 
 
 def _branch(parent: "Node", child: "Node") -> tuple["Node | None", bool | None]:

@@ -1,0 +1,138 @@
+"""FE001: a front end falls back on an API that runs on the visitor's own machine."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from modelyard.deploy.code.suffixes import is_local_address
+from modelyard.deploy.code.web.code import Source, WebApp, WebRead
+from modelyard.deploy.code.web.reads import is_for_development
+from modelyard.deploy.code.web.uses import is_address, is_asked, use_of
+from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Severity, Span
+from modelyard.deploy.project.front_ends import build_values, platforms_of, sources_of
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rule import Rule, Said
+
+SET_BY_VERCEL = re.compile(r"^(?:NEXT_PUBLIC_|VITE_)?VERCEL_")
+OWN_ADDRESS = re.compile(r":(?:3000|3001|5173|4173|4321)\b")
+OF_THE_API = re.compile(r"API|BACKEND|SERVER|SOCKET|_WS|GATEWAY|SERVICE", re.IGNORECASE)
+FOR_DEVELOPERS = re.compile(r"(?:^|[._])(?:local|dev)|(?:Local|Dev)(?:[A-Z]|$)|_(?:LOCAL|DEV)(?:_|$)|target")
+
+
+class FE001(Rule):
+    """A public address of the API defaults to localhost.
+
+    **What it does.** Looks, in what the pages really import, for names that are set at build time
+    (`NEXT_PUBLIC_…`, `VITE_…`, `REACT_APP_…`, `customFields`) and fall back on an address of the same machine by
+    `??`, `||`, a ternary or a later `return`, and for such an address that is simply written where a request goes.
+
+    **Why it matters.** The pages run in the browser of a visitor: there `localhost` is the visitor's own computer.
+    When the name was forgotten, or set for Production but not for Preview, everything builds and nothing answers.
+
+    **How to fix.** Set the name for Production and Preview, and let the build fail when it is not set. The fix keeps
+    the fallback for development and throws in production.
+
+    **Limits.** A fallback that stands under a question for development (`NODE_ENV`, `import.meta.env.DEV`, the host
+    name) is right, and so is a name that a tracked `.env.production`, `vercel.json` or the Dockerfile sets. The
+    address of the site itself (port 3000, 5173) is only a warning.
+    """
+
+    kind: Literal["FE001"] = "FE001"
+    title: ClassVar[str] = "API address defaults to localhost"
+    group: ClassVar[str] = "Front ends"
+    icon: ClassVar[str] = "globe"
+    severity: ClassVar[Severity] = "error"
+    fix_kind: ClassVar[FixKind] = "suggested"
+
+    def check(self, project: Project) -> Iterator[Said]:
+        """Yield one finding per name, and one per address that is written without a name."""
+        for app in project.web.apps:
+            reads: dict[str, list[WebRead]] = {}
+            for read in project.web.reads:
+                if read.app is app:
+                    reads.setdefault(read.name, []).append(read)
+            for name, of_name in reads.items():
+                yield from self._of_name(project, app, name, of_name)
+            yield from self._written(project, app, [read for of_name in reads.values() for read in of_name])
+
+    def _of_name(self, project: Project, app: WebApp, name: str, reads: list[WebRead]) -> Iterator[Said]:
+        local = [read for read in reads if is_local_address(read.default or "") and not read.is_guarded]
+        if SET_BY_VERCEL.match(name):
+            return
+        if not local:
+            if OF_THE_API.search(name) and name.isupper():
+                yield self.passed(reads[0].span, f"{name} does not fall back on localhost in production.")
+            return
+        given = [(value, span) for value, span in build_values(project, app, name) if value]
+        if given and not any(is_local_address(value) for value, _ in given):
+            yield self.passed(given[0][1], f"{name} is set for the build.")
+            return
+        default = str(local[0].default)
+        is_own = OWN_ADDRESS.search(default) is not None and not OF_THE_API.search(name)
+        what = "the site itself" if is_own else "the visitor's own machine"
+        yield self.finding(
+            [read.span for read in local],
+            f"{name} falls back on {default}, which in production is {what} only on a developer's computer."
+            if is_own
+            else f"{name} falls back on {default}: in a visitor's browser that is {what}.",
+            severity="warning" if is_own else None,
+            confidence=0.75 if is_own else 0.95,
+            platforms=platforms_of(project, app),
+            fix=Fix(
+                kind="suggested",
+                text=f"Set {name} for Production and Preview, and let the build fail while it is not set.",
+                edits=tuple(_throwing(app, read) for read in local),
+                by_person=(f"Set {name} to the public address of the API where the front end is built.",),
+            ),
+        )
+
+    def _written(self, project: Project, app: WebApp, reads: list[WebRead]) -> Iterator[Finding]:
+        found: dict[str, list[Span]] = {}
+        for source in sources_of(project, app, with_config=True):
+            is_config = source.file in app.configs
+            taken = [(read.start, read.end) for read in reads if read.source is source]
+            for address, span in _addresses(source, taken, is_config=is_config):
+                found.setdefault(address, []).append(span)
+        for address, spans in found.items():
+            yield self.finding(
+                spans,
+                f"Requests go to {address}, which in a visitor's browser is the visitor's own machine.",
+                confidence=0.9,
+                platforms=platforms_of(project, app),
+                fix=Fix(text=f"Read the address from a name that is set at build time, such as {public_name(app)}."),
+            )
+
+
+def _addresses(source: Source, taken: list[tuple[int, int]], *, is_config: bool) -> Iterator[tuple[str, Span]]:
+    """Yield the local addresses that a source asks in production, those of named reads left out."""
+    if "localhost" not in source.file.text and "127.0.0.1" not in source.file.text:
+        return
+    for node in source.nodes("string", "template_string"):
+        text = source.fold(node) or ""
+        start = source.offset(node.start_byte)
+        if not is_local_address(text) or not is_address(node) or any(first <= start < last for first, last in taken):
+            continue
+        use = use_of(node)
+        is_target = use.name == "destination" if is_config else is_asked(use) and not FOR_DEVELOPERS.search(use.name)
+        if is_target and not is_for_development(node):
+            yield text, source.span(node)
+
+
+def public_name(app: WebApp) -> str:
+    """Return a name that the framework of an app hands to the browser."""
+    names = {"next": "NEXT_PUBLIC_API_URL", "vite": "VITE_API_URL", "cra": "REACT_APP_API_URL"}
+    return names.get(app.framework, "API_URL (through customFields)" if app.framework == "docusaurus" else "API_URL")
+
+
+def _throwing(app: WebApp, read: WebRead) -> Edit:
+    """Return the edit that keeps the default for development and throws in production."""
+    file = read.source.file if read.source else None
+    text = file.text[read.default_start : read.default_end] if file else ""
+    is_config = file is not None and file in app.configs
+    asks = (
+        "import.meta.env.PROD" if app.framework == "vite" and not is_config else "process.env.NODE_ENV === 'production'"
+    )
+    throws = f"(() => {{ throw new Error('{read.name} is not set.'); }})()"
+    return Edit(
+        file=read.span.file, start=read.default_start, end=read.default_end, text=f"({asks} ? {throws} : {text})"
+    )
