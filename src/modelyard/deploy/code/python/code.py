@@ -63,6 +63,7 @@ class PythonCode:
     @cached_property
     def unparsed(self) -> tuple[Span, ...]:
         """Where files that do not parse break (Python 2, templates)."""
+        self._reach  # noqa: B018 - what the starts reach is parsed first, with the folders that the starts tell
         return tuple(self._modules.broken)
 
     @cached_property
@@ -139,6 +140,10 @@ class PythonCode:
     def holds(self, node: ast.AST, module: Module, given: Given = NOTHING_SET) -> bool | None:
         """Say whether a node is come to in its function or module with this environment; None where unknown."""
         return self._folding.holds(node, module, given)
+
+    def condition_names(self, node: ast.AST, module: Module, given: Given = NOTHING_SET) -> tuple[str, ...]:
+        """Return the names of the environment that decide whether a node is come to."""
+        return self._folding.condition_names(node, module, given)
 
     def truth(self, node: ast.expr, module: Module, given: Given = NOTHING_SET) -> bool | None:
         """Say whether a condition is true with this environment; None where it cannot be told."""

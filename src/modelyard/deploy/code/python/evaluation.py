@@ -81,7 +81,8 @@ class Evaluation(Lookups):
         return None
 
     def _text(self, parts: list[Folded | None]) -> Folded:
-        text = "".join("{}" if one is None else str(one.value) for one in parts)
+        known_parts = [one is not None and (one.is_whole or one.value is not None) for one in parts]
+        text = "".join(str(one.value) if one and told else "{}" for one, told in zip(parts, known_parts, strict=True))
         return Folded(text[: known.MAX_TEXT], all(one is not None and one.is_whole for one in parts))
 
     def _many(self, parts: list[ast.expr], module: Module, *, as_tuple: bool) -> Folded:

@@ -51,6 +51,12 @@ class Folding:
         """Say whether a node is come to with this environment; None where a condition cannot be told."""
         return self._reading(given, []).holds(node, module, raises=True)
 
+    def condition_names(self, node: ast.AST, module: Module, given: Given) -> tuple[str, ...]:
+        """Return the names of the environment that decide whether a node is come to."""
+        reading = self._reading(given, [])
+        reading.holds(node, module, raises=True)
+        return tuple(dict.fromkeys(reading.names))
+
     def truth(self, node: ast.expr, module: Module, given: Given) -> bool | None:
         """Say whether an expression is true with this environment; None where it cannot be told."""
         return self._reading(given, []).truth(node, module)

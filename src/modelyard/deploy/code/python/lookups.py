@@ -199,7 +199,9 @@ class Lookups(Conditions):
         for name in setting.names:
             if name in self._given:
                 return _typed(self._given[name], setting.annotation)
-        return Folded(None, True) if setting.default is None else self.value(setting.default, setting.module)
+        if setting.default is None:
+            return Folded(None, not setting.is_required)
+        return self.value(setting.default, setting.module)
 
     def _of_item(self, base: ast.expr, index: ast.expr, module: Module) -> Folded | None:
         if self._naming.name(base, module) == "os.environ":
@@ -257,7 +259,7 @@ class Lookups(Conditions):
             told = self._given[name]
             return Folded("{}", False) if told is None else Folded(told, True)
         if default is None:
-            return None if is_required else Folded(None, True)
+            return Folded(None, not is_required)
         return self.value(default, module)
 
     def _returned(self, function: Function, module: Module) -> Folded | None:

@@ -1,0 +1,137 @@
+"""Where the database connections of a project would be made, and what address each would have there."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from modelyard.deploy.code.changes import indentation, inserted
+from modelyard.deploy.code.python.code import Folded, Given, Module
+from modelyard.deploy.code.python.databases import Connection, connections, sqlite_path
+from modelyard.deploy.finding import Edit, Platform
+from modelyard.deploy.project.deployable import Deployable
+
+if TYPE_CHECKING:
+    from modelyard.deploy.project.project import Project
+
+ON_PLATFORM: dict[Platform, Given] = {
+    "hf": {"SPACE_ID": "owner/space", "SPACE_HOST": "owner-space.hf.space", "SYSTEM": "spaces"},
+    "render": {"RENDER": "true", "RENDER_SERVICE_ID": "srv-1", "PORT": "10000"},
+    "vercel": {"VERCEL": "1"},
+}
+"""Names that each platform sets itself."""
+URL_NAME = re.compile(r"(DATABASE|DB|POSTGRES|PG|SQL|NEON|SUPABASE)\w*", re.IGNORECASE)
+TOLD_BY: dict[Platform, str] = {"hf": "SPACE_ID", "render": "RENDER", "vercel": "VERCEL"}
+"""The name by which a program knows where it runs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """One connection as it would be made on one platform."""
+
+    connection: Connection
+    platform: Platform
+    deployable: Deployable | None
+    """None where nothing says what would be deployed."""
+    given: Given
+    """What the environment holds there, as far as the project says."""
+    urls: tuple[Folded, ...]
+    """The addresses it can have there; empty when they cannot be told."""
+    conditions: tuple[str, ...] = ()
+    """Names of the environment that decide whether it is made."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the environment that the address depends on and that nothing sets."""
+        read = [name for url in self.urls for name in url.names]
+        told = [name for name in (*read, *self.conditions) if name not in self.given]
+        return tuple(dict.fromkeys(name for name in told if URL_NAME.search(name)))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether every address it can have is SQLite's, whatever the environment holds."""
+        if self.connection.kind == "sqlite":
+            return True
+        return bool(self.urls) and not self.names and all(str(one.value).startswith("sqlite") for one in self.urls)
+
+    def sqlite_files(self) -> Iterator[tuple[str, Folded]]:
+        """Yield the SQLite files it can open, each with the address that says so."""
+        for url in self.urls:
+            path = sqlite_path(url.value, is_path=self.connection.kind == "sqlite")
+            if path is not None:
+                yield path, url
+
+
+def uses_of(project: "Project") -> tuple[Use, ...]:
+    """Return each connection on each platform that would run it, where it is come to."""
+    found: list[Use] = []
+    for connection in connections(project.python):
+        for platform, deployable, given in situations(project, connection.module.file.path):
+            if project.python.holds(connection.node, connection.module, given) is False:
+                continue
+            url = connection.url
+            urls = project.python.possible(url, connection.module, given) if url is not None else ()
+            names = project.python.condition_names(connection.node, connection.module, given)
+            found.append(Use(connection, platform, deployable, given, urls, names))
+    return tuple(found)
+
+
+def situations(project: "Project", path: str) -> list[tuple[Platform, Deployable | None, Given]]:
+    """Return where a Python file would run, with the environment it would find there."""
+    running = project.running(path)
+    if not running:
+        return [(platform, None, ON_PLATFORM[platform]) for platform in project.platforms_of(path)]
+    return [(one.platform, one, {**ON_PLATFORM[one.platform], **dict(one.environment)}) for one in running]
+
+
+def probed(project: "Project", use: Use, url: str) -> tuple[Folded, ...]:
+    """Return the addresses a connection would have if the names it depends on were set to this one."""
+    if use.connection.url is None or not use.names:
+        return ()
+    given = {**use.given, **dict.fromkeys(use.names, url)}
+    if project.python.holds(use.connection.node, use.connection.module, given) is False:
+        return ()
+    return project.python.possible(use.connection.url, use.connection.module, given)
+
+
+def together(uses: list[Use]) -> list[tuple[Use, tuple[Platform, ...]]]:
+    """Return the uses of the same connection as one, with all their platforms."""
+    found: dict[Connection, list[Use]] = {}
+    for use in uses:
+        found.setdefault(use.connection, []).append(use)
+    return [(same[0], tuple(dict.fromkeys(one.platform for one in same))) for same in found.values()]
+
+
+def failing_fast(module: Module, node: ast.AST, name: str, platforms: tuple[Platform, ...]) -> tuple[Edit, ...]:
+    """Return the edits that stop a program on a platform when a name is not set, before a node is come to."""
+    statement = module.scopes.statement(node)
+    if statement is None:
+        return ()
+    space = indentation(module.file, statement.lineno)
+    hosted = " or ".join(f'os.getenv("{TOLD_BY[platform]}")' for platform in platforms)
+    text = (
+        f'{space}if not os.getenv("{name}") and ({hosted}):\n'
+        f'{space}    raise RuntimeError("Set {name}: the disk of this host is wiped at every restart.")'
+    )
+    return (*importing(module, "os"), inserted(module.file, statement.lineno, text))
+
+
+def importing(module: Module, name: str) -> tuple[Edit, ...]:
+    """Return the edit that imports a module of the standard library; none when it is imported already."""
+    bindings = module.scopes.bindings[module.tree].get(name, [])
+    if any(one.how == "import" and one.source == name for one in bindings):
+        return ()
+    return (inserted(module.file, _first_import(module), f"import {name}"),)
+
+
+def _first_import(module: Module) -> int:
+    """Return the line that a further import goes before: after the docstring and the imports from `__future__`."""
+    line = 1
+    for node in module.tree.body:
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if not (is_docstring or is_future):
+            return node.lineno
+        line = (node.end_lineno or node.lineno) + 1
+    return line
