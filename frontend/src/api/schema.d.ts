@@ -7403,6 +7403,7 @@ export interface components {
             strategy: ("llm" | "extractive") | null;
             /** Unsupported */
             unsupported: string[];
+            usage: components["schemas"]["UsedTokens"];
             /** Withdrawn */
             withdrawn: boolean;
         };

@@ -78,6 +78,8 @@ def test_an_llm_streams_with_each_citation_before_its_mark(reader: TestClient, m
         call = session.get_one(Call, done["call_id"])
     assert (call.status, call.session_id) == ("succeeded", done["session"])
     assert call.n_output_tokens == done["usage"]["n_output_tokens"]
+    kept = reader.get(f"{manual.address}/sessions/{done['session']}").json()["turns"][0]
+    assert kept["usage"] == done["usage"], "what it took is told again with the conversation"
     assert call.first_event_seconds is not None
     assert call.first_event_seconds <= call.latency_seconds
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from modelyard.chat.feedback.verbs import LONGEST_COMMENT
 from modelyard.chat.sessions.verbs import TurnOfSession
 from modelyard.chat.tables import ChatSession, Feedback, Thumb
+from modelyard.endpoints.schemas import UsedTokens
 
 
 class CitationOut(BaseModel):
@@ -81,6 +82,7 @@ class SessionTurnOut(BaseModel):
     finish: str | None
     error: dict[str, Any] | None
     latency_seconds: float
+    usage: UsedTokens
     feedback: FeedbackOut | None
 
     @classmethod
@@ -104,6 +106,7 @@ class SessionTurnOut(BaseModel):
                 "selection": given.get("selection"),
                 "error": call.error,
                 "latency_seconds": call.latency_seconds,
+                "usage": {name: getattr(call, name) for name in UsedTokens.model_fields},
                 "feedback": FeedbackOut.of(turn.feedback) if turn.feedback else None,
             }
         )

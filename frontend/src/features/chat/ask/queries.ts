@@ -45,6 +45,7 @@ function keptTurn(kept: KeptTurn): Turn {
     nearest: kept.nearest,
     unsupported: kept.unsupported,
     version: kept.collection_version,
+    usage: kept.usage,
     seconds: kept.latency_seconds,
     feedback: kept.feedback,
     at: kept.at,
