@@ -9,6 +9,7 @@ from modelyard.deploy.finding import Platform, Span
 
 if TYPE_CHECKING:
     from modelyard.deploy.code.docker import Dockerfile
+    from modelyard.deploy.project.front_matter import FrontMatter
 
 Shape = Literal["docker", "gradio", "streamlit", "static", "python", "node", "functions"]
 """How the platform would run it: an image, a Gradio Space, files, or a native Python or Node service."""
@@ -101,6 +102,8 @@ class Deployable:
     staged: Mapping[str, str] | None = None
     """What a workflow or script stages: path on the platform → path in the code base, `""` for what it writes itself.
     None: what lies below the root goes up as it is."""
+    front_matter: "FrontMatter | None" = None
+    """The block of a Space's README, wherever it is written."""
     problem: str = ""
     """Why its Dockerfile or manifest cannot be read."""
 

@@ -74,6 +74,7 @@ def _image(code: CodeBase, file: SourceFile) -> Deployable | None:
             name=file.folder or code.name,
             root=context,
             is_declared=False,
+            readme=code.files.get(posixpath.join(context, "README.md")),
             dockerfile=dockerfile,
             told_by=(file.span(),),
             environment=tuple(dockerfile.last.environment.items()),

@@ -225,6 +225,7 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
         uploads=frozenset(path for path in source.staged.values() if path) if source.staged is not None else None,
         told_by=source.told_by,
         staged=source.staged,
+        front_matter=matter,
     )
     if shape == "docker":
         return _with_image(code, plain, dockerfile)
