@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call
-from modelyard.deploy.code.python.databases import DRIVERS
+from modelyard.deploy.code.python.databases import DRIVERS, engine_options
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.databases import Use, together
 from modelyard.deploy.project.project import Project
@@ -42,7 +42,7 @@ class DB004(Rule):
             if call is None:
                 continue
             if use.connection.kind in ("engine", "async engine") and call.name != "databases.Database":
-                known = _options(project, call)
+                known = engine_options(project.python, call)
                 if known is None or _is_for_sqlite(known):
                     continue
                 if "pool_pre_ping" in known or "NullPool" in str(known.get("poolclass")):
@@ -66,20 +66,6 @@ class DB004(Rule):
                     platforms=platforms,
                     fix=Fix(text="Open the connection from a pool when it is needed."),
                 )
-
-
-def _options(project: Project, call: Call) -> dict[str, object] | None:
-    """Return the keywords of an engine with what is known of their values; None when some cannot be told."""
-    known: dict[str, object] = {}
-    for one in call.node.keywords:
-        folded = project.python.fold(one.value, call.module)
-        if one.arg is not None:
-            known[one.arg] = folded.value if folded else project.python.naming.name(one.value, call.module)
-        elif folded and isinstance(folded.value, dict) and folded.value:
-            known |= {str(key): value for key, value in folded.value.items()}
-        else:
-            return None
-    return known
 
 
 def _is_for_sqlite(known: dict[str, object]) -> bool:

@@ -63,8 +63,7 @@ class PythonCode:
     @cached_property
     def unparsed(self) -> tuple[Span, ...]:
         """Where files that do not parse break (Python 2, templates)."""
-        self._reach  # noqa: B018 - what the starts reach is parsed first, with the folders that the starts tell
-        return tuple(self._modules.broken)
+        return tuple(self._reach.sources.broken)
 
     @cached_property
     def reached(self) -> tuple[Module, ...]:

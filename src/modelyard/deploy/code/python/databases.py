@@ -111,6 +111,20 @@ def sqlite_path(value: object, *, is_path: bool) -> str | None:
     return found["path"].partition("?")[0] or None if found else None
 
 
+def engine_options(python: PythonCode, call: Call) -> dict[str, object] | None:
+    """Return the keywords of an engine with what is known of their values; None when some cannot be told."""
+    known: dict[str, object] = {}
+    for one in call.node.keywords:
+        folded = python.fold(one.value, call.module)
+        if one.arg is not None:
+            known[one.arg] = folded.value if folded else python.naming.name(one.value, call.module)
+        elif folded and isinstance(folded.value, dict) and folded.value:
+            known |= {str(key): value for key, value in folded.value.items()}
+        else:
+            return None
+    return known
+
+
 def is_only_read(value: str, python: PythonCode) -> bool:
     """Say whether SQLite is opened for reading: the address says so, or no live code holds SQL that writes."""
     if "mode=ro" in value or "immutable=1" in value:

@@ -31,6 +31,8 @@ class Folding:
         while picks is not None and len(found) < MAX_ANSWERS:
             run = self._reading(given, picks)
             value = run.value(node, module)
+            if value is None and run.names:
+                value = Folded(None, False)
             if value is not None:
                 plain = _plain(value.value)
                 value = Folded(plain, value.is_whole, tuple(dict.fromkeys(run.names)), _places(plain, run))

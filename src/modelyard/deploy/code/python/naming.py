@@ -16,6 +16,7 @@ class Naming:
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
+        self._assigned: dict[ast.ClassDef, dict[str, list[ast.expr]]] = {}
         self._named: dict[tuple[Module, ast.AST], str | None] = {}
 
     def name(self, node: ast.AST, module: Module, depth: int = 0) -> str | None:
@@ -213,23 +214,24 @@ class Naming:
 
     def assigned_to_self(self, owner: ast.ClassDef, module: Module, attr: str) -> list[ast.expr]:
         """Return the values that the methods of a class assign to `self.attr`, in the order of the source."""
-        found: list[ast.expr] = []
-        for node in ast.walk(owner):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            if isinstance(node, ast.AnnAssign) and node.value is not None:
-                targets = [node.target]
-            for target in targets:
-                if (
-                    isinstance(target, ast.Attribute)
-                    and target.attr == attr
-                    and isinstance(target.value, ast.Name)
-                    and target.value.id in ("self", "cls")
-                    and isinstance(node, ast.Assign | ast.AnnAssign)
-                    and node.value is not None
-                    and not (isinstance(node.value, ast.Constant) and node.value.value is None)
-                ):
-                    found.append(node.value)
-        return found
+        if owner not in self._assigned:
+            self._assigned[owner] = _assigned_to_self(owner)
+        return self._assigned[owner].get(attr, [])
+
+
+def _assigned_to_self(owner: ast.ClassDef) -> dict[str, list[ast.expr]]:
+    """Return all values that a class assigns to attributes of itself, None left out."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(owner):
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        if isinstance(node.value, ast.Constant) and node.value.value is None:
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            match target:
+                case ast.Attribute(attr=attr, value=ast.Name(id="self" | "cls")):
+                    found.setdefault(attr, []).append(node.value)
+    return found
 
 
 def best(bindings: list[Binding], module: Module | None = None, before: ast.AST | None = None) -> Binding | None:

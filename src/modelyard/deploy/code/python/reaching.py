@@ -28,7 +28,8 @@ class Reach:
     """The modules and functions that run, and what leads to each module."""
 
     def __init__(self, modules: Modules, naming: Naming, starts: Iterable[Start]) -> None:
-        self._modules = modules
+        self.sources = modules
+        """All the files; those that the starts reach are parsed as the starts import them."""
         self._naming = naming
         self.modules: dict[str, Module] = {}
         self._edges: dict[Module, set[Module]] = {}
@@ -46,11 +47,11 @@ class Reach:
     def _begin(self, starts: tuple[Start, ...]) -> None:
         for start in starts:
             root = start.path.rpartition("/")[0] if start.root is None and start.is_run else start.root
-            if (module := self._modules.at(start.path, root)) is not None:
+            if (module := self.sources.at(start.path, root)) is not None:
                 self._reach(module, start.chain, None, is_run=start.is_run)
         if not self.modules:
-            for path in self._modules.files:
-                if not is_aside(path) and (module := self._modules.at(path)) is not None:
+            for path in self.sources.files:
+                if not is_aside(path) and (module := self.sources.at(path)) is not None:
                     self._reach(module, (), None)
 
     def chain(self, module: Module) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ class Reach:
         package = module.name
         while "." in package:
             package = package.rpartition(".")[0]
-            if (above := self._modules.find(package, module)) is not None:
+            if (above := self.sources.find(package, module)) is not None:
                 self._edges.setdefault(module, set()).add(above)
                 self._reach(above, step, before)
 
@@ -134,7 +135,7 @@ class Reach:
             case ast.Call(args=[ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]), *_], func=func) if (
                 self._loads(func, module)
             ):
-                for plugin in self._modules.under(text.rstrip("."), module):
+                for plugin in self.sources.under(text.rstrip("."), module):
                     self._reach(plugin, (_step(node, module, plugin.name),), module)
 
     def _loads(self, func: ast.expr, module: Module) -> bool:
@@ -142,14 +143,14 @@ class Reach:
         return self._naming.name(func, module) in _MODULE_WORDS
 
     def _import(self, dotted: str, node: ast.AST, module: Module) -> None:
-        if (found := self._modules.find(dotted, module)) is not None:
+        if (found := self.sources.find(dotted, module)) is not None:
             self._reach(found, (_step(node, module, dotted),), module)
 
     def _import_member(self, binding: Binding, node: ast.AST, module: Module) -> None:
-        absolute = self._modules.absolute(binding, module)
-        found = self._modules.find(absolute, module)
+        absolute = self.sources.absolute(binding, module)
+        found = self.sources.find(absolute, module)
         if found is None and binding.member != "*":
-            found = self._modules.find(absolute.rpartition(".")[0], module)
+            found = self.sources.find(absolute.rpartition(".")[0], module)
         if found is not None and found is not module:
             self._reach(found, (_step(node, module, binding.name),), module)
 
@@ -162,7 +163,7 @@ class Reach:
             if binding.how == "definition" and isinstance(binding.node, Definition):
                 self._use((module, binding.node))
             elif binding.how == "import":
-                dotted = self._naming.followed(self._modules.absolute(binding, module), module)
+                dotted = self._naming.followed(self.sources.absolute(binding, module), module)
                 self._use(self._naming.definition_of(dotted, module))
 
     def _use_attribute(self, node: ast.Attribute, module: Module) -> None:
@@ -185,8 +186,8 @@ class Reach:
         imports = [one for one in found[1] if one.how == "import"] if found else []
         if not imports:
             return False
-        dotted = self._modules.absolute(imports[0], module)
-        return all(self._modules.find(one, module) is None for one in (dotted, dotted.rpartition(".")[0]) if one)
+        dotted = self.sources.absolute(imports[0], module)
+        return all(self.sources.find(one, module) is None for one in (dotted, dotted.rpartition(".")[0]) if one)
 
     def _use(self, found: tuple[Module, Definition] | None) -> None:
         if found is None or found[1] in self._used:
@@ -258,13 +259,25 @@ def _step(node: ast.AST, module: Module, name: str) -> str:
 
 def _dead(tree: ast.Module, *, is_run: bool) -> Iterator[ast.stmt]:
     """Yield the statements that never run: under `TYPE_CHECKING`, an unused `__main__`, after a `return`."""
-    for node in ast.walk(tree):
+    for node in _blocks(tree):
         if isinstance(node, ast.If) and (told := _settled(node.test, is_run=is_run)) is not None:
             yield from node.orelse if told else node.body
         for block in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
             if isinstance(block, list):
                 ends = [i for i, one in enumerate(block) if isinstance(one, ast.Return | ast.Raise)]
                 yield from block[ends[0] + 1 :] if ends else ()
+
+
+def _blocks(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the module and every statement and clause that holds statements; expressions hold none."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                waiting.extend(one for one in block if hasattr(one, "body"))
 
 
 def _settled(test: ast.expr, *, is_run: bool) -> bool | None:

@@ -3,11 +3,13 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_BINDING = (ast.stmt, ast.NamedExpr, ast.withitem, ast.ExceptHandler)
+"""What may bind a name; most nodes are none of these."""
 _MARKS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 
 
@@ -30,8 +32,7 @@ class Binding:
     """How many dots a relative import begins with."""
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     parent: ast.AST
     scope: Scope
     order: int
@@ -55,8 +56,9 @@ class Scopes:
             self._places[node] = _Place(parent, scope, len(self._places))
             if isinstance(node, ast.Call):
                 self.calls.append(node)
-            for binding in bindings_of(node):
-                self._add(binding, scope)
+            elif isinstance(node, _BINDING):
+                for binding in bindings_of(node):
+                    self._add(binding, scope)
             if isinstance(node, _SCOPES):
                 self.bindings[node] = {}
                 for binding in _parameters(node):
@@ -65,8 +67,7 @@ class Scopes:
             else:
                 if isinstance(node, ast.Global):
                     self._globals.setdefault(scope, set()).update(node.names)
-                children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, _MARKS)]
-                waiting.extend((child, node, scope) for child in reversed(children))
+                waiting.extend((child, node, scope) for child in reversed(_children(node)))
 
     def _add(self, binding: Binding, scope: Scope) -> None:
         place: ast.AST = self.tree if binding.name in self._globals.get(scope, ()) else scope
@@ -129,6 +130,18 @@ class Scopes:
             if isinstance(scope, ast.Module):
                 return None
             scope, is_first = self.scope(scope), False
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes below one, without the marks (`Load`, `Add`): the same as `ast` yields, in half the time."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found.extend(one for one in value if isinstance(one, ast.AST) and not isinstance(one, _MARKS))
+        elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+            found.append(value)
+    return found
 
 
 def _inside(node: ast.AST, outer: Scope) -> Iterator[tuple[ast.AST, Scope]]:

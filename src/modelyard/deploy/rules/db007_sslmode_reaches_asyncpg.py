@@ -1,0 +1,90 @@
+"""DB007: `sslmode` reaches asyncpg."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from modelyard.deploy.code.python.code import Folded
+from modelyard.deploy.finding import Edit, Fix, FixKind, Severity, Span
+from modelyard.deploy.project.databases import Use, probed, together
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rule import Rule, Said
+
+PROBES = (
+    "postgresql://user:password@host/name?sslmode=require&channel_binding=require",
+    "postgres://user:password@host/name?sslmode=require&channel_binding=require",
+)
+WORDS = ("sslmode=", "channel_binding=")
+
+
+class DB007(Rule):
+    """`sslmode` or `channel_binding` reach asyncpg through SQLAlchemy.
+
+    **What it does.** Sets the name that holds the address to what Neon hands out
+    (`postgresql://…?sslmode=require&channel_binding=require`), follows it through the code, and looks whether those
+    words are still in an address for `postgresql+asyncpg`. Addresses in examples and manifests are read too.
+
+    **Why it matters.** SQLAlchemy passes the query on as arguments, and asyncpg knows neither:
+    `TypeError: connect() got an unexpected keyword argument 'sslmode'`, at the first connection.
+
+    **How to fix.** Map them: `url.replace("sslmode=", "ssl=")` and drop `channel_binding`, or cut the query and pass
+    `connect_args={"ssl": "require"}`.
+
+    **Limits.** Changes made with URL objects cannot be told without running them, and are trusted.
+    """
+
+    kind: Literal["DB007"] = "DB007"
+    title: ClassVar[str] = "sslmode reaches asyncpg"
+    group: ClassVar[str] = "Databases"
+    icon: ClassVar[str] = "database"
+    severity: ClassVar[Severity] = "error"
+    fix_kind: ClassVar[FixKind] = "suggested"
+
+    def check(self, project: Project) -> Iterator[Said]:
+        """Yield a finding for each async engine that would pass these words on."""
+        for use, platforms in together([use for use in project.databases if use.connection.kind == "async engine"]):
+            if use.connection.name == "databases.Database":
+                continue
+            probes = [url for probe in PROBES for url in probed(project, use, probe)]
+            reaching = [url for url in [*use.urls, *probes] if _is_reached(url)]
+            examples = _examples(use, project)
+            if reaching or examples:
+                edits = () if not reaching or examples else _edits(use)
+                yield self.finding(
+                    [use.connection.span, *examples],
+                    "sslmode and channel_binding stay in the address, and asyncpg refuses both.",
+                    confidence=0.9,
+                    chain=project.python.chain(use.connection.module, use.connection.node),
+                    platforms=platforms,
+                    fix=Fix(
+                        kind="suggested" if edits else "none",
+                        text="Turn sslmode into ssl and drop channel_binding before the engine is made.",
+                        edits=edits,
+                    ),
+                )
+            elif any(url.is_whole and "asyncpg" in url.text for url in probes):
+                yield self.passed(use.connection.span, "sslmode does not reach asyncpg")
+
+
+def _is_reached(url: Folded) -> bool:
+    return url.text.startswith("postgresql+asyncpg:") and any(word in url.text for word in WORDS)
+
+
+def _examples(use: Use, project: Project) -> list[Span]:
+    """Return where an address for asyncpg with these words is written down for the name that is read."""
+    return [
+        one.span
+        for one in project.names.sets
+        if one.name in use.names
+        and (one.value or "").startswith("postgresql+asyncpg:")
+        and any(word in (one.value or "") for word in WORDS)
+    ]
+
+
+def _edits(use: Use) -> tuple[Edit, ...]:
+    """Return the edit that maps the words where the address is given to the engine."""
+    url, module = use.connection.url, use.connection.module
+    if url is None or not module.source(url).replace(".", "").replace("_", "").isalnum():
+        return ()
+    _, end = module.extent(url)
+    text = '.replace("sslmode=", "ssl=").replace("&channel_binding=require", "")'
+    return (Edit(file=module.file.path, start=end, end=end, text=text),)
