@@ -1,39 +1,68 @@
 """How strongly passages speak for an answer, looked at sentence by sentence."""
 
-import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
-from modelyard.chat.answering.support import best_support, stems_of, telling_words
+from modelyard.chat.answering.kept_texts import kept_text
+from modelyard.chat.answering.support import Word, best_support, stems_of, telling_words
 from modelyard.chat.languages import language_of
-from modelyard.chat.passages import Retrieved
+from modelyard.chat.parsed import ParsedDocument
+from modelyard.chat.passages import Passage, Retrieved
+from modelyard.chat.retrieving.measures import without_measures
+from modelyard.kernel.artifacts import ArtifactStore
 
 LOOKED_AT = 3
 """Passages that are read for it, the best ones."""
-_MEASURES = re.compile(
-    r"\bhow (?:long|many|much|often|far|old|big|large|fast)\b|\bbao (?:nhiêu|lâu|giờ|xa)\b", re.IGNORECASE
-)
-"""They ask for a number; no answer says them."""
 
 
-def weighed(retrieved: Retrieved) -> Retrieved:
+def weighed(retrieved: Retrieved, artifacts: ArtifactStore) -> Retrieved:
     """Return it with the share of the question's words that a few sentences in a row hold (`told_together`).
 
-    Words that are told here and there in a passage say little; together they nearly always answer. On XQuAD, where
-    every other paragraph of an article is left out, this feature alone tells what is answerable with an AUC of 0.94,
-    the scores of retrieval without it with 0.94, all of them with 0.96. None where the question is in another language.
+    Words that are told here and there in a passage say little; together they nearly always answer. What a section's
+    heading says is told with each of its sentences: below `What is in the box` a list says only `four batteries`. On
+    XQuAD, where every other paragraph of an article is left out, this feature alone tells what is answerable with an
+    AUC of 0.93, the scores of retrieval without it with 0.93, all of them with 0.95. None where the question is in
+    another language.
     """
     language = retrieved.language
     passages = retrieved.passages[:LOOKED_AT]
     if passages and _is_foreign(language, language_of(passages[0].text)):
         return replace(retrieved, evidence=replace(retrieved.evidence, told_together=None))
-    asked = telling_words(_MEASURES.sub(" ", retrieved.searched_for), language)
+    asked = _asked(retrieved, language)
     best = 0.0
     for passage in passages:
         in_title = stems_of(telling_words(passage.title, language))
         words = [word for word in asked if word.stem not in in_title] or asked
-        if words:
-            best = max(best, best_support(words, passage.text, language).share)
+        for heading, text in _sections(passage, kept_text(artifacts, passage.text_hash)) if words else ():
+            above = stems_of(telling_words(heading, language))
+            best = max(best, best_support(words, text, language, above=above).share)
     return replace(retrieved, evidence=replace(retrieved.evidence, told_together=best))
+
+
+def _asked(retrieved: Retrieved, language: str | None) -> list[Word]:
+    """Return the words of the question; a name that half of the passages have is what they are all about.
+
+    It then counts no more than another word (abstention on XQuAD: recall 0.83 without that, 0.84 with it).
+    """
+    asked = telling_words(without_measures(retrieved.searched_for), language)
+    n_holding = Counter(
+        stem for passage in retrieved.passages for stem in stems_of(telling_words(passage.text, language))
+    )
+    common = max(2.0, len(retrieved.passages) / 2)
+    return [Word(word.stem, word.is_hard and n_holding[word.stem] < common) for word in asked]
+
+
+def _sections(passage: Passage, document: ParsedDocument | None) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a passage that stand under one heading, each with that heading."""
+    heading = passage.headings[-1] if passage.headings else ""
+    start = passage.start
+    for block in document.blocks if document else ():
+        if block.kind == "heading" and passage.start <= block.start < passage.end:
+            if passage.text[: block.start - passage.start].strip():
+                yield heading, passage.text[start - passage.start : block.start - passage.start]
+            heading, start = document.text[block.start : block.end] if document else "", block.start
+    yield heading, passage.text[start - passage.start :]
 
 
 def _is_foreign(language: str | None, other: str | None) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from modelyard.chat.answering.answer import Reading
 from modelyard.chat.answering.asked import Question, Selection
 from modelyard.chat.answering.citations import Ground
 from modelyard.chat.answering.evidence import weighed
+from modelyard.chat.answering.kept_texts import kept_text
 from modelyard.chat.answering.matching import find_between
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.settings import AnswerSettings
@@ -18,14 +18,11 @@ from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage, Retrieved
 from modelyard.chat.retrieving.searching import Asked, found, prepared
 from modelyard.chat.tables import Collection, Document
-from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.kernel.context import Context
 
 if TYPE_CHECKING:
     import numpy as np
 
-LARGEST_TEXT_BYTES = 3_000_000
-"""A larger document is not read for an answer: that would take longer than the answer itself."""
 _NO_PAGE = "No document of the collection is at the address of this page: all documents were searched."
 
 
@@ -76,9 +73,9 @@ def read(
     """Return what an answer is made of."""
     settings = AnswerSettings.model_validate(collection.answering)
     question = searching.question
-    retrieved = weighed(retrieved)
+    retrieved = weighed(retrieved, ctx.artifacts)
     grounds = [
-        Ground(i, passage, document=_parsed(ctx.artifacts, passage.text_hash))
+        Ground(i, passage, document=kept_text(ctx.artifacts, passage.text_hash))
         for i, passage in enumerate(retrieved.passages, 1)
     ]
     if question.selection is not None:
@@ -105,7 +102,7 @@ def selected_ground(ctx: Context, collection_id: str, selection: Selection) -> G
     wanted += documents_at(ctx, collection_id, selection.url) if selection.url else []
     mine = visible_documents(ctx).where(Document.collection_id == collection_id, Document.id.in_(wanted))
     for document in ctx.session.scalars(mine.where(Document.text_hash.is_not(None))).all() if wanted else ():
-        parsed = _parsed(ctx.artifacts, document.text_hash or "")
+        parsed = kept_text(ctx.artifacts, document.text_hash or "")
         passage = _selected_in(parsed, document, selection) if parsed else None
         if passage is not None:
             return Ground(0, passage, is_selection=True, document=parsed)
@@ -141,13 +138,3 @@ def _selected_in(parsed: ParsedDocument, document: Document, selection: Selectio
 def _is_within(passage: Passage, other: Passage) -> bool:
     is_same = bool(passage.document_id) and passage.document_id == other.document_id
     return is_same and passage.start >= other.start and passage.end <= other.end
-
-
-def _parsed(artifacts: ArtifactStore, digest: str) -> ParsedDocument | None:
-    size = artifacts.size_bytes(digest)
-    return _read(artifacts, digest) if size is not None and size <= LARGEST_TEXT_BYTES else None
-
-
-@lru_cache(maxsize=8)
-def _read(artifacts: ArtifactStore, digest: str) -> ParsedDocument:
-    return ParsedDocument.model_validate_json(artifacts.read_bytes(digest))

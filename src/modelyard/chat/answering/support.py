@@ -66,13 +66,18 @@ def share_held(claim: Sequence[Word], held: frozenset[str]) -> float:
     return sum(weight for word, weight in zip(claim, weights, strict=True) if word.stem in held) / sum(weights)
 
 
-def best_support(claim: Sequence[Word], text: str, language: str | None) -> Support:
-    """Return the shortest run of sentences that holds as much of the claim as any, and how much that is."""
+def best_support(
+    claim: Sequence[Word], text: str, language: str | None, *, above: frozenset[str] = frozenset()
+) -> Support:
+    """Return the shortest run of sentences that holds as much of the claim as any, and how much that is.
+
+    `above` are words that count as said by every sentence, such as those of a heading.
+    """
     parts, held = _held(text, language)
     best = Support(-1.0, parts[0])
     for n in range(1, min(MOST_SENTENCES, len(parts)) + 1):
         for first in range(len(parts) - n + 1):
-            share = share_held(claim, frozenset().union(*held[first : first + n]))
+            share = share_held(claim, above.union(*held[first : first + n]))
             # A longer run must hold clearly more: an exact place is worth more than one more common word.
             if share > best.share + (0.12 if n > 1 else 1e-9):
                 best = Support(share, Span(parts[first].start, parts[first + n - 1].end))

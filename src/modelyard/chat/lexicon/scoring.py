@@ -6,7 +6,7 @@ before saturation, as in BM25F.
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modelyard.chat.lexicon.asking import AskedWord
@@ -54,6 +54,10 @@ class Corpus:
         """Return the word's weight: the fewer chunks hold it, the more it tells."""
         n = min(self.n_holding(asked), self.n_chunks)
         return math.log(1 + (self.n_chunks - n + 0.5) / (n + 0.5))
+
+    def among(self, n_others: int) -> "Corpus":
+        """Return it as if so many chunks stood beside it that hold none of the words."""
+        return replace(self, n_chunks=self.n_chunks + n_others)
 
     def best_possible(self, asked: Sequence[AskedWord]) -> float:
         """Return what no chunk's score can exceed."""

@@ -73,7 +73,7 @@ def _subject(yard: Yard, actor: Actor, collection: Collection, *, judge: Client 
 
     def find(question: str) -> Retrieved:
         with yard.context(actor, writes=False) as context:
-            return weighed(retrieve(context, collection, question, k=DEPTH))
+            return weighed(retrieve(context, collection, question, k=DEPTH), context.artifacts)
 
     def answer(question: str) -> Answer:
         return answer_question(yard, collection, question, actor=actor)
