@@ -1,6 +1,8 @@
 """Edits of whole lines and of parts of them, as fixes need them."""
 
-from modelyard.deploy.code.files import SourceFile
+from collections.abc import Iterable
+
+from modelyard.deploy.code.files import CodeBase, SourceFile
 from modelyard.deploy.finding import Edit
 
 
@@ -48,3 +50,17 @@ def present(*edits: Edit | None) -> tuple[Edit, ...]:
 def _ended(file: SourceFile, text: str) -> str:
     """Return text with the line ends that the file has."""
     return text.replace("\n", "\r\n") if "\r\n" in file.text else text
+
+
+def ignored(code: CodeBase, files: Iterable[SourceFile]) -> tuple[Edit, ...]:
+    """Return the edit that names files in `.gitignore`, which is made when there is none; those in it stay."""
+    there = code.get(".gitignore")
+    named = {line.strip() for line in there.lines} if there is not None else set()
+    lines = "".join(f"/{file.path}\n" for file in files if f"/{file.path}" not in named)
+    if not lines:
+        return ()
+    if there is None:
+        return (Edit(file=".gitignore", text=lines, creates=True),)
+    end = len(there.text)
+    is_open = bool(there.text) and not there.text.endswith("\n")
+    return (Edit(file=".gitignore", start=end, end=end, text=_ended(there, f"\n{lines}" if is_open else lines)),)

@@ -1,0 +1,96 @@
+"""SEC003: sessions or tokens are signed with a secret that is known or easily guessed."""
+
+import ast
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from modelyard.deploy.code.masking import shown, without
+from modelyard.deploy.code.secrets import is_random, is_signing_name
+from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
+from modelyard.deploy.project.literals import NamedText, is_refused, named_texts
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rule import Rule, Said
+
+MIN_BYTES = 32
+"""Of a secret for HMAC-SHA-256, as RFC 7518 asks."""
+
+
+class SEC003(Rule):
+    """Sessions or tokens are signed with a secret that is known or easily guessed.
+
+    **What it does.** Looks in live Python for the text that a signing secret (`SECRET_KEY`, `JWT_SECRET`, …) is, or
+    becomes when the environment says nothing: a phrase, or fewer than 32 bytes.
+
+    **Why it matters.** If the variable is forgotten on the platform, everything runs, and anyone who has read the
+    source can sign a token for any user. A short secret is found by trying.
+
+    **How to fix.** Read it without a default, so that the program stops when it is missing, and set 32 random bytes
+    (`openssl rand -hex 32`; on Render `generateValue: true`).
+
+    **Limits.** A program that compares with the default and stops is clean. A random literal is SEC002.
+    """
+
+    kind: Literal["SEC003"] = "SEC003"
+    title: ClassVar[str] = "Weak or default signing secret"
+    group: ClassVar[str] = "Security"
+    icon: ClassVar[str] = "key"
+    severity: ClassVar[Severity] = "error"
+    fix_kind: ClassVar[FixKind] = "suggested"
+
+    def check(self, project: Project) -> Iterator[Said]:
+        """Yield each weak secret; a pass for each that has to be set."""
+        for one in named_texts(project):
+            if is_signing_name(one.name) and not (is_random(one.value) and len(one.value) >= MIN_BYTES):
+                if _is_reference(one):
+                    continue
+                if is_refused(project, one):
+                    yield self.passed(one.module.span(one.node), f"the program stops when {one.name} keeps its default")
+                else:
+                    yield self._finding(project, one)
+        for read in project.python.environment:
+            if is_signing_name(read.name) and read.is_required:
+                yield self.passed(read.span, f"{read.name} has no default")
+
+    def _finding(self, project: Project, one: NamedText) -> Said:
+        span = without(one.module.span(one.node), one.value)
+        how = "falls back on" if one.read is not None else "is"
+        what = "an empty text" if not one.value else f"a text that anyone can read: {shown(one.value)}"
+        edit = _edit(one)
+        return self.finding(
+            span,
+            f"{one.read.name if one.read else one.name} {how} {what}",
+            confidence=0.9 if one.read is not None else 0.85,
+            chain=project.python.chain(one.module, one.node),
+            platforms=project.platforms_of(one.module.file.path) or None,
+            fix=Fix(
+                kind="suggested" if edit else "none",
+                text="Read it without a default and set 32 random bytes as a secret on the platform.",
+                edits=(edit,) if edit else (),
+                by_person=(f"Set {one.read.name if one.read else one.name} as a secret: openssl rand -hex 32",),
+            ),
+        )
+
+
+def _is_reference(one: NamedText) -> bool:
+    """Say whether a text only names the secret: the name of a variable, a column, a header, a path."""
+    value = one.value
+    if not value:
+        return one.read is None
+    return value == one.name or (value.isupper() and "_" in value) or value.startswith(("/", "http")) or "{" in value
+
+
+def _edit(one: NamedText) -> Edit | None:
+    """Return the edit that takes a default away: of `os.getenv`, of a settings field, of a plain assignment."""
+    module = one.module
+    if one.read is not None and isinstance(one.read.node, ast.Call):
+        source = module.source(one.read.node)
+        if source.startswith(("os.getenv(", "os.environ.get(")):
+            start, end = module.extent(one.read.node)
+            return Edit(file=module.file.path, start=start, end=end, text=f'os.environ["{one.read.name}"]')
+        return None
+    statement = module.scopes.statement(one.node)
+    if one.read is not None and isinstance(statement, ast.AnnAssign) and statement.value is one.node:
+        _, start = module.extent(statement.annotation)
+        _, end = module.extent(statement)
+        return Edit(file=module.file.path, start=start, end=end, text="")
+    return None
