@@ -42,6 +42,31 @@ ASKS = (
     "query",
     "ping",
 )
+LLM_CALL = re.compile(
+    r"(?:chat\.completions|completions|responses|messages)\.(?:create|stream|parse)$|ChatCompletion\.a?create$"
+    r"|generate_content(?:_async|_stream)?$|chat_completion$|\.chat_stream$|^litellm\.a?completion$|openai\.embeddings"
+    r"|embeddings\.create$|^cohere\.|^replicate\.run$|^ollama\.chat$"
+)
+LLM_OWNER = re.compile(
+    r"openai|anthropic|groq|cohere|mistral|gemini|genai|inference_?client|langchain|llm|chat_?model|together|huggingface_hub",
+    re.IGNORECASE,
+)
+LLM_METHODS = frozenset(
+    {
+        "invoke",
+        "ainvoke",
+        "stream",
+        "astream",
+        "generate",
+        "agenerate",
+        "complete",
+        "acomplete",
+        "chat",
+        "achat",
+        "embed",
+    }
+    | {"text_generation", "feature_extraction", "predict", "run", "arun", "acall", "embed_query", "embed_documents"}
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +131,16 @@ class Handlers:
         for place in self.behind(route):
             yield from self.calls(place)
 
+    @cached_property
+    def served(self) -> frozenset[ast.AST]:
+        """The functions that some request comes to: handlers, their dependencies, and what those call."""
+        found = {place.function for route in self.routes for place in self.behind(route)}
+        for name, near in {(name, route.module) for route in self.routes for name in route.dependencies}:
+            defined = self._python.naming.definition_of(name, near)
+            if defined and isinstance(defined[1], Function):
+                found.update(place.function for place in self._followed(Place(defined[0], defined[1])))
+        return frozenset(found)
+
     def _followed(self, first: Place) -> Iterator[Place]:
         waiting, seen = [(first, 0)], {first.function}
         while waiting and len(seen) <= MAX_FUNCTIONS:
@@ -169,7 +204,19 @@ class Handlers:
             return True
         return any(call.argument(None, "default_limits") is not None for call in self._python.calls(".Limiter"))
 
-    # the database
+    def says_around(self, words: re.Pattern[str]) -> bool:
+        """Say whether what stands around every route speaks of something."""
+        return any(words.search(name) or words.search(ast.unparse(node)[:20_000]) for name, node in self._around)
+
+    # what they do
+
+    def asks_llm(self, route: Route) -> bool:
+        """Say whether a handler calls a hosted language model."""
+        return any(is_llm_call(call) for call in self.calls_behind(route))
+
+    def writes(self, route: Route) -> bool:
+        """Say whether a handler writes to a database or a disk."""
+        return any(_is_write(call) for call in self.calls_behind(route))
 
     def asks_database(self, route: Route) -> bool:
         """Say whether a handler waits for the database, with no time limit of its own around it."""
@@ -180,6 +227,41 @@ class Handlers:
                 if last in ASKS and not is_timed and (DATABASE.search(head) or head.startswith("sqlalchemy")):
                     return True
         return False
+
+
+def is_llm_call(call: Call) -> bool:
+    """Say whether a call goes to a hosted language model."""
+    return LLM_CALL.search(call.name) is not None or (
+        call.name.rpartition(".")[2] in LLM_METHODS and LLM_OWNER.search(call.name) is not None
+    )
+
+
+def uploads_of(route: Route) -> set[str]:
+    """Return the parameters of a handler that are uploaded files, and names it takes from Flask's `request.files`."""
+    arguments = [*route.handler.args.args, *route.handler.args.kwonlyargs]
+    taken = {one.arg for one in arguments if one.annotation and "UploadFile" in ast.unparse(one.annotation)}
+    for node in ast.walk(route.handler):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if "request.files" in ast.unparse(value):
+                taken.add(name)
+            case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in taken:
+                taken.add(name)
+    return taken
+
+
+def _is_write(call: Call) -> bool:
+    last = call.name.rpartition(".")[2]
+    if last in ("commit", "bulk_save_objects", "insert_one", "insert_many", "update_one", "delete_one", "upsert"):
+        return True
+    if last in ("write_text", "write_bytes", "unlink", "rmtree", "copyfileobj") or call.name in (
+        "os.remove",
+        "os.unlink",
+    ):
+        return True
+    if last == "execute" and (first := call.argument(0)) is not None:
+        return re.search(r"\b(?:insert into|update|delete from|drop|alter)\b", ast.unparse(first), re.I) is not None
+    mode = call.argument(1, "mode") if call.name == "open" else None
+    return isinstance(mode, ast.Constant) and bool(re.search(r"[wax+]", str(mode.value)))
 
 
 def _answers(pattern: str, path: str) -> bool:

@@ -9,6 +9,7 @@ from modelyard.deploy.project.deployable import Deployable
 
 if TYPE_CHECKING:
     from modelyard.deploy.code.python.code import PythonCode
+    from modelyard.deploy.code.python.startup import Startup
     from modelyard.deploy.code.web.code import WebCode
     from modelyard.deploy.project.blueprints import Blueprint
     from modelyard.deploy.project.databases import Use
@@ -52,6 +53,7 @@ class Project:
                 one.command.chain if one.command else (),
                 is_run=is_run,
                 root=import_root(path, one.command.words) if one.command else None,
+                target=one.entry.target if one.entry and one.entry.module == path else None,
             )
             for one in self.deployables
             for path, is_run in one.python_files
@@ -79,6 +81,13 @@ class Project:
         from modelyard.deploy.project.handlers import Handlers
 
         return Handlers(self.python)
+
+    @cached_property
+    def startup(self) -> "Startup":
+        """What the Python code does before the first request."""
+        from modelyard.deploy.code.python.startup import Startup
+
+        return Startup(self.python)
 
     @cached_property
     def databases(self) -> "tuple[Use, ...]":

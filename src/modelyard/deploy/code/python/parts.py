@@ -21,6 +21,8 @@ class Start:
     """The file is run itself (`python main.py`), so its `__main__` block counts."""
     root: str | None = None
     """The folder its imports begin from; None when only the files can tell."""
+    target: str | None = None
+    """The application in it, `app` or `create_app()`: a function that is named here is called."""
 
 
 @dataclass(frozen=True, eq=False)

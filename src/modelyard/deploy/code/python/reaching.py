@@ -49,6 +49,7 @@ class Reach:
             root = start.path.rpartition("/")[0] if start.root is None and start.is_run else start.root
             if (module := self.sources.at(start.path, root)) is not None:
                 self._reach(module, start.chain, None, is_run=start.is_run)
+                self._use(self._naming.definition_of(f"{module.name}.{_callable(start)}", module))
         if not self.modules:
             for path in self.sources.files:
                 if not is_aside(path) and (module := self.sources.at(path)) is not None:
@@ -251,6 +252,11 @@ class Reach:
 def _is_unit(node: ast.AST, module: Module) -> bool:
     """Say whether a function lives or dies on its own: one of a module or a class, not one within a function."""
     return module.scopes.function(node) is None
+
+
+def _callable(start: Start) -> str:
+    """Return the name of the application without the brackets of a factory."""
+    return (start.target or "").partition("(")[0]
 
 
 def _step(node: ast.AST, module: Module, name: str) -> str:

@@ -1,0 +1,104 @@
+"""What a program does at start: while it is imported, and in what its server calls before the first request."""
+
+import ast
+from collections.abc import Iterator
+
+from modelyard.deploy.code.python.code import Call, PythonCode
+from modelyard.deploy.code.python.parts import Module
+from modelyard.deploy.code.python.scopes import Function
+
+_EVENTS = ("on_event", "before_first_request", "before_serving", "on_startup")
+_STARTUP_ARGUMENTS = ("lifespan", "on_startup", "lifespan_context")
+_RETRIES = ("retry", "backoff", "on_exception", "stamina")
+MAX_FUNCTIONS = 200
+
+
+class Startup:
+    """The functions that run at start, directly or through others."""
+
+    def __init__(self, python: PythonCode) -> None:
+        self._python = python
+        self._first = dict(self._begun())
+        self._at_start: dict[ast.AST, Module] = {}
+        waiting = list(self._first.items())
+        while waiting and len(self._at_start) < MAX_FUNCTIONS:
+            function, module = waiting.pop()
+            if function not in self._at_start:
+                self._at_start[function] = module
+                waiting.extend(self._called_in(function, module))
+
+    def is_at_start(self, call: Call) -> bool:
+        """Say whether a call is made before the first request; what runs after `yield` of a lifespan is not."""
+        if call.function is None:
+            return self._python.is_live(call.module, call.node)
+        return call.function in self._at_start and not self._is_after_yield(call)
+
+    def is_guarded(self, call: Call) -> bool:
+        """Say whether a call is tried again, or its failure is caught."""
+        scopes = call.module.scopes
+        for one in scopes.around(call.node):
+            if isinstance(one, ast.Try) and one.handlers and not _raises_again(one):
+                return True
+            if isinstance(one, ast.For | ast.AsyncFor | ast.While):
+                return True
+            if isinstance(one, Function):
+                names = [self._python.naming.name(_func(each), call.module) or "" for each in one.decorator_list]
+                return any(word in name.lower() for name in names for word in _RETRIES)
+        return False
+
+    def _begun(self) -> Iterator[tuple[Function, Module]]:
+        for call in self._python.calls():
+            found = self._python.naming.definition(call.node.func, call.module) if call.function is None else None
+            if found and isinstance(found[1], Function):
+                yield found[1], found[0]
+            for keyword in call.node.keywords:
+                if keyword.arg in _STARTUP_ARGUMENTS:
+                    yield from self._named(keyword.value, call.module)
+            if call.name.endswith(".add_event_handler") and len(call.node.args) > 1:
+                yield from self._named(call.node.args[1], call.module)
+        for module in self._python.reached:
+            for node in module.scopes.nodes():
+                if isinstance(node, Function) and any(_is_event(one) for one in node.decorator_list):
+                    yield node, module
+
+    def _named(self, node: ast.expr, module: Module) -> Iterator[tuple[Function, Module]]:
+        for one in node.elts if isinstance(node, ast.List | ast.Tuple) else [node]:
+            found = self._python.naming.definition(one, module)
+            if found and isinstance(found[1], Function):
+                yield found[1], found[0]
+
+    def _called_in(self, function: Function, module: Module) -> Iterator[tuple[Function, Module]]:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                found = self._python.naming.definition(node.func, module)
+                if found and isinstance(found[1], Function):
+                    yield found[1], found[0]
+
+    def _is_after_yield(self, call: Call) -> bool:
+        """Say whether a call of a lifespan comes after its `yield`, at shutdown."""
+        if call.function is None or call.function not in self._first:
+            return False
+        order = call.module.scopes.order
+        yields = [
+            order(node)
+            for node in ast.walk(call.function)
+            if isinstance(node, ast.Yield) and call.module.scopes.function(node) is call.function
+        ]
+        return bool(yields) and order(call.node) > min(yields)
+
+
+def _func(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _is_event(node: ast.expr) -> bool:
+    func = _func(node)
+    if not isinstance(func, ast.Attribute) or func.attr not in _EVENTS:
+        return False
+    first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    return func.attr != "on_event" or (isinstance(first, ast.Constant) and first.value == "startup")
+
+
+def _raises_again(node: ast.Try) -> bool:
+    """Say whether every handler raises or leaves the program."""
+    return all(any(isinstance(one, ast.Raise) for one in ast.walk(handler)) for handler in node.handlers)
