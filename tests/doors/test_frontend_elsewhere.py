@@ -132,3 +132,21 @@ async def test_a_visitor_cannot_write_the_address_that_is_believed(
         scope = {"type": "http", "client": (peer, 1), "scheme": "http", "headers": forwarded}
         await behind(scope, None, None)  # type: ignore[arg-type]  # the application reads and sends nothing
     assert [address for address, _ in seen] == ["198.51.100.9", "203.0.113.7"]
+
+
+def test_a_space_is_shown_in_the_frame_of_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert Settings(data=tmp_path).frames == ()
+    monkeypatch.setenv("SPACE_ID", "ada/yard")
+    settings = Settings(data=tmp_path)
+    assert settings.frames == ("https://huggingface.co",)
+    upgrade(settings)
+    yard = Yard.open(settings)
+    with TestClient(create_app(yard=yard), base_url="https://ada-yard.hf.space") as client:
+        token = str(owner_sign_in_path(yard)).split("token=")[1]
+        answer = client.post("/api/v1/auth/sign-in-link", json={"token": token})
+        cookies = answer.headers.get_list("set-cookie")
+        assert len(cookies) == 2
+        assert all("; Secure; SameSite=None; Partitioned" in cookie for cookie in cookies)
+        page = client.get("/").headers["content-security-policy"]
+        assert "frame-ancestors 'self' https://huggingface.co" in page
+    yard.close()

@@ -1,6 +1,7 @@
 """Who asks, over HTTP: from a cookie or a key to a Context that commits before the answer is sent."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -31,34 +32,41 @@ def client_address(request: Request) -> str:
 
 def set_cookies(request: Request, response: Response, yard: Yard, token: str) -> None:
     """Give the browser its session and the token that its pages must send back, for as long as the session lasts."""
-    is_secure = request.url.scheme == "https" or yard.settings.is_production
     age = int(yard.settings.session_lifetime.total_seconds())
     csrf = csrf_token(yard.secret_key, token_hash(token))
-    if yard.settings.is_frontend(request.headers.get("Origin")):
-        # Another site's page asks: nothing but its own requests would carry a `Lax` cookie back. It reads the token
-        # that must travel with unsafe requests from `/auth/me`, since it cannot read the cookies of this host.
-        _set_cross_site_cookie(response, SESSION_COOKIE, token, age)
-        return
-    response.set_cookie(SESSION_COOKIE, token, max_age=age, path="/", httponly=True, samesite="lax", secure=is_secure)
-    response.set_cookie(CSRF_COOKIE, csrf, max_age=age, path="/", samesite="lax", secure=is_secure)
+    for cookie in _cookies(request, yard):
+        cookie.set(response, token if cookie.name == SESSION_COOKIE else csrf, age)
 
 
 def forget_cookies(request: Request, response: Response, yard: Yard) -> None:
     """Take the browser's session away, with the attributes it was given with."""
-    if yard.settings.is_frontend(request.headers.get("Origin")):
-        _set_cross_site_cookie(response, SESSION_COOKIE, "", 0)
-        return
-    response.delete_cookie(SESSION_COOKIE, path="/")
-    response.delete_cookie(CSRF_COOKIE, path="/")
+    for cookie in _cookies(request, yard):
+        cookie.set(response, "", 0)
 
 
-def _set_cross_site_cookie(response: Response, name: str, value: str, age: int) -> None:
-    """Set a cookie that pages of one other site may send: kept apart for each site that embeds this one.
+@dataclass(frozen=True)
+class _Cookie:
+    name: str
+    attributes: str
 
-    Written as a header, because Python before 3.14 does not know `Partitioned`.
-    """
-    cookie = f"{name}={value}; Max-Age={age}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
-    response.headers.append("Set-Cookie", cookie)
+    def set(self, response: Response, value: str, age: int) -> None:
+        # Written as a header, because Python before 3.14 does not know `Partitioned`.
+        cookie = f"{self.name}={value}; Max-Age={age}; Path=/; {self.attributes}"
+        response.headers.append("Set-Cookie", cookie)
+
+
+def _cookies(request: Request, yard: Yard) -> list[_Cookie]:
+    """Return the cookies of a session as this browser keeps and sends them."""
+    is_frontend = yard.settings.is_frontend(request.headers.get("Origin"))
+    if is_frontend or yard.settings.frames:
+        # Pages of another site ask, or show this one in a frame: kept apart for each such site.
+        attributes = "Secure; SameSite=None; Partitioned"
+    else:
+        is_secure = request.url.scheme == "https" or yard.settings.is_production
+        attributes = "Secure; SameSite=Lax" if is_secure else "SameSite=Lax"
+    session = _Cookie(SESSION_COOKIE, f"HttpOnly; {attributes}")
+    # Scripts of another host cannot read a cookie of this one: they take the token from `/auth/me`.
+    return [session] if is_frontend else [session, _Cookie(CSRF_COOKIE, attributes)]
 
 
 def current_actor(request: Request, response: Response, yard: Annotated[Yard, Depends(the_yard)]) -> Actor:

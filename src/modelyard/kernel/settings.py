@@ -14,6 +14,8 @@ from modelyard.kernel.origins import FEWEST_LETTERS, is_allowed, normalized_orig
 
 WIPING_PLATFORMS = {"SPACE_ID": "Hugging Face Spaces", "RENDER": "Render"}
 """Variables that a platform sets, and its name; both wipe their disk at every restart."""
+SPACES = "https://huggingface.co"
+"""Shows each Space in a frame of its page."""
 LOOPBACK = "127.0.0.1,::1"
 PRIVATE_NETWORKS = f"{LOOPBACK},10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
 """Where a platform's own proxies stand. Trusting everybody (`*`) would believe the address that a visitor writes."""
@@ -76,6 +78,11 @@ class Settings(BaseSettings):
         description="Origins of pages that are served elsewhere and may use the API with their visitors' sign-in, "
         "separated by commas: `https://yard.example.org`, or `https://yard-*-team.vercel.app` for the previews of one "
         "project of one team. Empty: only the pages that this server serves.",
+    )
+    framed_by: str = Field(
+        "",
+        description="Origins whose pages may show the yard in a frame, separated by commas. Empty: none; on Hugging "
+        "Face Spaces the page of the Space.",
     )
     registration: Literal["open", "closed", ""] = Field(
         "", description="Whether strangers may register. Empty: open in development, closed in production."
@@ -220,6 +227,11 @@ class Settings(BaseSettings):
                 )
         return ",".join(origins)
 
+    @field_validator("framed_by")
+    @classmethod
+    def _frames(cls, value: str) -> str:
+        return ",".join(normalized_origin(one, path=("framed_by",)) for one in value.split(",") if one.strip())
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -264,6 +276,13 @@ class Settings(BaseSettings):
     def is_frontend(self, origin: str | None) -> bool:
         """Say whether pages of this origin are the yard's own, served elsewhere."""
         return is_allowed(origin, self.frontend_origins.split(",")) if self.frontend_origins else False
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Origins whose pages may show the yard in a frame."""
+        if self.framed_by:
+            return tuple(self.framed_by.split(","))
+        return (SPACES,) if os.environ.get("SPACE_ID") else ()
 
     @property
     def believed_proxies(self) -> str:

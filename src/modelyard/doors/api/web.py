@@ -1,6 +1,7 @@
 """The exported browser pages, with a content policy that names the hash of each inline script."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -37,14 +38,16 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     Not as a mount: it would match before a route with another method, and the API's 404 and 405 would become pages.
     """
     folder = find_pages(settings)
-    app.router.default = Pages(folder) if folder else no_such_page
+    app.router.default = Pages(folder, settings.frames) if folder else no_such_page
 
 
 class Pages(StaticFiles):
     """Static files with cache and content policy headers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, frames: Sequence[str] = ()) -> None:
+        """`frames`: origins whose pages may show these in a frame."""
         super().__init__(directory=folder, html=True)
+        self._frames = " ".join(("'self'", *frames))
         hashes = folder / "csp.json"
         self._hashes: list[str] = json.loads(hashes.read_text()) if hashes.is_file() else []
 
@@ -77,6 +80,6 @@ class Pages(StaticFiles):
             "object-src": "'none'",
             "base-uri": "'self'",
             "form-action": "'self'",
-            "frame-ancestors": "'self'",
+            "frame-ancestors": self._frames,
         }
         return "; ".join(f"{name} {value}" for name, value in rules.items())
