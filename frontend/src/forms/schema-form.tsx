@@ -134,9 +134,11 @@ function FormRow({ field, root, values, problems, onChange, isDense }: RowProps)
 /** Help, range and default on one line under the control. */
 function helpOf(field: Field) {
   const range = rangeOf(field);
-  const isDefaultShown =
-    field.default !== undefined && field.default !== null && field.widget !== "engine" && field.widget !== "objects";
-  const facts = [range && words.range(range), isDefaultShown && words.default(defaultText(field))].filter(Boolean);
+  const byDefault = field.widget === "engine" || field.widget === "objects" ? "" : defaultText(field);
+  const isDefaultShown = field.default !== null && byDefault !== "";
+  const facts = [range && words.range(range), isDefaultShown && words.default(byDefault.replace(/\.$/, ""))].filter(
+    Boolean,
+  );
   return (
     <>
       <MarkdownLine text={field.help} />

@@ -74,6 +74,7 @@ describe("fields of a schema", () => {
   it("makes names readable, and says a unit once", () => {
     expect(labelOf("n_bins")).toBe("Number of bins");
     expect(labelOf("iqr_factor")).toBe("IQR factor");
+    expect(labelOf("base_url")).toBe("Base URL");
     expect(labelOf("budget_seconds", "s")).toBe("Budget");
     expect(labelOf("budget_seconds")).toBe("Budget seconds");
     expect(readable("roc_auc")).toBe("ROC AUC");

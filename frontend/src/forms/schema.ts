@@ -191,7 +191,7 @@ export function labelOf(name: string, unit?: string | null): string {
 /** A parameter's name within a sentence. */
 export const inWords = (name: string): string => readable(name.replace(/^n_/, "number_of_"));
 
-const ABBREVIATIONS = /\b(auc|iqr|mae|pca|rmse|roc)\b/g;
+const ABBREVIATIONS = /\b(api|auc|iqr|llm|mae|pca|rmse|roc|url)\b/g;
 
 /** A choice's name in words: `roc_auc` reads "ROC AUC". */
 export const readable = (name: string): string =>

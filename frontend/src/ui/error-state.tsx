@@ -4,6 +4,7 @@ import { CircleX, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError, Unreachable } from "@/lib/api-error";
 import { Button } from "./button";
+import { MarkdownLine } from "./markdown";
 
 type Props = { error: unknown; title: string; retry?: () => void; actions?: ReactNode };
 
@@ -38,7 +39,11 @@ export function ErrorText({ error }: { error: unknown }) {
       <p className="[overflow-wrap:anywhere]">
         {error instanceof Error ? error.message : "Something went wrong on this page."}
       </p>
-      {error instanceof ApiError && error.hint && <p className="text-muted">{error.hint}</p>}
+      {error instanceof ApiError && error.hint && (
+        <p className="text-muted">
+          <MarkdownLine text={error.hint} />
+        </p>
+      )}
       {requestId && (
         <p className="text-muted text-sm">
           Request <code className="select-all font-mono">{requestId}</code>

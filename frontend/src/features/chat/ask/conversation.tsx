@@ -47,7 +47,7 @@ export function Conversation({ collection, session, here, onRetry, onAsk }: Prop
       {!isWaiting && !error && turns.length === 0 && <Start collection={collection} />}
       <ol className="mx-auto grid max-w-[76ch] grid-cols-1 gap-6 px-4 py-5">
         {turns.map((turn) => (
-          <li key={turn.key} className="min-w-0">
+          <li key={turn.key} data-turn className="min-w-0">
             <TurnView endpointId={collection.endpoint_id} turn={turn} onRetry={onRetry} onAsk={onAsk} />
           </li>
         ))}
@@ -78,28 +78,29 @@ function Start({ collection }: { collection: Collection }) {
   );
 }
 
-/** How far from the end one may have scrolled and still be following. */
+/** A reader who scrolled further than this from where the conversation went reads something else. */
 const NEAR_PX = 120;
+/** Above the question that is followed. */
+const MARGIN_PX = 16;
 
-/** Keeps the end in view while it grows, unless the reader has scrolled away from it. */
+/**
+ * Goes with the answer as it grows, but never past its question: a long answer is read from its beginning. A reader who
+ * scrolled away is left where they are.
+ */
 function useFollowing(turns: readonly Turn[]) {
   const scroller = useRef<HTMLElement>(null);
-  const isFollowing = useRef(true);
+  const wentTo = useRef(0);
   const last = turns.at(-1);
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    const look = () => {
-      isFollowing.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
-    };
-    box.addEventListener("scroll", look, { passive: true });
-    return () => box.removeEventListener("scroll", look);
-  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what grows is what is followed
   useEffect(() => {
     const box = scroller.current;
-    if (!box) return;
-    if (isFollowing.current || last?.state === "waiting") box.scrollTop = box.scrollHeight;
+    const latest = box?.querySelector("li[data-turn]:last-child");
+    if (!box || !latest) return;
+    const isFollowing = Math.abs(box.scrollTop - wentTo.current) < NEAR_PX;
+    if (!isFollowing && last?.state !== "waiting") return;
+    const top = latest.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - MARGIN_PX;
+    box.scrollTop = Math.min(box.scrollHeight - box.clientHeight, top);
+    wentTo.current = box.scrollTop;
   }, [turns.length, last?.text, last?.state, last?.citations.length]);
   return scroller;
 }

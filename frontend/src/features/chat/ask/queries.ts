@@ -2,9 +2,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get, put, remove } from "@/api/client";
 import type { Page } from "@/api/types";
-import { ApiError, type ErrorBody } from "@/lib/api-error";
 import type { KeptTurn, Session, Thumb } from "../types";
-import { askedTurn, type Turn } from "./turn";
+import { keptTurn } from "./turn";
 
 export const sessionsQuery = (endpointId: string) =>
   infiniteQueryOptions({
@@ -30,40 +29,6 @@ export const sessionQuery = (endpointId: string, id: string) =>
       return { ...session, turns: session.turns.map(keptTurn) };
     },
   });
-
-function keptTurn(kept: KeptTurn): Turn {
-  return {
-    ...askedTurn(kept.question, kept.call_id),
-    state: stateOf(kept),
-    callId: kept.call_id,
-    text: kept.answer,
-    citations: kept.citations,
-    abstained: kept.abstained,
-    strategy: kept.strategy,
-    llm: kept.llm,
-    searchedFor: kept.searched_for,
-    nearest: kept.nearest,
-    unsupported: kept.unsupported,
-    version: kept.collection_version,
-    usage: kept.usage,
-    seconds: kept.latency_seconds,
-    feedback: kept.feedback,
-    at: kept.at,
-    error: kept.error && new ApiError(502, keptError(kept.error)),
-  };
-}
-
-/** As a call keeps it. */
-const keptError = ({ message, hint }: Record<string, unknown>): ErrorBody => ({
-  error: "not_answered",
-  detail: String(message ?? ""),
-  hint: typeof hint === "string" ? hint : null,
-});
-
-function stateOf({ finish, error }: KeptTurn): Turn["state"] {
-  if (finish === "cancelled") return "stopped";
-  return error ? "failed" : "done";
-}
 
 export const deleteSession = (endpointId: string, id: string) => remove(`/endpoints/${endpointId}/sessions/${id}`);
 

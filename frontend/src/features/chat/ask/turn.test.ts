@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseBlock } from "@/lib/event-stream";
-import type { Citation } from "../types";
-import { askedTurn, ended, folded, isGoing, merged, type Turn } from "./turn";
+import type { Citation, KeptTurn } from "../types";
+import { askedTurn, ended, folded, isGoing, keptTurn, merged, type Turn } from "./turn";
 
 const citation = (n: number): Citation => ({
   n,
@@ -78,6 +78,46 @@ describe("an answer that is streamed", () => {
   it("passes over events of kinds to come", () => {
     const turn = askedTurn("How?", "key");
     expect(folded(turn, { id: null, kind: "thought", data: {} })).toBe(turn);
+  });
+});
+
+describe("a turn that the server kept", () => {
+  const kept: KeptTurn = {
+    call_id: "ca_1",
+    at: "2026-11-21T10:00:00Z",
+    question: "How?",
+    selection: null,
+    answer: "",
+    citations: [],
+    abstained: false,
+    withdrawn: false,
+    strategy: "llm",
+    llm: null,
+    searched_for: null,
+    nearest: [],
+    unsupported: [],
+    language: null,
+    collection_version: 4,
+    finish: "error",
+    error: { error: "llm_refused_key", detail: "The key is not accepted.", hint: "Enter a valid one." },
+    latency_seconds: 0.5,
+    usage: { n_input_tokens: 10, n_output_tokens: null, cost_usd: null },
+    feedback: null,
+  };
+
+  it("says why it failed, and what it took", () => {
+    const turn = keptTurn(kept);
+    expect(turn).toMatchObject({ state: "failed", callId: "ca_1", usage: { n_input_tokens: 10 }, version: 4 });
+    expect(turn.error).toMatchObject({ code: "llm_refused_key", message: "The key is not accepted." });
+    expect(turn.error).toMatchObject({ hint: "Enter a valid one." });
+  });
+
+  it("was stopped by its reader, or is done", () => {
+    expect(keptTurn({ ...kept, finish: "cancelled" }).state).toBe("stopped");
+    expect(keptTurn({ ...kept, finish: "stop", error: null, answer: "So." })).toMatchObject({
+      state: "done",
+      error: null,
+    });
   });
 });
 

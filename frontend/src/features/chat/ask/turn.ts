@@ -1,7 +1,7 @@
 /** One question and its answer, as the events of the stream tell it and as the server keeps it. */
 import { ApiError, type ErrorBody } from "@/lib/api-error";
 import type { StreamEvent } from "@/lib/event-stream";
-import type { Citation, Feedback, LlmOfAnswer, Strategy, Tokens } from "../types";
+import type { Citation, Feedback, KeptTurn, LlmOfAnswer, Strategy, Tokens } from "../types";
 
 export type Turn = {
   /** The idempotency key of the question; of one that the server keeps, its call. */
@@ -55,6 +55,41 @@ export const askedTurn = (question: string, key: string, place = 0): Turn => ({
   place,
   state: "waiting",
 });
+
+/** As the server keeps it. */
+export function keptTurn(kept: KeptTurn): Turn {
+  return {
+    ...askedTurn(kept.question, kept.call_id),
+    state: stateOf(kept),
+    callId: kept.call_id,
+    text: kept.answer,
+    citations: kept.citations,
+    abstained: kept.abstained,
+    strategy: kept.strategy,
+    llm: kept.llm,
+    searchedFor: kept.searched_for,
+    nearest: kept.nearest,
+    unsupported: kept.unsupported,
+    version: kept.collection_version,
+    usage: kept.usage,
+    seconds: kept.latency_seconds,
+    feedback: kept.feedback,
+    at: kept.at,
+    error: kept.error && new ApiError(502, errorOf(kept.error)),
+  };
+}
+
+/** As a call keeps it: what a refusal would have said. */
+const errorOf = ({ error, detail, hint }: Record<string, unknown>): ErrorBody => ({
+  error: String(error ?? "not_answered"),
+  detail: String(detail ?? ""),
+  hint: typeof hint === "string" ? hint : null,
+});
+
+function stateOf({ finish, error }: KeptTurn): Turn["state"] {
+  if (finish === "cancelled") return "stopped";
+  return error ? "failed" : "done";
+}
 
 type Meta = {
   session: string;

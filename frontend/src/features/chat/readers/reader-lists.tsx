@@ -6,7 +6,7 @@ import type { QuestionGroup, Readers } from "./queries";
 import { words } from "./words";
 
 export function ReaderLists({ readers }: { readers: Readers }) {
-  const { gaps, top, unanswered, thumbs_down: down } = readers;
+  const { gaps, top, unanswered, off_subject: offSubject, thumbs_down: down } = readers;
   return (
     <div className="grid grid-cols-1 gap-8 lg:grid-cols-2">
       <List {...words.sections.gaps} isEmpty={gaps.length === 0}>
@@ -23,6 +23,11 @@ export function ReaderLists({ readers }: { readers: Readers }) {
       </List>
       <List {...words.sections.unanswered} isEmpty={unanswered.length === 0}>
         {unanswered.map((group) => (
+          <Group key={group.call_ids[0]} group={group} />
+        ))}
+      </List>
+      <List {...words.sections.offSubject} isEmpty={offSubject.length === 0}>
+        {offSubject.map((group) => (
           <Group key={group.call_ids[0]} group={group} />
         ))}
       </List>

@@ -31,6 +31,11 @@ export const words = {
     },
     top: { title: "Asked most", none: "Nothing yet." },
     unanswered: { title: "Not answered", none: "Every question was answered." },
+    offSubject: {
+      title: "Off the subject",
+      help: "Not answered, and neither in the words nor in the meaning of the documents: nothing to write about.",
+      none: "Every question was about the documents.",
+    },
     down: { title: "Thumbs down", none: "No thumbs down." },
   },
   nowhere: "Nothing near it",
