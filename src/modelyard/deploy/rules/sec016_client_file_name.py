@@ -1,0 +1,190 @@
+"""SEC016: a file is stored under the name its sender gave it."""
+
+import ast
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from modelyard.deploy.code.python.code import Call, Module
+from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
+from modelyard.deploy.project.handlers import Place, uploads_of
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rule import Rule, Said
+
+CLEANING = (
+    "secure_filename",
+    "basename",
+    "sanitize",
+    "sanitise",
+    "slugify",
+    "safe_name",
+    "safe_filename",
+    "clean",
+    "uuid",
+)
+PATH_CALLS = ("os.path.join", "posixpath.join", "pathlib.Path", "open", "pathlib.Path.joinpath", "aiofiles.open")
+
+
+class SEC016(Rule):
+    """A file is stored under the name its sender gave it.
+
+    **What it does.** Follows `filename` of an upload through the variables of its handler, and of the functions it is
+    passed to, into a path: `os.path.join`, `Path(…) / …`, an f-string, `open`.
+
+    **Why it matters.** The name is whatever the client sent: `../../app/main.py` writes outside the folder, and an
+    absolute one makes `os.path.join` forget the folder altogether.
+
+    **How to fix.** Give the file a name of your own (`uuid4().hex` and the ending), or keep only `Path(name).name`.
+
+    **Limits.** A name that some function of the program cleans is trusted when the function's name says so.
+    """
+
+    kind: Literal["SEC016"] = "SEC016"
+    title: ClassVar[str] = "Client file name in a path"
+    group: ClassVar[str] = "Security"
+    icon: ClassVar[str] = "shield"
+    severity: ClassVar[Severity] = "error"
+    fix_kind: ClassVar[FixKind] = "suggested"
+
+    def check(self, project: Project) -> Iterator[Said]:
+        """Yield each path that a client's file name becomes a part of."""
+        seen: set[ast.AST] = set()
+        for route in project.handlers.routes:
+            uploads = uploads_of(route)
+            if not uploads or route.handler in seen:
+                continue
+            seen.add(route.handler)
+            yield from self._handler(project, Place(route.module, route.handler), uploads, set(), 0)
+
+    def _handler(
+        self, project: Project, place: Place, uploads: set[str], names: set[str], depth: int
+    ) -> Iterator[Said]:
+        """Yield the findings of one function, and of those it passes the name or the upload to."""
+        flow = _Flow(uploads, names)
+        flow.read(place.function)
+        for node in _paths(place, project):
+            tainted = next((part for part in ast.walk(node) if flow.is_name(part)), None)
+            if tainted is not None and not flow.is_cleaned(node):
+                yield self._finding(project, place.module, node, tainted)
+                return
+        for call in project.handlers.calls(place) if depth < 2 else ():
+            yield from self._passed(project, call, flow, depth)
+
+    def _passed(self, project: Project, call: Call, flow: "_Flow", depth: int) -> Iterator[Said]:
+        found = project.python.naming.definition(call.node.func, call.module)
+        if found is None or not isinstance(found[1], ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        parameters = [one.arg for one in found[1].args.args]
+        if isinstance(call.node.func, ast.Attribute) and parameters[:1] in (["self"], ["cls"]):
+            parameters = parameters[1:]
+        pairs = [*zip(parameters, call.node.args, strict=False)]
+        pairs += [(one.arg, one.value) for one in call.node.keywords if one.arg]
+        uploads = {name for name, value in pairs if isinstance(value, ast.Name) and value.id in flow.uploads}
+        names = {name for name, value in pairs if flow.is_name(value)}
+        if uploads or names:
+            yield from self._handler(project, Place(found[0], found[1]), uploads, names, depth + 1)
+
+    def _finding(self, project: Project, module: Module, node: ast.AST, tainted: ast.AST) -> Said:
+        edit = _edit(module, tainted)
+        return self.finding(
+            module.span(node),
+            f"The path is made with the name that the client sent ({ast.unparse(tainted)}).",
+            confidence=0.85,
+            chain=project.python.chain(module, node),
+            platforms=project.platforms_of(module.file.path),
+            fix=Fix(
+                kind="suggested" if edit else "none",
+                text="Store it under a name of your own, and keep the sender's only to show it.",
+                edits=(edit,) if edit else (),
+            ),
+        )
+
+
+class _Flow:
+    """Which variables of a function hold an upload, or the name its sender gave it."""
+
+    def __init__(self, uploads: set[str], names: set[str]) -> None:
+        self.uploads = set(uploads)
+        self.names = set(names)
+
+    def read(self, function: ast.AST) -> None:
+        """Follow the assignments of a function in their order."""
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self._assign(name, value)
+                case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in self.uploads:
+                    self.uploads.add(name)
+
+    def _assign(self, name: str, value: ast.expr) -> None:
+        inner = value.values[0] if isinstance(value, ast.BoolOp) else value
+        is_same = self.is_name(inner) or (isinstance(value, ast.IfExp) and self.is_name(value.body))
+        if is_same or (_is_text_with(value, self) and not self.is_cleaned(value)):
+            self.names.add(name)
+
+    def is_name(self, node: ast.AST) -> bool:
+        """Say whether an expression is the sender's name for the file."""
+        match node:
+            case ast.Name(id=name):
+                return name in self.names
+            case ast.Attribute(value=ast.Name(id=owner), attr="filename" | "orig_name"):
+                return owner in self.uploads
+            case ast.Attribute(value=ast.Subscript(value=value), attr="filename"):
+                return ast.unparse(value) == "request.files"
+        return False
+
+    def is_cleaned(self, node: ast.AST) -> bool:
+        """Say whether only a cleaned part of the name goes into an expression, or something unique before it."""
+        text = ast.unparse(node).lower()
+        if any(word in text for word in CLEANING) or ".suffix" in text or "splitext" in text:
+            return True
+        return any(
+            isinstance(one, ast.Attribute)
+            and one.attr in ("name", "stem")
+            and "path(" in ast.unparse(one.value).lower()
+            for one in ast.walk(node)
+        )
+
+
+def _is_text_with(value: ast.expr, flow: _Flow) -> bool:
+    """Say whether a text is put together with the sender's name."""
+    if not isinstance(value, ast.JoinedStr | ast.BinOp):
+        return False
+    return any(flow.is_name(part) for part in ast.walk(value))
+
+
+def _paths(place: Place, project: Project) -> Iterator[ast.AST]:
+    """Yield the expressions of a function that make a path."""
+    for call in project.handlers.calls(place):
+        is_path = call.name in PATH_CALLS or call.name.endswith(".joinpath")
+        parts = call.node.args[:1] if call.name in ("open", "aiofiles.open") else call.node.args
+        if is_path and (len(parts) > 1 or call.name in ("open", "aiofiles.open")):
+            yield from parts if call.name in ("open", "aiofiles.open") else [call.node]
+    for node in ast.walk(place.function):
+        is_divided = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        if is_divided or (isinstance(node, ast.JoinedStr) and _has_slash(node)):
+            yield node
+
+
+def _has_slash(node: ast.JoinedStr) -> bool:
+    """Say whether an f-string is a path: a folder, a slash, and the name after it."""
+    for before, after in zip(node.values, node.values[1:], strict=False):
+        if (
+            isinstance(before, ast.Constant)
+            and str(before.value).endswith("/")
+            and isinstance(after, ast.FormattedValue)
+        ):
+            return not str(before.value).startswith(("http:", "https:"))
+    return False
+
+
+def _edit(module: Module, tainted: ast.AST) -> Edit | None:
+    """Return the edit that keeps only the last part of the name, where `Path` or `os` is imported."""
+    bound = module.scopes.bindings[module.tree]
+    if any(one.how == "import" and one.member == "Path" for one in bound.get("Path", [])):
+        form = "Path({}).name"
+    elif any(one.how == "import" and one.source == "os" for one in bound.get("os", [])):
+        form = "os.path.basename({})"
+    else:
+        return None
+    start, end = module.extent(tainted)
+    return Edit(file=module.file.path, start=start, end=end, text=form.format(module.source(tainted)))
