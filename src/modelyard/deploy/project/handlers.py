@@ -24,6 +24,9 @@ AUTH = re.compile(
     r"|HTTPBasic|get_session_user|valid_user|access_control|guard",
     re.IGNORECASE,
 )
+REFUSES = re.compile(
+    r"HTTPException\((?:status_code=)?(?:status\.HTTP_|HTTPStatus\.)?(?:401|403|UNAUTHORIZED|FORBIDDEN)"
+)
 LIMIT = re.compile(r"limiter|rate_?limit|throttl|slowapi|limit_?requests|check_?limit|quota|too_?many", re.IGNORECASE)
 DATABASE = re.compile(
     r"(?:^|[._])(?:get_)?(?:db|database|async_session|get_session|session_?local|sessionmaker|engine|pool|cursor)(?:$|[._])",
@@ -160,6 +163,8 @@ class Handlers:
         """Say whether a route asks who is calling: by a dependency, in its own code, or for all routes at once."""
         if any(AUTH.search(name) for name in route.dependencies) or self._middleware_asks:
             return True
+        if any(self._refuses_strangers(name, route) for name in route.dependencies):
+            return True
         for place in self.behind(route)[:12]:
             source = ast.unparse(place.function.args) if place.function is route.handler else ""
             if re.search(r"authorization|x_api_key|api_key\b|Header\(", source, re.IGNORECASE):
@@ -169,6 +174,11 @@ class Handlers:
             if _reads_credentials(place.function):
                 return True
         return False
+
+    def _refuses_strangers(self, dependency: str, route: Route) -> bool:
+        """Say whether what a route depends on answers 401 or 403, whatever its name is."""
+        found = self._python.naming.definition_of(dependency, route.module)
+        return found is not None and REFUSES.search(ast.unparse(found[1])) is not None
 
     @cached_property
     def _middleware_asks(self) -> bool:

@@ -15,6 +15,7 @@ FAST = tuple(
 )
 PASSWORD = re.compile(r"(?:^|_)(?:password|passwd|passphrase|pwd|plain_?pw)(?:$|_)|^pw$", re.IGNORECASE)
 SLOW = re.compile(r"bcrypt|argon2|scrypt|pbkdf2|pwd_context|CryptContext|password_hash", re.IGNORECASE)
+KDF = re.compile(r"bcrypt|argon2|scrypt|pbkdf2|pwd_context|CryptContext", re.IGNORECASE)
 ROWS = re.compile(r"user|account|row|record|member|customer|admin|db_|found|stored|existing", re.IGNORECASE)
 CONFIGURED = re.compile(
     r"settings|config|os\.|environ|getenv|expected|request|form|data|payload|confirm", re.IGNORECASE
@@ -90,7 +91,7 @@ def _is_password(node: ast.AST) -> bool:
 
 
 def _is_also_slow(call: Call) -> bool:
-    return call.function is not None and SLOW.search(ast.unparse(call.function)) is not None
+    return call.function is not None and KDF.search(ast.unparse(call.function)) is not None
 
 
 def _compares_plain(node: ast.Compare) -> bool:
