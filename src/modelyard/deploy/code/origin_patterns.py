@@ -23,7 +23,7 @@ class Admitted:
 
 def admitted(pattern: str) -> Admitted | str | None:
     """Return the widest circle of strangers that a whole match of a pattern admits, or None; or why it is not tried."""
-    import regex
+    import regex  # type: ignore[import-untyped]
 
     if len(pattern) > MAX_PATTERN:
         return "the pattern is too long to be tried"

@@ -127,7 +127,7 @@ def _policy(project: "Project", call: Call, framework: Framework, *keywords: str
     node = call.argument(None, origins) or (_of_resources(project, call) if framework == "flask" else None)
     listed = _listed(project, call, node)
     named = tuple(dict.fromkeys(name for one in listed for name in one.names))
-    known = [one for one in listed for one in _origins(project, call, one, node)]
+    known = [origin for one in listed for origin in _origins(project, call, one, node)]
     if node is None and framework == "flask":
         known = [Origin(text, call.span) for text in FLASK_DEFAULT]
     matched = [one for one in known if framework == "flask" and REGULAR.search(one.text)]
