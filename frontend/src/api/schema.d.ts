@@ -5560,7 +5560,7 @@ export interface components {
         MeasureQualityIn: {
             /**
              * Judge
-             * @description Have the collection's LLM judge the answers too.
+             * @description Have an LLM judge the answers too: `judge_id` of the settings, else the one that answers.
              * @default true
              */
             judge: boolean;
@@ -6509,6 +6509,8 @@ export interface components {
             is_cut: boolean;
             /** Is Scripted */
             is_scripted: boolean;
+            /** Judge */
+            judge: string | null;
             /** Llm */
             llm: string | null;
             /** N Answerable */
@@ -6785,6 +6787,8 @@ export interface components {
             n_by_words: number;
             /** N Failed */
             n_failed: number;
+            /** N Off Subject */
+            n_off_subject: number;
             /** N Questions */
             n_questions: number;
             /** N Readers */
@@ -6793,6 +6797,8 @@ export interface components {
             n_thumbs_down: number;
             /** N Thumbs Up */
             n_thumbs_up: number;
+            /** Off Subject */
+            off_subject: components["schemas"]["QuestionGroupOut"][];
             /** Run Id */
             run_id: string | null;
             /**

@@ -39,6 +39,10 @@ class Evidence:
     """Cosine of the best chunk; None where the embedder does not know the language."""
     meaning_margin: float | None
     """By how much it is above the mean cosine of the chunks behind it."""
+    n_chunks: int = 0
+    """Of the collection: what is far from a thousand chunks is farther than what is far from three."""
+    meaning_is_far: bool | None = None
+    """Whether the best chunk is no nearer than texts about something else are; None: not known of this embedder."""
     told_together: float | None = None
     """Share of the question's words (but for those of the titles) that a few sentences in a row hold, 0-1; None: not
     looked at."""

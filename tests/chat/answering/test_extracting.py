@@ -62,8 +62,8 @@ def test_of_sentences_that_say_as_much_the_first_that_defines_is_quoted() -> Non
 
 Every lantern needs care. RAID-5
 
-RAID-5 spreads parity over all disks. Some people say that RAID-5 is slow. Others keep RAID-5 for archives. RAID-5 is a way to
-survive the loss of one disk. Many use RAID-5.
+RAID-5 spreads parity over all disks. Some people say that RAID-5 is slow. Others keep RAID-5 for archives. RAID-5 is
+a way to survive the loss of one disk. Many use RAID-5.
 """
     assert quoted("What is RAID-5?", page) == ["RAID-5 is a way to survive the loss of one disk."]
     assert quoted("Is RAID-5 used?", page) == ["Many use RAID-5."]

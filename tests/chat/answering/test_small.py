@@ -135,3 +135,22 @@ def test_a_small_collection_answers_what_it_says(shop: Shop, name: str, question
 )
 def test_a_small_collection_leaves_what_it_does_not_say(shop: Shop, name: str, question: str) -> None:
     assert shop.ask(name, question).abstained
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "is_off_subject"),
+    [
+        ("station", "Who won the football cup?", True),
+        ("station", "What is the capital of France?", True),
+        ("bakery", "Who won the football cup?", True),
+        ("station", "What colour is the box?", False),
+        ("station", "Does it measure air pressure?", False),
+        ("bakery", "Who owns the bakery?", False),
+    ],
+)
+def test_what_is_off_the_subject_is_told_from_what_is_missing(
+    shop: Shop, name: str, question: str, is_off_subject: bool
+) -> None:
+    answer = shop.ask(name, question)
+    assert answer.abstained
+    assert answer.is_off_subject is is_off_subject

@@ -53,6 +53,7 @@ def ask(yard: Yard, owner: Actor, collection: Collection) -> Ask:
             "answer": "I did not find it." if near else "It is so [1].",
             "abstained": bool(near),
             "nearest": NEAREST.get(near, []),
+            "is_off_subject": near == "off",
         }
         with yard.at(lambda: at).context(owner) as ctx:
             if reader not in sessions:
@@ -125,6 +126,22 @@ def test_questions_are_counted_by_words_until_meanings_are_compared(
     assert [each["heading"] for each in found["gaps"][1:]] == [[], []], "nothing came near the others"
     assert (found["grouped_at"], found["n_by_words"]) == (None, 7)
     assert "rd_" not in str(found), "nobody is named"
+
+
+@pytest.mark.postgres
+def test_what_is_off_the_subject_is_no_gap(ask: Ask, told: Callable[..., dict[str, Any]]) -> None:
+    ask("Who won the cup?", "rd_1", near="off")
+    ask("who won the cup", "rd_2", near="off", thumb="up")
+    ask("Which ports do I open?", "rd_1", near="Ports")
+    ask("Who wrote this nonsense?", "rd_2", near="off", thumb="down")
+    found = told()
+    assert [(group["question"], group["n"]) for group in found["off_subject"]] == [
+        ("Who won the cup?", 2),
+        ("Who wrote this nonsense?", 1),
+    ]
+    assert [group["question"] for group in found["unanswered"]] == ["Which ports do I open?"]
+    assert [gap["examples"] for gap in found["gaps"]] == [["Which ports do I open?"], ["Who wrote this nonsense?"]]
+    assert (found["n_abstained"], found["n_off_subject"]) == (4, 3)
 
 
 def test_meanings_are_compared_by_a_run_and_kept(

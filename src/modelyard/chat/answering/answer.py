@@ -11,6 +11,7 @@ from modelyard.chat.answering.composing import Composer
 from modelyard.chat.answering.extracting import extracts
 from modelyard.chat.answering.prompting import NOT_FOUND, PastTurn, messages_for, new_mark
 from modelyard.chat.answering.settings import AnswerSettings
+from modelyard.chat.answering.subject import is_off_subject
 from modelyard.chat.passages import Retrieved
 from modelyard.llm.client import Client
 from modelyard.llm.errors import LlmUnavailable
@@ -90,6 +91,11 @@ class Answer:
     def nearest(self) -> list[list[str]]:
         """Heading paths to offer when there is no answer."""
         return [list(path) for path in self.retrieved.nearest_headings[:MOST_OFFERED]] if self.abstained else []
+
+    @property
+    def is_off_subject(self) -> bool:
+        """Whether it was not answered because the documents are about something else."""
+        return self.abstained and is_off_subject(self.retrieved.evidence)
 
     def abstain(self) -> str:
         """Say that there is no answer, whatever was said before, and return that."""

@@ -49,6 +49,8 @@ class AnswerSettings(BaseModel):
     """Passages that an answer is made of."""
     ranker_id: str | None = Field(None, max_length=32, json_schema_extra=_ADVANCED)
     """The LLM row of a ranker (Cohere) that puts the passages in order; none: search does."""
+    judge_id: str | None = Field(None, max_length=32, json_schema_extra=_ADVANCED)
+    """The LLM row that judges answers when quality is measured; none: the one that answers judges itself."""
     n_past_turns: int = Field(6, ge=0, le=20)
     """Turns of the conversation that an LLM reads again."""
     max_answer_tokens: int = Field(700, ge=50, le=8000)

@@ -62,6 +62,7 @@ class ChatTurn:
             "abstained": answer.abstained,
             "withdrawn": answer.withdrawn,
             "nearest": answer.nearest,
+            "is_off_subject": answer.is_off_subject,
             "unsupported": answer.unsupported,
             "finish": cause or answer.finish,
         }
@@ -100,6 +101,7 @@ _NOTHING: dict[str, Any] = {
     "abstained": False,
     "withdrawn": False,
     "nearest": [],
+    "is_off_subject": False,
     "unsupported": [],
 }
 

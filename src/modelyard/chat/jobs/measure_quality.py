@@ -30,7 +30,9 @@ class MeasureQuality(Job):
     question_set: str = Parameter(description="The frozen set of test questions.", max_length=32)
     questions: str = Parameter("", description="SHA-256 of the set; filled in when the run is submitted.")
     dataset: str | None = Parameter(None, description="The dataset that the set is too; filled in likewise.")
-    judge: bool = Parameter(True, description="Whether the LLM of the collection judges the answers too.")
+    judge: bool = Parameter(
+        True, description="Whether an LLM judges the answers too: the one set as judge, else that of the collection."
+    )
 
     def prepare(self, ctx: Context) -> Self:
         """Freeze which questions are asked."""

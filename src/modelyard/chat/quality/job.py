@@ -35,13 +35,14 @@ def measure_collection(ctx: JobContext, collection_id: str, *, questions: str, h
         ctx.step("Looking where the answers stand", 0.01)
         with yard.context(actor, writes=False) as context:
             collection = owned_collection(context, collection_id)
-            client = _client(ctx, yard, actor, collection)
+        client = _client(ctx, yard, actor, collection.llm_id, what="LLM of the collection")
+        judge = _judge(ctx, yard, actor, collection, client) if has_judge else None
         known = truths(asked, pages_of(yard, actor, collection_id))
-        subject = _subject(yard, actor, collection, judge=client if has_judge else None)
+        subject = _subject(yard, actor, collection, judge=judge)
         progress = measure(subject, asked, known, go_on=lambda n: _goes_on(ctx, n, len(asked)))
         ctx.step("Comparing with the measurement before", 0.97)
         before = _measured_before(yard, actor, collection_id, ctx.scratch)
-    scores = _scores(asked, progress, client, before)
+    scores = _scores(asked, progress, client, judge, before)
     path = ctx.scratch / "results.parquet"
     write_results(progress.results, path)
     return {
@@ -56,16 +57,26 @@ def _goes_on(ctx: JobContext, n_done: int, n: int) -> bool:
     return not ctx.is_finishing()
 
 
-def _client(ctx: JobContext, yard: Yard, actor: Actor, collection: Collection) -> Client | None:
-    """Return the LLM that answers and judges; None, with a line in the log, where it cannot be used."""
-    if collection.llm_id is None:
+def _client(ctx: JobContext, yard: Yard, actor: Actor, llm_id: str | None, *, what: str) -> Client | None:
+    """Return an LLM; None, with a line in the log, where it cannot be used."""
+    if llm_id is None:
         return None
     try:
         with yard.context(actor, writes=False) as context:
-            return client_for(context, collection.llm_id)
+            return client_for(context, llm_id)
     except ModelyardError as error:
-        ctx.log(f"The LLM of the collection cannot be used: {error.message}", level="warning")
+        ctx.log(f"The {what} cannot be used: {error.message}", level="warning")
         return None
+
+
+def _judge(ctx: JobContext, yard: Yard, actor: Actor, collection: Collection, client: Client | None) -> Client | None:
+    """Return the LLM that judges: the one chosen for it, which may be gone; without a choice the one that answers."""
+    chosen = AnswerSettings.model_validate(collection.answering).judge_id
+    return _client(ctx, yard, actor, chosen, what="LLM chosen as judge") if chosen is not None else client
+
+
+def _named(client: Client | None) -> str | None:
+    return f"{client.info.provider_kind}: {client.info.name}" if client else None
 
 
 def _subject(yard: Yard, actor: Actor, collection: Collection, *, judge: Client | None) -> Subject:
@@ -101,7 +112,11 @@ def _measured_before(
 
 
 def _scores(
-    asked: list[Asked], progress: Progress, client: Client | None, before: tuple[str, list[QuestionResult]] | None
+    asked: list[Asked],
+    progress: Progress,
+    client: Client | None,
+    judge: Client | None,
+    before: tuple[str, list[QuestionResult]] | None,
 ) -> Scores:
     results = progress.results
     costs = [cost for each in results for cost in (each.cost_usd, each.judging_usd)]
@@ -113,8 +128,9 @@ def _scores(
         n_asked=n_asked,
         n_failed=sum(each.outcome == "failed" for each in results),
         strategy=next((each.strategy for each in results if each.strategy), None),
-        llm=f"{client.info.provider_kind}: {client.info.name}" if client else None,
-        is_scripted=client is not None and client.info.is_scripted,
+        llm=_named(client),
+        judge=_named(judge),
+        is_scripted=any(each.info.is_scripted for each in (client, judge) if each is not None),
         figures=figures(results),
         changes=changes(results, before[1]) if before else {},
         compared_with=before[0] if before else None,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from modelyard.chat.ownership import visible_collections
+from modelyard.chat.quality.pruning import let_go_of_sets
 from modelyard.chat.quality.results import QuestionResult
 from modelyard.chat.quality.scores import Scores
 from modelyard.chat.tables import Collection, QualityRun
@@ -86,6 +87,7 @@ def keep_measurement(
     ctx.session.add(row)
     ctx.session.flush()
     _let_go(ctx, collection_id)
+    let_go_of_sets(ctx, collection_id)
     return {"quality": row.id, "n_questions": scores.n_questions, "n_asked": scores.n_asked}
 
 

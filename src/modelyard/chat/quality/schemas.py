@@ -73,7 +73,10 @@ class MeasureQualityIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    judge: Annotated[bool, Field(description="Have the collection's LLM judge the answers too.")] = True
+    judge: Annotated[
+        bool,
+        Field(description="Have an LLM judge the answers too: `judge_id` of the settings, else the one that answers."),
+    ] = True
 
 
 class QuestionSetOut(BaseModel):
@@ -106,6 +109,8 @@ class QualityRunOut(BaseModel):
     n_failed: int
     strategy: str | None
     llm: str | None
+    judge: str | None
+    """The LLM that judged; null: none did."""
     is_scripted: bool
     is_cut: bool
     told: str | None

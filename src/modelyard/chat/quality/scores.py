@@ -55,8 +55,11 @@ class Scores(BaseModel):
     n_failed: int
     strategy: str | None
     llm: str | None
-    """What answered, and judged; None: nothing but the passages."""
+    """What answered; None: nothing but the passages."""
+    judge: str | None = None
+    """What judged the answers; None: nothing did, or it is from before that was told."""
     is_scripted: bool = False
+    """Whether a script answered or judged."""
     figures: dict[str, Figure]
     changes: dict[str, FigureChange] = {}
     """Since the measurement before, on the questions that both asked in the same words."""

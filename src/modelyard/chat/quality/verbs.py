@@ -13,6 +13,7 @@ from modelyard.chat.quality.adding import add_questions
 from modelyard.chat.quality.calibrating import Aim, Calibration, calibrate
 from modelyard.chat.quality.importing import Problem, read_questions
 from modelyard.chat.quality.keeping import read_results
+from modelyard.chat.quality.pruning import OWN_NAME
 from modelyard.chat.quality.questions import Asked, KnownQuestion, as_lines
 from modelyard.chat.quality.results import QuestionResult
 from modelyard.chat.quality.tables import Question, QuestionOrigin, QuestionSet
@@ -133,10 +134,11 @@ def save_questions(ctx: Context, collection_id: str) -> QuestionSet:
     if not rows:
         raise Conflict(f"{collection.name!r} has no test questions.", hint=_NO_QUESTIONS)
     content = as_lines(Asked.of(row) for row in rows)
-    newest = select(QuestionSet).where(QuestionSet.collection_id == collection.id).order_by(QuestionSet.id.desc())
-    latest = ctx.session.scalar(newest.limit(1))
-    if latest is not None and latest.rows_hash == hashlib.sha256(content).hexdigest():
-        return latest
+    digest = hashlib.sha256(content).hexdigest()
+    same = select(QuestionSet).where(QuestionSet.collection_id == collection.id, QuestionSet.rows_hash == digest)
+    known = ctx.session.scalar(same.order_by(QuestionSet.id.desc()).limit(1))
+    if known is not None:
+        return known
     frozen = QuestionSet(
         id=new_id("qs", at=ctx.clock()),
         collection_id=collection.id,
@@ -247,7 +249,7 @@ def _dataset(ctx: Context, collection: Collection, content: bytes) -> str:
     with tempfile.TemporaryDirectory(dir=ctx.settings.scratch) as folder:
         path = Path(folder) / FILENAME
         path.write_bytes(content)
-        return create_dataset_from_file(ctx, f"Test questions of {collection.name}", path, filename=FILENAME).id
+        return create_dataset_from_file(ctx, f"{OWN_NAME}{collection.name}", path, filename=FILENAME).id
 
 
 def _question(ctx: Context, collection_id: str, question_id: str) -> Question:

@@ -17,6 +17,7 @@ from modelyard.kernel.ids import first_id
 
 MOST_CALLS = 20_000
 """Looked at of one stretch of time, the newest."""
+_TOLD = ("question", "searched_for", "answer", "abstained", "nearest", "is_off_subject")
 _TRIMMED = " \t\n?!.,;:…。？！\"'“”‘’«»()[]"
 
 
@@ -38,6 +39,8 @@ class Asking:
     """None: it was asked without a conversation."""
     thumb: Thumb | None
     comment: str
+    is_off_subject: bool = False
+    """Whether the documents are about something else; answers from before this was told count as on the subject."""
 
     @cached_property
     def normal(self) -> str:
@@ -46,8 +49,8 @@ class Asking:
 
     @property
     def is_missed(self) -> bool:
-        """Whether it was not answered, or the reader did not like the answer."""
-        return self.abstained or self.thumb == "down"
+        """Whether it was about the documents and not answered, or the reader did not like the answer."""
+        return (self.abstained and not self.is_off_subject) or self.thumb == "down"
 
 
 def normal(question: str) -> str:
@@ -59,7 +62,7 @@ def askings(ctx: Context, collection: Collection, since: datetime, until: dateti
     """Return what was asked from `since` until before `until`, the newest first, at most MOST_CALLS."""
     ctx.require("collections:read")
     mine = visible_endpoints(ctx).where(Endpoint.id == collection.endpoint_id).with_only_columns(Endpoint.id)
-    output = {name: Call.outputs[(0, name)] for name in ("question", "searched_for", "answer", "abstained", "nearest")}
+    output = {name: Call.outputs[(0, name)] for name in _TOLD}
     chosen = (
         select(
             Call.id,
@@ -106,6 +109,7 @@ def _asking(row: RowMapping, question: str, readers: Mapping[str, int]) -> Askin
         reader=readers.get(row["reader"] or ""),
         thumb=row["thumb"],
         comment=row["comment"] or "",
+        is_off_subject=row["is_off_subject"] == 1,
     )
 
 

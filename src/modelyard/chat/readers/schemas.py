@@ -76,6 +76,8 @@ class ReadersOut(BaseModel):
     n_questions: int
     n_answered: int
     n_abstained: int
+    n_off_subject: int
+    """Of those abstained: about something else than the documents."""
     n_failed: int
     n_thumbs_up: int
     n_thumbs_down: int
@@ -84,6 +86,9 @@ class ReadersOut(BaseModel):
     by_day: list[ReadersDayOut]
     top: list[QuestionGroupOut]
     unanswered: list[QuestionGroupOut]
+    """About the documents, but not answered."""
+    off_subject: list[QuestionGroupOut]
+    """Not answered, and about something else: nothing to write about."""
     thumbs_down: list[DislikedOut]
     gaps: list[GapOut]
     grouped_at: datetime | None

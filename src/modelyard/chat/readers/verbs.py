@@ -36,6 +36,8 @@ class ReadersReport:
     n_questions: int
     n_answered: int
     n_abstained: int
+    n_off_subject: int
+    """Of those abstained."""
     n_failed: int
     n_thumbs_up: int
     n_thumbs_down: int
@@ -45,6 +47,9 @@ class ReadersReport:
     by_day: list[Day]
     top: list[QuestionGroup]
     unanswered: list[QuestionGroup]
+    """About the documents, but not answered."""
+    off_subject: list[QuestionGroup]
+    """Not answered, and about something else: nothing to write about."""
     thumbs_down: list[Asking]
     gaps: list[Gap]
     grouped_at: datetime | None
@@ -73,6 +78,7 @@ def readers_report(
         n_questions=len(found),
         n_answered=sum(not asking.abstained and not asking.has_failed for asking in found),
         n_abstained=sum(asking.abstained for asking in found),
+        n_off_subject=sum(asking.is_off_subject for asking in found),
         n_failed=sum(asking.has_failed for asking in found),
         n_thumbs_up=sum(asking.thumb == "up" for asking in found),
         n_thumbs_down=len(down),
@@ -80,13 +86,19 @@ def readers_report(
         is_cut=len(found) >= MOST_CALLS,
         by_day=by_day(found, begin, end),
         top=groups(found, keys)[:SHOWN_GROUPS],
-        unanswered=groups((asking for asking in found if asking.abstained), keys)[:SHOWN_GROUPS],
+        unanswered=_unanswered(found, keys, is_off_subject=False),
+        off_subject=_unanswered(found, keys, is_off_subject=True),
         thumbs_down=down[:SHOWN_THUMBS],
         gaps=gaps(found, keys)[:SHOWN_GROUPS],
         grouped_at=row.made_at if row is not None else None,
         n_by_words=sum(not keys.is_compared(asking) for asking in found),
         run_id=run.id if run is not None else None,
     )
+
+
+def _unanswered(found: list[Asking], keys: Keys, *, is_off_subject: bool) -> list[QuestionGroup]:
+    chosen = (asking for asking in found if asking.abstained and asking.is_off_subject == is_off_subject)
+    return groups(chosen, keys)[:SHOWN_GROUPS]
 
 
 def group_questions(ctx: Context, collection_id: str, *, priority: int = 0) -> Run:
@@ -128,7 +140,7 @@ def _frames(found: list[Asking]) -> "Iterator[pl.DataFrame]":
             "question": asking.question,
             "searched_for": asking.searched_for,
             "answer": asking.answer,
-            "outcome": "failed" if asking.has_failed else "abstained" if asking.abstained else "answered",
+            "outcome": _outcome(asking),
             "nearest": "; ".join(" › ".join(path) for path in asking.nearest),
             "thumb": asking.thumb,
             "comment": asking.comment,
@@ -137,6 +149,14 @@ def _frames(found: list[Asking]) -> "Iterator[pl.DataFrame]":
         for asking in found
     ]
     yield pl.DataFrame(rows, schema=schema)
+
+
+def _outcome(asking: Asking) -> str:
+    if asking.has_failed:
+        return "failed"
+    if asking.abstained:
+        return "off subject" if asking.is_off_subject else "abstained"
+    return "answered"
 
 
 def _times(ctx: Context, since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

@@ -155,6 +155,7 @@ def found(
             by_words=by_words,
             by_meaning=by_meaning,
             weights=weights,
+            embedder=asked.embedder.info.provider_kind if asked.embedder is not None else None,
             chunk_ids=[each for passage in passages[:N_EVIDENCE] for each in passage.chunk_ids],
         ),
         nearest_headings=_nearest_headings([each.chunk_id for each in ranked], chunks),
