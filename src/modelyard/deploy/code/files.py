@@ -2,6 +2,7 @@
 
 import bisect
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,17 +188,35 @@ def read_code_base(root: Path) -> CodeBase:
 
 def _walk(root: Path, notes: list[str], n_left_out: dict[str, int]) -> Iterator[tuple[str, int]]:
     """Yield path and size of every regular file below; say which links and folders were left."""
-    for folder, folders, names in os.walk(
-        root, followlinks=False, onerror=lambda error: notes.append(f"not read: {error.strerror}")
-    ):
+    for folder, folders, names in os.walk(root, followlinks=False, onerror=lambda error: _note(notes, root, error)):
         here = Path(folder).relative_to(root).as_posix()
         prefix = "" if here == "." else f"{here}/"
-        for name in [name for name in folders if name in OTHERS_FOLDERS]:
-            n_left_out[f"{prefix}{name}"] = sum(1 for _ in (Path(folder) / name).iterdir())
-        folders[:] = sorted(name for name in folders if name not in OTHERS_FOLDERS)
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        notes.extend(f"a link is not followed: {prefix}{name}" for name in links)
+        for name in [name for name in folders if name in OTHERS_FOLDERS and name not in links]:
+            n_left_out[f"{prefix}{name}"] = _n_entries(Path(folder) / name)
+        folders[:] = sorted(name for name in folders if name not in OTHERS_FOLDERS and name not in links)
         for name in sorted(names):
             path = Path(folder) / name
-            if path.is_symlink():
+            try:
+                how = path.lstat()
+            except OSError as error:
+                _note(notes, root, error)
+                continue
+            if stat.S_ISLNK(how.st_mode):
                 notes.append(f"a link is not followed: {prefix}{name}")
-            elif path.is_file():
-                yield f"{prefix}{name}", path.stat().st_size
+            elif stat.S_ISREG(how.st_mode):
+                yield f"{prefix}{name}", how.st_size
+
+
+def _note(notes: list[str], root: Path, error: OSError) -> None:
+    where = os.path.relpath(error.filename, root) if error.filename else "a folder"
+    notes.append(f"{where} is not read: {error.strerror}")
+
+
+def _n_entries(folder: Path) -> int:
+    """Return how many entries a folder has; 0 when that cannot be seen."""
+    try:
+        return len(os.listdir(folder))  # noqa: PTH208 — a count, of names alone
+    except OSError:
+        return 0
