@@ -1,18 +1,23 @@
 """Migrations: bring the database to the schema of this code."""
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import Engine, inspect, text
 
 import modelyard
 from modelyard.kernel.db import make_engine, translated_database_errors
-from modelyard.kernel.errors import Refused
+from modelyard.kernel.errors import Refused, Unavailable
 from modelyard.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = structlog.get_logger()
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 8.0
 
 LOCK_NUMBER = 7860_2026
 """PostgreSQL advisory lock: two servers that start together must not migrate together."""
@@ -47,9 +52,12 @@ def head() -> str:
     return str(revision)
 
 
-def upgrade(settings: Settings) -> None:
-    """Apply all migrations that are missing; safe to call from several processes at once."""
-    if _is_at_head(settings):
+def upgrade(settings: Settings, *, patience_seconds: float = 0) -> None:
+    """Apply all migrations that are missing; safe to call from several processes at once.
+
+    A database that is out of reach is waited for, with growing pauses, for as long as `patience_seconds`.
+    """
+    if _is_at_head_once_awake(settings, patience_seconds):
         return
     from alembic import command
     from alembic.util import CommandError
@@ -62,6 +70,20 @@ def upgrade(settings: Settings) -> None:
             f"The database cannot be brought to the schema of this version: {error}.",
             hint="It may have been used with a newer version of Modelyard: start that one, or restore a backup.",
         ) from error
+
+
+def _is_at_head_once_awake(settings: Settings, patience_seconds: float) -> bool:
+    until, pause = time.monotonic() + patience_seconds, FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return _is_at_head(settings)
+        except Unavailable as error:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise
+            log.warning("waiting for the database", reason=error.message, seconds_left=round(left))
+            time.sleep(min(pause, left))
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
 def _is_at_head(settings: Settings) -> bool:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-import modelyard
 from modelyard.doors.api.errors import no_such_page
+from modelyard.kernel.pages import find_pages
 from modelyard.kernel.settings import Settings
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -23,13 +23,6 @@ _FOR_OTHER_SITES = {
     "Access-Control-Allow-Origin": "*",
 }
 """What pages of other sites load from here, also with `crossorigin` and `integrity`."""
-
-
-def find_pages(settings: Settings) -> Path | None:
-    """Return the folder of the exported pages: the setting, the installed package's, or the source tree's build."""
-    package = Path(modelyard.__file__).parent
-    candidates = [settings.web] if settings.web else [package / "_web", package.parents[1] / "frontend" / "out"]
-    return next((folder for folder in candidates if (folder / "index.html").is_file()), None)
 
 
 def add_pages(app: FastAPI, settings: Settings) -> None:

@@ -13,7 +13,18 @@ from modelyard.kernel.errors import FieldError, ModelyardError, Refused
 from modelyard.kernel.logs import configure_logs
 from modelyard.kernel.settings import Settings
 
-ROOMS = ("access", "data", "workflows", "models", "predictions", "llm", "chat", "chat.asking", "deploy")
+ROOMS = (
+    "access",
+    "data",
+    "workflows",
+    "models",
+    "predictions",
+    "llm",
+    "chat",
+    "chat.asking",
+    "deploy",
+    "deploy.bundling",
+)
 
 
 def _options(

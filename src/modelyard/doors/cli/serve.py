@@ -42,12 +42,15 @@ def up(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; default: the setting PORT.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="How long to wait for a database that sleeps.")
+    ] = 0,
 ) -> None:
     """Start the yard: migrate the database, then serve pages and API with a worker beside them, until Ctrl-C."""
     given: dict[str, Any] = {"host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     listener = _listen(settings)
-    upgrade(settings)
+    upgrade(settings, patience_seconds=wait)
     yard = Yard.open(settings)
     with _worker(yard):
         _serve(yard, listener)
@@ -66,11 +69,15 @@ def worker() -> None:
     yard.close()
 
 
-def upgrade_database() -> None:
+def upgrade_database(
+    wait: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="How long to wait for a database that sleeps.")
+    ] = 0,
+) -> None:
     """Bring the database to the schema of this version; changes nothing when it is there already."""
     from modelyard.kernel.migrate import head
 
-    upgrade(Settings())
+    upgrade(Settings(), patience_seconds=wait)
     typer.echo(f"The database is at {head()}.")
 
 

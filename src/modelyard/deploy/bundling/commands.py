@@ -1,0 +1,83 @@
+"""The terminal command that writes bundles."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from modelyard.deploy.bundling.folder import Outcome, compare, write
+from modelyard.deploy.bundling.subject import Subject
+from modelyard.deploy.bundling.yard import ARTIFACTS, whole_yard
+from modelyard.deploy.platform import Platform
+from modelyard.kernel.errors import Invalid
+from modelyard.kernel.kinds import family
+from modelyard.kernel.settings import Settings
+
+MARKS = {"new": "+", "changed": "~", "removed": "-"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("bundle")(bundle)
+
+
+def bundle(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the bundle is written.")],
+    platform: Annotated[str, typer.Option(help="docker, hf-docker, hf-gradio, render or vercel.")] = "docker",
+    endpoint: Annotated[str | None, typer.Option(help="Id of one endpoint; default: the whole yard.")] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the platform, repeatable.")
+    ] = None,
+    artifacts: Annotated[str, typer.Option(help="Where models and datasets live: database or s3.")] = "database",
+    extra: Annotated[list[str] | None, typer.Option(help="An extra of Modelyard to install, repeatable.")] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would change and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were changed since.")] = False,
+) -> None:
+    """Write a folder that a platform builds and runs: the whole yard, or one endpoint with a page of its own."""
+    chosen = _platform(platform, given or [])
+    subject = _subject(endpoint, artifacts, extra or [], chosen)
+    files = chosen.files(subject)
+    outcome = compare(files, out) if diff else write(files, out, force=force)
+    _say(outcome, out, shows_diff=diff)
+    if not diff:
+        for number, step in enumerate(chosen.steps(subject), 1):
+            typer.echo(f"{number}. {step}")
+
+
+def _platform(kind: str, given: list[str]) -> Platform:
+    pairs = [item.partition("=") for item in given]
+    if wrong := [name for name, sign, _ in pairs if not sign]:
+        raise Invalid(f"--set {wrong[0]} has no value.", hint="Write it as --set NAME=VALUE.")
+    document: dict[str, Any] = {"kind": kind, **{name: _value(value) for name, _, value in pairs}}
+    found: Platform = family("platform").parse(document)
+    return found
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _subject(endpoint: str | None, artifacts: str, extras: list[str], platform: Platform) -> Subject:
+    what = "endpoint" if endpoint else "yard"
+    if what not in platform.takes:
+        raise Invalid(f"{platform.title} takes {' or '.join(platform.takes)}, not {what}.")
+    if artifacts not in ARTIFACTS:
+        raise Invalid(f"Artifacts live in {' or '.join(ARTIFACTS)}, not in {artifacts!r}.")
+    if endpoint:
+        raise Invalid("One endpoint by itself cannot be bundled yet.", hint="Bundle the whole yard.")
+    return whole_yard(Settings(), artifacts=artifacts, extras=extras)
+
+
+def _say(outcome: Outcome, folder: Path, *, shows_diff: bool) -> None:
+    console = Console(highlight=False)
+    for change in outcome.changes:
+        console.print(f"{MARKS[change.what]} {change.path}", markup=False)
+        if shows_diff and change.diff:
+            console.print(change.diff, markup=False)
+    if not outcome.changes:
+        console.print(f"{folder} is as it should be.", markup=False)

@@ -1,0 +1,1 @@
+"""The platforms a bundle can be made for, one file each."""
