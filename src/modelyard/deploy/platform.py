@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar, Literal
 
-from modelyard.deploy.bundling.subject import Subject
 from modelyard.deploy.finding import Platform as Audited
+from modelyard.deploy.subject import Subject
 from modelyard.kernel.kinds import Kind
 
 Takes = Literal["yard", "endpoint"]

@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 
 from modelyard.deploy.bundling.folder import Outcome, compare, write
-from modelyard.deploy.bundling.subject import Subject
 from modelyard.deploy.bundling.yard import ARTIFACTS, whole_yard
 from modelyard.deploy.platform import Platform
+from modelyard.deploy.subject import Subject
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
 from modelyard.kernel.settings import Settings

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from modelyard.deploy.bundling.subject import Subject, Variable
+from modelyard.deploy.subject import Subject, Variable
 
 HOME = "/home/user"
 _IGNORED = (
@@ -68,8 +68,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python3 -m venv /opt/venv
 COPY requirements.txt /build/
 RUN /opt/venv/bin/pip install --only-binary :all: --no-deps -r /build/requirements.txt
-{_install(subject)}RUN /opt/venv/bin/pip uninstall --yes setuptools pip
-
+{_install(subject)}
 FROM python:{subject.python}-slim
 {_apt(subject)}RUN useradd --uid 1000 --create-home user
 COPY --from=build /opt/venv /opt/venv
@@ -86,10 +85,12 @@ CMD ["sh", "{HOME}/entrypoint.sh"]
 
 
 def _install(subject: Subject) -> str:
+    """Return the lines that install the package and leave no installer behind."""
+    leave = "/opt/venv/bin/pip uninstall --yes setuptools pip"
     if subject.wheel is None:
-        return ""
+        return f"RUN {leave}\n"
     name, _ = subject.wheel
-    return f"COPY wheels/{name} /build/\nRUN /opt/venv/bin/pip install --no-deps /build/{name}\n"
+    return f"COPY wheels/{name} /build/\nRUN /opt/venv/bin/pip install --no-deps /build/{name} \\\n    && {leave}\n"
 
 
 def _apt(subject: Subject) -> str:

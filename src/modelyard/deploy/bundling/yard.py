@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from modelyard.deploy.bundling.pins import pins
-from modelyard.deploy.bundling.subject import Subject, Variable
 from modelyard.deploy.bundling.wheel import wheel, wheel_name
+from modelyard.deploy.subject import Subject, Variable
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.pages import find_pages
 from modelyard.kernel.settings import Settings

@@ -3,8 +3,8 @@
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
-from modelyard.deploy.bundling.subject import Subject
 from modelyard.deploy.platform import Platform
+from modelyard.deploy.subject import Subject
 from modelyard.kernel.kinds import Parameter
 
 

@@ -4,11 +4,11 @@ import re
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
-from modelyard.deploy.bundling.subject import Subject
 from modelyard.deploy.bundling.workflows import sync_to_space
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Platform as Audited
 from modelyard.deploy.platform import Platform
+from modelyard.deploy.subject import Subject
 from modelyard.kernel.kinds import Parameter
 
 PORT = 7860

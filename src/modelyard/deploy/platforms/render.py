@@ -3,9 +3,9 @@
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
-from modelyard.deploy.bundling.subject import Subject, Variable
 from modelyard.deploy.finding import Platform as Audited
 from modelyard.deploy.platform import Platform
+from modelyard.deploy.subject import Subject, Variable
 from modelyard.kernel.kinds import Parameter
 
 PORT = 10_000

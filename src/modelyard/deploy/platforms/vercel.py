@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
-from modelyard.deploy.bundling.subject import Subject
 from modelyard.deploy.finding import Platform as Audited
 from modelyard.deploy.platform import Platform, Takes
+from modelyard.deploy.subject import Subject
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 
