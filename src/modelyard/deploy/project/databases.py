@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from modelyard.deploy.code.changes import indentation, inserted
 from modelyard.deploy.code.python.code import Folded, Given, Module
+from modelyard.deploy.code.python.coming import comes_to
 from modelyard.deploy.code.python.databases import Connection, connections, sqlite_path
 from modelyard.deploy.finding import Edit, Platform
 from modelyard.deploy.project.deployable import Deployable
@@ -68,7 +69,7 @@ def uses_of(project: "Project") -> tuple[Use, ...]:
     found: list[Use] = []
     for connection in connections(project.python):
         for platform, deployable, given in situations(project, connection.module.file.path):
-            if project.python.holds(connection.node, connection.module, given) is False:
+            if comes_to(project.python, connection.node, connection.module, given) is False:
                 continue
             url = connection.url
             urls = project.python.possible(url, connection.module, given) if url is not None else ()
