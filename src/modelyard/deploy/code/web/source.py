@@ -28,6 +28,9 @@ FUNCTIONS = {
     *("function_declaration", "function_expression", "arrow_function", "method_definition"),
     *("generator_function", "generator_function_declaration"),
 }
+DECLARED = {
+    *("function_declaration", "generator_function_declaration", "class_declaration", "variable_declarator"),
+}
 MAX_LINE = 20_000
 """A longer line was written by a tool: the file is a build's output."""
 MAX_FOLDS = 24
@@ -190,6 +193,22 @@ class Source:
             name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
             if name is not None and name.type == "identifier" and value is not None:
                 found.setdefault(text_of(name), value)
+        return found
+
+    @cached_property
+    def exports(self) -> "dict[str, Node]":
+        """What the file exports, by name: functions, classes, the values of constants."""
+        found: dict[str, Node] = {}
+        for node in self.nodes("export_statement"):
+            declared = node.child_by_field_name("declaration")
+            if any(child.type == "default" for child in node.children):
+                found["default"] = declared or node.child_by_field_name("value") or node
+            for one in [declared, *(declared.named_children if declared is not None else ())]:
+                if one is not None and one.type in DECLARED:
+                    found[text_of(one.child_by_field_name("name"))] = one.child_by_field_name("value") or one
+            for one in self.nodes("export_specifier", below=node):
+                name = one.child_by_field_name("alias") or one.child_by_field_name("name")
+                found.setdefault(text_of(name), one)
         return found
 
     def fold(self, node: "Node | None", depth: int = 0) -> str | None:
