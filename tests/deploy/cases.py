@@ -5,7 +5,7 @@ What stands before the first `##` heading belongs to every case. A comment `# er
 of that severity there whose message holds the words; it is taken out before the project is audited. A case without such
 a comment expects silence. `### Fixed` under a case shows the files as the fix leaves them. A file's fence names its
 path: ```` ```python app/main.py ````, followed by `untracked` when git does not keep it, or `utf-16` and the
-like for another encoding, or `missing` when the fix removes it.
+like for another encoding, or `12MB` for a file of that size.
 """
 
 import re
@@ -83,5 +83,7 @@ def _add(case: Case, path: str, body: list[str], how: str, *, is_fixed: bool) ->
             kept.append(rest)
     if how == "untracked":
         case.untracked.add(path)
-    encoding = how if how and how != "untracked" else "utf-8"
-    case.files[path] = ("\n".join(kept) + "\n").encode(encoding)
+    size = re.fullmatch(r"(\d+)MB", how)
+    encoding = how if how and how != "untracked" and not size else "utf-8"
+    data = ("\n".join(kept) + "\n").encode(encoding)
+    case.files[path] = data.ljust(int(size[1]) * 1_000_000) if size else data

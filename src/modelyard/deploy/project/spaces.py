@@ -135,10 +135,10 @@ def _by_script(code: CodeBase, followed: set[str]) -> Iterator[tuple[Pushed, tup
         if file.name.endswith(".py"):
             if "upload_f" not in text or "space" not in text:
                 continue
-            stage = Stage(code)
+            stage = Stage(code, is_local=True)
             follow_python(stage, file)
         elif "huggingface" in text or "hf upload" in text:
-            stage = Stage(code)
+            stage = Stage(code, is_local=True)
             own = posixpath.normpath(posixpath.join(CHECKOUT, file.folder))
             for _ in follow_shell(stage, text, Lines(code, file.path, 1), own_folder=own):
                 pass

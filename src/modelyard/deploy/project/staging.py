@@ -45,6 +45,8 @@ class Stage:
     """The paths that exist while a script runs."""
 
     code: CodeBase
+    is_local: bool = False
+    """It runs on somebody's machine, where files lie about that git does not keep."""
     files: dict[str, str | Written] = field(default_factory=dict)
     remotes: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
@@ -54,8 +56,9 @@ class Stage:
     pushed: list[Pushed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Begin with a checkout of what is tracked."""
-        self.files = {f"{CHECKOUT}/{path}": path for path, file in self.code.files.items() if file.is_tracked}
+        """Begin with a checkout of what is tracked, or with all files of a machine."""
+        held = (path for path, file in self.code.files.items() if file.is_tracked or self.is_local)
+        self.files = {f"{CHECKOUT}/{path}": path for path in held}
 
     def under(self, folder: str) -> dict[str, str | Written]:
         """Return what lies in a folder, by the path below it."""
@@ -95,7 +98,13 @@ class Stage:
 
     def push(self, folder: str, space: str, span: Span) -> None:
         """Note that a folder goes up to a Space."""
-        self.pushed.append(Pushed(self.under(folder), space, span))
+        self.pushed.append(Pushed(self.uploaded(self.under(folder)), space, span))
+
+    def uploaded(self, files: Mapping[str, str | Written]) -> dict[str, str | Written]:
+        """Return what the Hub takes: what a `.gitignore` among the files names stays behind."""
+        if ".gitignore" not in files:
+            return dict(files)
+        return {path: one for path, one in files.items() if isinstance(one, Written) or self.code.files[one].is_tracked}
 
 
 def follow_shell(

@@ -85,7 +85,8 @@ class _Script:
         space = self._text(_keyword(call, "repo_id") or (call.args[0] if call.args else None)) or ""
         files = self.stage.under(folder)
         files = _kept(files, self._patterns(call, "allow_patterns"), self._patterns(call, "ignore_patterns"))
-        self.stage.pushed.append(Pushed(files, space, self.file.span(call.lineno, call.end_lineno)))
+        span = self.file.span(call.lineno, call.end_lineno)
+        self.stage.pushed.append(Pushed(self.stage.uploaded(files), space, span))
 
     def _upload_file(self, call: ast.Call) -> None:
         source, target = self._path(_keyword(call, "path_or_fileobj")), self._text(_keyword(call, "path_in_repo"))
