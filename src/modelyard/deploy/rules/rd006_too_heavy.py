@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from modelyard.deploy.code.python.code import Module, PythonCode, Start
+from modelyard.deploy.code.python.code import Module, PythonCode
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Fix, Platform, Severity, Span
 from modelyard.deploy.project.deployable import Deployable
@@ -66,10 +66,9 @@ class RD006(Rule):
         for one in project.on("render"):
             if one.entry is None or one.entry.module is None or not _is_free(one):
                 continue
-            python = _python(project, one)
-            found = list(_heavy(python))
+            found = list(_heavy(project, one))
             if found:
-                yield self._finding(python, one, found)
+                yield self._finding(project.python, one, found)
             else:
                 yield self.passed(one.entry.spans[0], f"{one.name} imports no deep-learning engine")
 
@@ -93,20 +92,11 @@ def _is_free(one: Deployable) -> bool:
     return str((one.settings or {}).get("plan") or "free").lower() == "free"
 
 
-def _python(project: Project, one: Deployable) -> PythonCode:
-    """Return the code as this service alone reaches it."""
-    assert one.entry is not None
-    assert one.entry.module is not None
-    paths = {each.entry.module for each in project.deployables if each.entry and each.entry.module}
-    if paths == {one.entry.module}:
-        return project.python
-    chain = one.command.chain if one.command else ()
-    return PythonCode(project.code, [Start(one.entry.module, chain, is_run=one.entry.is_run, root=one.root or None)])
-
-
-def _heavy(python: PythonCode) -> Iterator[tuple[str, Span, Module, bool]]:
-    """Yield package, place, module and whether it is imported at start."""
+def _heavy(project: Project, one: Deployable) -> Iterator[tuple[str, Span, Module, bool]]:
+    """Yield package, place, module and whether it is imported at start, of what this service alone reaches."""
+    python = project.python
+    paths = {path for start, _ in one.python_files for path in python.beneath(start)}
     for module in python.reached:
-        for name, node, _ in python.imports(module):
+        for name, node, _ in python.imports(module) if module.file.path in paths else ():
             if name in HEAVY and python.is_live(module, node):
                 yield name, module.span(node), module, module.scopes.function(node) is None
