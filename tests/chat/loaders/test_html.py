@@ -95,6 +95,20 @@ def test_a_manual_page_without_marks_is_taken_whole() -> None:
     assert coverage(document) == 1
 
 
+def test_logos_and_banners_above_the_first_heading_are_no_text() -> None:
+    page = (
+        '<body><div id="banner"><a href="http://x.example/get/"><span>Download the ebook</span></a></div>'
+        '<p id="title"><a class="left" href="http://x.example"><img alt="Product Site" src="l.png"/></a>'
+        '<a class="right" href="index.html"><img alt="Documentation Site" src="r.png"/></a></p>'
+        '<p><a href="large.png"><img alt="The yard at night" src="small.png"/></a></p>'
+        '<div class="chapter"><h1>Network</h1><p>The network is up.</p>'
+        '<p><a href="more.html">Read on</a></p></div></body>'
+    )
+    document = read(HtmlLoader, page, "network.html")
+    assert [text for _, text in shown(document)] == ["The yard at night", "Network", "The network is up.", "Read on"]
+    assert coverage(document) == 1
+
+
 def test_navigation_of_a_page_without_marks_is_left_out() -> None:
     links = "".join(f'<li><a href="/{n}">Page number {n} of the site</a></li>' for n in range(60))
     words = "".join(

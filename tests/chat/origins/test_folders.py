@@ -122,3 +122,17 @@ def test_origins_that_are_none(document: dict[str, str]) -> None:
     with pytest.raises(Invalid) as caught:
         origin_of(document)
     assert caught.value.fields
+
+
+def test_what_git_ignores_is_left_out_and_told(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    put(
+        folder, "a.md", "draft.md", "out/b.md", "guide/c.md", "guide/secret/d.md", "guide/kept.tmp.md", "guide/x.tmp.md"
+    )
+    put(folder, ".gitignore", text="draft.md\n/out/\n*.tmp.md\n")
+    put(folder / "guide", ".gitignore", text="secret/\n!kept.tmp.md\n")
+    found, left_out = items(folder)
+    assert set(found) == {"a.md", "guide/c.md", "guide/kept.tmp.md"}
+    assert left_out == {".gitignore": "2 files and 2 folders ignored by Git."}
+    put(tmp_path, ".gitignore", text="*")
+    assert set(items(folder)[0]) == set(found), "what stands above the folder does not count"

@@ -64,11 +64,13 @@ class Ground:
         anchor = self.passage.url.partition("#")[2] if self.passage.url else ""
         return Place(self.passage.headings, anchor or None, self.passage.page)
 
-    def link(self, span: Span, anchor: str | None) -> str | None:
-        """Return the address that opens the page at a span of the passage."""
+    def link(self, span: Span, section: Place) -> str | None:
+        """Return the address that opens the page at a span of the passage; of a PDF, the page that it begins on."""
         if self.passage.url is None:
             return None
-        address = self.passage.url.partition("#")[0]
+        address, anchor = self.passage.url.partition("#")[0], section.anchor
+        if section.page is not None:
+            return f"{address}#page={section.page}"  # what viewers of PDFs know; none marks words by a text fragment
         url = f"{address}#{anchor}" if anchor else address
         if self.document is None:
             return link_to(url, self.passage.text, span)
@@ -103,7 +105,7 @@ class Citations:
             text_hash=passage.text_hash or None,
             title=passage.title,
             headings=section.headings,
-            url=ground.link(span, section.anchor),
+            url=ground.link(span, section),
             page=section.page,
             start=place.start,
             end=place.end,

@@ -8,6 +8,7 @@ from modelyard.chat.errors import UnreadableDocument
 from modelyard.chat.origins.built import BuiltSite
 from modelyard.chat.origins.choosing import Chooser, is_ignored
 from modelyard.chat.origins.found import Found, LeftOut, Say, file_found
+from modelyard.chat.origins.ignoring import Ignoring
 from modelyard.chat.origins.published import Publication, with_addresses
 from modelyard.kernel.settings import Settings
 
@@ -28,9 +29,9 @@ def in_folder(folder: Path, *, site_url: str | None, settings: Settings, say: Sa
     say("Looking at the folder", 0.0)
     publication = Publication.of(site_url, folder)
     built = BuiltSite.of(folder, site_url)
-    chooser = Chooser()
+    chooser, ignoring = Chooser(), Ignoring() if built is None else None
     n_found = 0
-    for path, real in _files(folder, GENERATED if publication.is_docusaurus else ()):
+    for path, real in _files(folder, GENERATED if publication.is_docusaurus else (), ignoring):
         if built is not None and not built.has(path):
             continue
         left_out = chooser.left_out(path, real.stat().st_size)
@@ -47,20 +48,27 @@ def in_folder(folder: Path, *, site_url: str | None, settings: Settings, say: Sa
         yield from [found] if built is not None else with_addresses([found], publication)
     yield from built.absent() if built is not None else ()
     yield from chooser.summary()
+    yield from ignoring.summary() if ignoring is not None else ()
 
 
-def _files(folder: Path, without: tuple[str, ...]) -> Iterator[tuple[PurePosixPath, Path]]:
+def _files(folder: Path, without: tuple[str, ...], ignoring: Ignoring | None) -> Iterator[tuple[PurePosixPath, Path]]:
     """Yield the files below a folder with their paths in it; links that lead out of it are not followed."""
     root = folder.resolve()
     for current, folders, names in os.walk(root):
         here = Path(current)
         relative = PurePosixPath(here.relative_to(root).as_posix())
+        if ignoring is not None:
+            ignoring.enter(here, relative)
         folders[:] = sorted(
-            name for name in folders if not is_ignored(PurePosixPath(name)) and not (here == root and name in without)
+            name
+            for name in folders
+            if not is_ignored(PurePosixPath(name))
+            and not (here == root and name in without)
+            and not (ignoring is not None and ignoring.has_folder(relative / name))
         )
         for name in sorted(names):
             real = here / name
             if is_ignored(PurePosixPath(name)) or (real.is_symlink() and not real.resolve().is_relative_to(root)):
                 continue
-            if real.is_file():
+            if real.is_file() and not (ignoring is not None and ignoring.has_file(relative / name)):
                 yield relative / name, real

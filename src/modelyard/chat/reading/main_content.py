@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from modelyard.chat.counting import words_in
 from modelyard.chat.errors import UnreadableDocument
-from modelyard.chat.reading.html_elements import flat
+from modelyard.chat.reading.html_elements import HEADINGS, flat
 from modelyard.chat.reading.visible import one_line
 
 MAIN = (
@@ -23,6 +23,9 @@ _XHTML = re.compile(r"<\?xml|xhtml", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(
     r"<(a|span|div|p|i|b|em|td|th|li|code|script|title|iframe|h[1-6])(\s[^<>]*)?/>", re.IGNORECASE
 )
+MAX_WORDS_OF_LOGOS = 20
+"""Of an element above the first heading that is all links; a longer one is a table of contents."""
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE)
 MAX_DEPTH = 8_000
 _NESTING = re.compile(
     r"<(/?)(?:div|span|section|article|main|ul|ol|dl|table|blockquote|b|i|em|strong|font|a|code|small|big|u|s)\b",
@@ -57,6 +60,7 @@ def main_content(html: str) -> MainContent | None:
     title = _title(parser)
     if (found := _marked(parser)) is not None:
         return MainContent(parser, found, _heading(found) or title)
+    _drop_leading_links(body)
     if _linked_share(body) > MAX_LINKED_SHARE and (article := _article(html)) is not None:
         inner = article.body
         if inner is not None and words_in(inner.text(separator=" ")) > 0:
@@ -86,6 +90,27 @@ def _marked(parser: LexborHTMLParser) -> LexborNode | None:
             found.append((words_in(nodes[0].text(separator=" ")), nodes[0]))
     most = max((n for n, _ in found), default=0)
     return next((node for n, node in found if n and n >= MIN_WORDS_OF_MAIN * most), None)
+
+
+def _drop_leading_links(body: LexborNode) -> None:
+    """Remove what only leads elsewhere above the first heading: logos, banners, as Publican and others put there.
+
+    Words of a picture count as its link's; a link to a larger picture belongs to the document.
+    """
+    for node in list(body.iter()):
+        if node.tag in HEADINGS or any(node.css_first(tag) for tag in HEADINGS):
+            return
+        if node.tag in ("p", "div", "header") and _only_leads(node):
+            node.decompose()
+
+
+def _only_leads(node: LexborNode) -> bool:
+    links = node.css("a[href]")
+    n_words = words_in(flat(node))
+    if not links or not 0 < n_words <= MAX_WORDS_OF_LOGOS:
+        return False
+    is_picture = any(_PICTURE.search(link.attributes.get("href") or "") for link in links)
+    return not is_picture and sum(words_in(flat(link)) for link in links) == n_words
 
 
 def _linked_share(body: LexborNode) -> float:

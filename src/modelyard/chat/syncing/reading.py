@@ -14,7 +14,7 @@ from modelyard.kernel.errors import ModelyardError
 
 log = structlog.get_logger()
 
-READING = 1
+READING = 2
 """Grows when loaders or chunks become different: every document is then read again, and embedded where it differs."""
 
 

@@ -18,6 +18,7 @@ ROOMS = (
     "data",
     "workflows",
     "models",
+    "endpoints",
     "predictions",
     "llm",
     "chat",
