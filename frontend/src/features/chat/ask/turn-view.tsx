@@ -114,10 +114,9 @@ function Failed({ turn, onRetry }: { turn: Turn; onRetry: () => void }) {
 function Facts({ turn }: { turn: Turn }) {
   const { usage, llm } = turn;
   const nTokens = usage ? (usage.n_input_tokens ?? 0) + (usage.n_output_tokens ?? 0) : 0;
-  const cost = usage?.cost_usd == null ? words.unknownCost : words.cost(usage.cost_usd.toPrecision(2));
   const facts = [
     turn.seconds !== null && words.took(formatSeconds(turn.seconds)),
-    nTokens > 0 && `${words.tokens(nTokens)}, ${cost}`,
+    nTokens > 0 && `${words.tokens(nTokens)}, ${costText(usage?.cost_usd ?? null)}`,
     turn.version !== null && words.version(turn.version),
   ].filter(Boolean);
   return (
@@ -141,4 +140,9 @@ function Facts({ turn }: { turn: Turn }) {
       )}
     </div>
   );
+}
+
+function costText(usd: number | null): string {
+  if (usd === null) return words.unknownCost;
+  return usd === 0 ? words.free : words.cost(String(Number(usd.toPrecision(2))));
 }

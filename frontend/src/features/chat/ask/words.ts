@@ -74,6 +74,7 @@ export const words = {
   tokens: (n: number) => plural(n, "token"),
   cost: (usd: string) => `${usd} USD`,
   unknownCost: "price unknown",
+  free: "no cost",
   version: (n: number) => `version ${n} of the collection`,
   passage: "The passage",
   whole: "Open the document",
