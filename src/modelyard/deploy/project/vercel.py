@@ -42,7 +42,7 @@ PYTHON_IMAGE = re.compile(r"^FROM\s+(?:\S+/)?python\b|\b(?:uvicorn|gunicorn|hype
 
 def vercel_deployables(project: "Project") -> Iterator[Deployable]:
     """Yield what would live on Vercel, the declared ones first."""
-    found = [*_front_ends(project), *_functions(project)]
+    found = [*_front_ends(project), *_built_pages(project), *_functions(project)]
     yield from sorted(found, key=lambda one: not one.is_declared)
 
 
@@ -64,6 +64,28 @@ def _front_ends(project: "Project") -> Iterator[Deployable]:
             settings=settings,
             environment=_environment(settings),
             told_by=told,
+        )
+
+
+def _built_pages(project: "Project") -> Iterator[Deployable]:
+    """Yield folders of finished pages: a vercel.json that no package stands beside, and pages where it says."""
+    for config in project.code.named("vercel.json"):
+        settings = _settings(config)
+        if settings is None or project.code.get(f"{config.folder}/package.json") is not None:
+            continue
+        output = f"{config.folder}/{settings.get('outputDirectory') or ''}".strip("/")
+        if project.code.get(f"{output}/index.html") is None:
+            continue
+        yield Deployable(
+            platform="vercel",
+            shape="static",
+            name=config.folder or project.code.name,
+            root=config.folder,
+            is_declared=True,
+            manifest=config.span(),
+            settings=settings,
+            environment=_environment(settings),
+            told_by=(config.span(),),
         )
 
 
