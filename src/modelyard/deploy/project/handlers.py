@@ -182,7 +182,10 @@ class Handlers:
 
     @cached_property
     def _middleware_asks(self) -> bool:
-        return any(AUTH.search(name) or _reads_credentials(node) for name, node in self._around)
+        return any(
+            AUTH.search(name) or (not isinstance(node, ast.Call) and _reads_credentials(node))
+            for name, node in self._around
+        )
 
     @cached_property
     def _around(self) -> tuple[tuple[str, ast.AST], ...]:
