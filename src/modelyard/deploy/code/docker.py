@@ -38,6 +38,13 @@ class Instruction:
     environment: Mapping[str, str] = field(default_factory=dict)
     """ENV and ARG values known before it."""
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether it copies the whole context."""
+        if self.name not in ("COPY", "ADD") or "from" in self.flags:
+            return False
+        return any(posixpath.normpath(source) in (".", "/") for source in self.expanded[:-1])
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -29,6 +29,11 @@ HUB_LOADERS = (
 OTHER_LOADERS = ("nltk.download", "torch.hub.load", "whisper.load_model", "easyocr.Reader")
 """Those that keep it elsewhere below the home."""
 LOCAL = re.compile(r"^(?:\.{0,2}/|[A-Za-z]:[\\/]|models?/)")
+PRELOAD = re.compile(
+    r"from_pretrained|SentenceTransformer\(|snapshot_download|hf_hub_download|pipeline\(|CrossEncoder\("
+    r"|\b(?:huggingface-cli|hf)\s+download|(?:preload|download)\w*model\w*\.py|(?:preload|download_models?)\w*\.py"
+)
+"""What a RUN instruction says that fetches models while the image is built."""
 PLACED = ("cache_dir", "cache_folder", "local_dir", "download_dir", "download_root", "model_storage_directory")
 
 

@@ -11,16 +11,12 @@ from modelyard.deploy.code.docker import Instruction
 from modelyard.deploy.code.python.code import Module
 from modelyard.deploy.finding import Fix, FixKind, Platform, Severity, Span
 from modelyard.deploy.project.images import Image, images_of
-from modelyard.deploy.project.loaders import Load, loads_of
+from modelyard.deploy.project.loaders import PRELOAD, Load, loads_of
 from modelyard.deploy.project.owning import Ownership
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
 CACHE_NAMES = ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME")
-PRELOAD = re.compile(
-    r"from_pretrained|SentenceTransformer\(|snapshot_download|hf_hub_download|pipeline\(|CrossEncoder\("
-    r"|\b(?:huggingface-cli|hf)\s+download|(?:preload|download)\w*model\w*\.py|(?:preload|download_models?)\w*\.py"
-)
 OF_WINDOWS = re.compile(r"^[A-Za-z]:[\\/]")
 
 

@@ -8,10 +8,9 @@ from modelyard.deploy.code.changes import inserted
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.deployable import Deployable
-from modelyard.deploy.project.loaders import Load, loads_of
+from modelyard.deploy.project.loaders import PRELOAD, Load, loads_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
-from modelyard.deploy.rules.hf008_model_cache import PRELOAD
 
 BILLIONS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)
 BYTES_PER_PARAMETER = 2

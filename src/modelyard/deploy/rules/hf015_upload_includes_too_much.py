@@ -64,7 +64,7 @@ class HF015(Rule):
                 f"The upload to {one.name} includes {', '.join(found[:MAX_NAMED])}{more}.",
                 confidence=0.85,
                 fix=Fix(
-                    text="Name them in .gitignore and take them out of the index, or pass ignore_patterns to the upload.",
+                    text="Name them in .gitignore and take them out of the index, or pass ignore_patterns.",
                     by_person=tuple(f"Rotate what {path} holds." for path in found if "env" in path),
                 ),
             )
