@@ -93,7 +93,7 @@ def dependencies_of(package: dict[str, Any]) -> dict[str, str]:
 def find_apps(code: CodeBase) -> tuple[WebApp, ...]:
     """Return every package that builds pages, the uppermost first."""
     packages = packages_of(code)
-    roots = sorted((root for root in packages if not _is_example(root)), key=lambda root: (root.count("/"), root))
+    roots = sorted((root for root in packages if not is_example(root)), key=lambda root: (root.count("/"), root))
     found = []
     for root in roots:
         framework = _framework(code, root, packages[root])
@@ -112,7 +112,8 @@ def _package(file: SourceFile) -> dict[str, Any] | None:
     return placed.data if not isinstance(placed, str) and isinstance(placed.data, dict) else None
 
 
-def _is_example(root: str) -> bool:
+def is_example(root: str) -> bool:
+    """Say whether a folder holds examples, tests or what others wrote."""
     return any(part in PLACES_OF_EXAMPLES for part in root.split("/"))
 
 
