@@ -10,7 +10,7 @@ from bench.report import HEAD
 
 PARTS = (
     *("start", "holdout", "prediction", "nodes", "upload", "pages"),
-    *("batches", "calls", "history", "transformers_engine", "scale", "retrieval", "syncing", "answers", "chat"),
+    *("batches", "calls", "history", "transformers_engine", "scale", "retrieval", "syncing", "answers", "chat", "auditing"),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from modelyard.deploy.code.python.modules import Modules, is_aside
 from modelyard.deploy.code.python.naming import Definition, Naming
 from modelyard.deploy.code.python.parts import Module, Start
-from modelyard.deploy.code.python.scopes import Binding, Function, bindings_of
+from modelyard.deploy.code.python.scopes import Binding, Function, bindings_of, children
 
 _PASSIVE = (
     "functools.",
@@ -39,6 +39,7 @@ class Reach:
         self._used: set[ast.AST] = set()
         self._attributes: set[str] = set()
         self._methods: dict[str, list[tuple[Module, Function, ast.ClassDef]]] = {}
+        self._methods_of: dict[ast.ClassDef, list[tuple[Module, Function]]] = {}
         self._waiting: list[tuple[Module, ast.AST]] = []
         self._begin(tuple(starts))
         while self._waiting:
@@ -115,7 +116,7 @@ class Reach:
                 waiting.extend([*node.decorator_list, node.args])
                 continue
             self._follow(node, module)
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children(node))
 
     def _follow(self, node: ast.AST, module: Module) -> None:
         match node:
@@ -196,10 +197,8 @@ class Reach:
         module, node = found
         self._used.add(node)
         if isinstance(node, ast.ClassDef):
-            for methods in list(self._methods.values()):
-                for where, method, owner in methods:
-                    if owner is node:
-                        self._consider(where, method, owner)
+            for where, method in self._methods_of.get(node, ()):
+                self._consider(where, method, node)
         elif node not in self._live:
             if module.file.path not in self.modules:
                 return
@@ -216,6 +215,7 @@ class Reach:
         owner = module.scopes.scope(node)
         if isinstance(owner, ast.ClassDef):
             self._methods.setdefault(node.name, []).append((module, node, owner))
+            self._methods_of.setdefault(owner, []).append((module, node))
             self._consider(module, node, owner)
         elif node in self._used or self._is_handed_on(node, module):
             self._run(module, node)

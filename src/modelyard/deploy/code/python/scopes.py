@@ -67,7 +67,7 @@ class Scopes:
             else:
                 if isinstance(node, ast.Global):
                     self._globals.setdefault(scope, set()).update(node.names)
-                waiting.extend((child, node, scope) for child in reversed(_children(node)))
+                waiting.extend((child, node, scope) for child in reversed(children(node)))
 
     def _add(self, binding: Binding, scope: Scope) -> None:
         place: ast.AST = self.tree if binding.name in self._globals.get(scope, ()) else scope
@@ -132,7 +132,7 @@ class Scopes:
             scope, is_first = self.scope(scope), False
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
+def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes below one, without the marks (`Load`, `Add`): the same as `ast` yields, in half the time."""
     found: list[ast.AST] = []
     for field in node._fields:
