@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from modelyard.deploy.code.masking import masked
 from modelyard.deploy.finding import Span
@@ -39,13 +39,12 @@ class SourceFile:
     @property
     def name(self) -> str:
         """The last part of the path."""
-        return PurePosixPath(self.path).name
+        return self.path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
         """The folder it lies in, `""` for the top."""
-        parent = PurePosixPath(self.path).parent.as_posix()
-        return "" if parent == "." else parent
+        return self.path.rpartition("/")[0]
 
     @cached_property
     def data(self) -> bytes:
