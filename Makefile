@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-web test-browser check generate build bench bench-automl lock clean
+.PHONY: help run test test-python test-web test-browser test-long check generate build bench bench-automl lock clean
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -27,13 +27,16 @@ run: $(STAMPS)/python $(STAMPS)/ui ## Start the yard on http://127.0.0.1:7860 (H
 test: test-python test-web test-browser ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
 
 test-python: $(STAMPS)/dev $(STAMPS)/torch
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 40 --durations-min 4
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --durations 40 --durations-min 4
 
 test-web: $(STAMPS)/node
 	cd frontend && npm run --silent test
 
 test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/site $(STAMPS)/chromium
 	$(BIN)/python tools/browser_tests.py
+
+test-long: $(STAMPS)/dev $(STAMPS)/torch ## Run what repeats quick tests more deeply: whole samples, more examples
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m long
 
 check: $(STAMPS)/dev $(STAMPS)/torch $(STAMPS)/node $(STAMPS)/openapi ## Lint, types, import contracts, generated files
 	$(BIN)/ruff check .

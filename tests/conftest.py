@@ -1,5 +1,6 @@
 """Fixtures of all tests: a yard on SQLite, or on a real PostgreSQL for tests marked `postgres`."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -37,6 +38,20 @@ from modelyard.kernel.yard import Yard  # noqa: E402
 
 pytest_plugins = ["tests.forks", "tests.postgres", "tests.terminal"]
 configure_logs(as_json=True)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported and collected out of the garbage collector's sight: each look at it takes a second."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen_imports() -> Iterator[None]:
+    """Do the same with what the tests of a file imported; the product asks for collections after each fit."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

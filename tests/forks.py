@@ -104,13 +104,18 @@ class Forked(subprocess.Popen[bytes]):
 FORKING = SimpleNamespace(**{**vars(subprocess), "Popen": Forked})
 
 
+def fork_children(patch: pytest.MonkeyPatch | None = None) -> None:
+    """Have the children of runs and of steps forked, where that can be; `patch` may undo it."""
+    if sys.platform == "linux":
+        for module in (process, local):
+            (patch or pytest.MonkeyPatch()).setattr(module, "subprocess", FORKING)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def forked_children() -> Iterator[None]:
     """Children of runs and of steps are forked."""
     with pytest.MonkeyPatch.context() as patch:
-        if sys.platform == "linux":
-            for module in (process, local):
-                patch.setattr(module, "subprocess", FORKING)
+        fork_children(patch)
         yield
 
 

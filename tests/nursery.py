@@ -20,14 +20,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-ROOMS = ("kernel", "runs", "data", "models", "workflows", "predictions", "endpoints")
+ROOMS = ("kernel", "runs", "data", "models", "workflows", "predictions", "endpoints", "llm", "chat", "deploy")
 # CatBoost and PyTorch are not among them: few tests need them, and CatBoost starts threads that a fork is without.
 LIBRARIES = (
     *("sklearn.calibration", "sklearn.compose", "sklearn.ensemble", "sklearn.impute", "sklearn.linear_model"),
     *("sklearn.metrics", "sklearn.model_selection", "sklearn.pipeline", "sklearn.preprocessing", "sklearn.tree"),
     *("sklearn.feature_extraction.text", "sklearn.neighbors", "sklearn.naive_bayes", "sklearn.inspection"),
     *("lightgbm", "polars", "scipy.stats", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "psycopg"),
-    *("modelyard.chat.syncing.sync", "modelyard.chat.indexes.embedded", "modelyard.chat.loaders.markdown"),
+    *("pyarrow.csv", "pyarrow.parquet", "zipfile", "encodings.utf_8_sig"),
 )
 LARGEST_ORDER = 1 << 20
 ADOPTED_WITHIN_SECONDS = 30.0
@@ -39,6 +39,7 @@ def preload(more: Sequence[str]) -> None:
         package = import_module(f"modelyard.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
+    import_module("modelyard.models.libraries").load_skops()  # two seconds: it imports all of scikit-learn
     for name in (*LIBRARIES, *more):
         import_module(name)
     gc.collect()
