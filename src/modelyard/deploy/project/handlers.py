@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modelyard.deploy.code.python.code import Call, Module, PythonCode, Route
+from modelyard.deploy.code.python.doing import is_llm_call, is_write
 from modelyard.deploy.code.python.scopes import Function
 
 MAX_FUNCTIONS = 80
@@ -26,7 +27,9 @@ AUTH = re.compile(
 )
 REFUSES = re.compile(
     r"HTTPException\((?:status_code=)?(?:status\.HTTP_|HTTPStatus\.)?(?:401|403|UNAUTHORIZED|FORBIDDEN)"
+    r"|HTTPAuthorizationCredentials|HTTPBasicCredentials|Security\(|Depends\(\w*(?:oauth2|bearer|api_?key|basic)"
 )
+"""What code holds that turns away whoever cannot say who they are."""
 LIMIT = re.compile(r"limiter|rate_?limit|throttl|slowapi|limit_?requests|check_?limit|quota|too_?many", re.IGNORECASE)
 DATABASE = re.compile(
     r"(?:^|[._])(?:get_)?(?:db|database|async_session|get_session|session_?local|sessionmaker|engine|pool|cursor)(?:$|[._])",
@@ -44,31 +47,6 @@ ASKS = (
     "acquire",
     "query",
     "ping",
-)
-LLM_CALL = re.compile(
-    r"(?:chat\.completions|completions|responses|messages)\.(?:create|stream|parse)$|ChatCompletion\.a?create$"
-    r"|generate_content(?:_async|_stream)?$|chat_completion$|\.chat_stream$|^litellm\.a?completion$|openai\.embeddings"
-    r"|embeddings\.create$|^cohere\.|^replicate\.run$|^ollama\.chat$"
-)
-LLM_OWNER = re.compile(
-    r"openai|anthropic|groq|cohere|mistral|gemini|genai|inference_?client|langchain|llm|chat_?model|together|huggingface_hub",
-    re.IGNORECASE,
-)
-LLM_METHODS = frozenset(
-    {
-        "invoke",
-        "ainvoke",
-        "stream",
-        "astream",
-        "generate",
-        "agenerate",
-        "complete",
-        "acomplete",
-        "chat",
-        "achat",
-        "embed",
-    }
-    | {"text_generation", "feature_extraction", "predict", "run", "arun", "acall", "embed_query", "embed_documents"}
 )
 
 
@@ -229,7 +207,7 @@ class Handlers:
 
     def writes(self, route: Route) -> bool:
         """Say whether a handler writes to a database or a disk."""
-        return any(_is_write(call) for call in self.calls_behind(route))
+        return any(is_write(call) for call in self.calls_behind(route))
 
     def asks_database(self, route: Route) -> bool:
         """Say whether a handler waits for the database, with no time limit of its own around it."""
@@ -240,41 +218,6 @@ class Handlers:
                 if last in ASKS and not is_timed and (DATABASE.search(head) or head.startswith("sqlalchemy")):
                     return True
         return False
-
-
-def is_llm_call(call: Call) -> bool:
-    """Say whether a call goes to a hosted language model."""
-    return LLM_CALL.search(call.name) is not None or (
-        call.name.rpartition(".")[2] in LLM_METHODS and LLM_OWNER.search(call.name) is not None
-    )
-
-
-def uploads_of(route: Route) -> set[str]:
-    """Return the parameters of a handler that are uploaded files, and names it takes from Flask's `request.files`."""
-    arguments = [*route.handler.args.args, *route.handler.args.kwonlyargs]
-    taken = {one.arg for one in arguments if one.annotation and "UploadFile" in ast.unparse(one.annotation)}
-    for node in ast.walk(route.handler):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if "request.files" in ast.unparse(value):
-                taken.add(name)
-            case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in taken:
-                taken.add(name)
-    return taken
-
-
-def _is_write(call: Call) -> bool:
-    last = call.name.rpartition(".")[2]
-    if last in ("commit", "bulk_save_objects", "insert_one", "insert_many", "update_one", "delete_one", "upsert"):
-        return True
-    if last in ("write_text", "write_bytes", "unlink", "rmtree", "copyfileobj") or call.name in (
-        "os.remove",
-        "os.unlink",
-    ):
-        return True
-    if last == "execute" and (first := call.argument(0)) is not None:
-        return re.search(r"\b(?:insert into|update|delete from|drop|alter)\b", ast.unparse(first), re.I) is not None
-    mode = call.argument(1, "mode") if call.name == "open" else None
-    return isinstance(mode, ast.Constant) and bool(re.search(r"[wax+]", str(mode.value)))
 
 
 def _answers(pattern: str, path: str) -> bool:

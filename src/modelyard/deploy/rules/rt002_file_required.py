@@ -44,7 +44,7 @@ class RT002(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield each place where the program stops without such a file."""
-        for call in project.python.calls(*READERS, *KEY_LOADERS):
+        for call in project.python.calls(*READERS, *KEY_LOADERS) if _names_one(project) else ():
             path = _path(project, call)
             if (
                 path
@@ -72,6 +72,15 @@ class RT002(Rule):
                 by_person=("Set the content of the file as a secret on the platform.",),
             ),
         )
+
+
+def _names_one(project: Project) -> bool:
+    """Say whether any text of the code ends like the name of such a file; folding every path takes long."""
+    return any(
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and SECRET_FILE.search(node.value) is not None
+        for module in project.python.reached
+        for node in module.scopes.nodes()
+    )
 
 
 def _path(project: Project, call: Call) -> str | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call, Module
+from modelyard.deploy.code.python.doing import uploads_of
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
-from modelyard.deploy.project.handlers import Place, uploads_of
+from modelyard.deploy.project.handlers import Place
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
