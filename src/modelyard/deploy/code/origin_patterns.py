@@ -39,6 +39,14 @@ def admitted(pattern: str) -> Admitted | str | None:
     return None
 
 
+def is_local_only(pattern: str) -> bool:
+    """Say whether a pattern speaks of a developer's machine and private networks only."""
+    plain = pattern.replace("\\", "")
+    return any(name in plain for name in ("localhost", "127.0.0.1", "192.168", "10.")) and not any(
+        part in plain for part in (*HOSTS, ".*", ".+", ".com", ".dev", ".io", ".net", ".org", ".app", ".space", ".co")
+    )
+
+
 def _strangers(pattern: str) -> Iterator[Admitted]:
     yield Admitted("https://stranger-zq7.example", "every site there is")
     yield Admitted("http://stranger-zq7.example", "every site there is, without HTTPS too")

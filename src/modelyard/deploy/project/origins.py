@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from modelyard.deploy.code.python.code import Call, Folded, Module
 from modelyard.deploy.finding import PLATFORMS, Edit, Platform, Span
-from modelyard.deploy.project.vercel import HOST, PLACEHOLDERS
+from modelyard.deploy.project.vercel import HOST, PLACEHOLDERS, may_tell
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.named import NameSet
@@ -19,6 +19,9 @@ ADDED = (".add_middleware", ".Middleware", "CORSMiddleware", ".CORSMiddleware")
 OF_FLASK = ("flask_cors.CORS", "flask_cors.cross_origin", "flask_cors.CORS.init_app")
 REGULAR = re.compile(r"\\|\.\*|\.\+|\[|\(|\^|\$$")
 """What makes Flask-Cors take an origin for a pattern, the lone `*` of a wildcard left out."""
+LIKE_AN_ORIGIN = re.compile(r"://|^\*$|^[\w-]+(?:\.[\w-]+)+$")
+OFF = Folded(False, True)
+MANIFESTS = ("render", "dockerfile")
 FLASK_DEFAULT = ("*",)
 
 
@@ -98,7 +101,7 @@ def platforms_of(project: "Project", policy: Policy) -> tuple[Platform, ...]:
 def vercel_project(project: "Project") -> tuple[str, Span] | None:
     """Return the name of the Vercel project that the code base names by its address, with the place."""
     for file in project.code.files.values():
-        if not file.is_tracked or file.is_binary or ".vercel.app" not in file.text:
+        if ".vercel.app" not in file.text or not may_tell(file):
             continue
         for found in HOST.finditer(file.text):
             if not PLACEHOLDERS.match(found["host"]) and "-git-" not in found["host"]:
@@ -124,31 +127,47 @@ def _flask(project: "Project", call: Call) -> Policy:
 
 def _policy(project: "Project", call: Call, framework: Framework, *keywords: str) -> Policy:
     origins, pattern, credentials = keywords
+    opened = _opened(project, call)
     node = call.argument(None, origins) or (_of_resources(project, call) if framework == "flask" else None)
-    listed = _listed(project, call, node)
+    listed = _listed(project, call, node) or opened.get(origins, [])
     named = tuple(dict.fromkeys(name for one in listed for name in one.names))
     known = [origin for one in listed for origin in _origins(project, call, one, node)]
-    if node is None and framework == "flask":
+    if not listed and node is None and framework == "flask" and not call.is_open:
         known = [Origin(text, call.span) for text in FLASK_DEFAULT]
     matched = [one for one in known if framework == "flask" and REGULAR.search(one.text)]
     known = [one for one in known if one not in matched]
     pattern_node = call.argument(None, pattern) if pattern else None
     switch = call.argument(None, credentials)
-    folded = project.python.fold(switch, call.module) if switch is not None else Folded(False, True)
     return Policy(
         call=call,
         framework=framework,
         origins=(*known, *_set(project, named)),
-        is_whole=not call.is_open and (node is None or (bool(listed) and all(one.is_whole for one in listed))),
+        is_whole=all(one.is_whole for one in listed) and (bool(listed) or (node is None and not call.is_open)),
         names=named,
         is_text=any(isinstance(one.value, str) for one in listed) and framework == "starlette",
         origins_node=node,
         patterns=(*_patterns(project, call, pattern_node), *matched),
-        has_pattern=bool(matched) or (pattern_node is not None and not _is_none(pattern_node)),
-        credentials=folded.value if folded is not None and isinstance(folded.value, bool) else None,
+        has_pattern=bool(matched) or pattern in opened or (pattern_node is not None and not _is_none(pattern_node)),
+        credentials=_switched(_listed(project, call, switch) if switch is not None else opened.get(credentials, [OFF])),
         credentials_node=switch,
         chain=project.python.chain(call.module, call.node),
     )
+
+
+def _switched(found: list[Folded]) -> bool | None:
+    """Return whether a switch is on; None where that is not known."""
+    values = {one.value for one in found if isinstance(one.value, bool)}
+    return values.pop() if len(values) == 1 else None
+
+
+def _opened(project: "Project", call: Call) -> dict[str, list[Folded]]:
+    """Return the arguments that are handed over as a dictionary, `**options`."""
+    found: dict[str, list[Folded]] = {}
+    for one in call.node.keywords:
+        for folded in _listed(project, call, one.value) if one.arg is None else ():
+            for name, value in folded.value.items() if isinstance(folded.value, dict) else ():
+                found.setdefault(str(name), []).append(Folded(value, folded.is_whole, folded.names, folded.places))
+    return found
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -166,7 +185,16 @@ def _of_resources(project: "Project", call: Call) -> ast.expr | None:
 
 
 def _listed(project: "Project", call: Call, node: ast.expr | None) -> list[Folded]:
-    return list(project.python.possible(node, call.module)) if node is not None else []
+    return list(project.python.possible(node, call.module, _switches(project))) if node is not None else []
+
+
+def _switches(project: "Project") -> dict[str, str | None]:
+    """Return what manifests set but origins: `ENVIRONMENT`, `DEBUG`; None for a value that is not known."""
+    return {
+        one.name: one.value
+        for one in project.names.sets
+        if one.where in MANIFESTS and not ("://" in (one.value or "") or one.value == "*")
+    }
 
 
 def _origins(project: "Project", call: Call, folded: Folded, node: ast.expr | None) -> Iterator[Origin]:
@@ -206,7 +234,7 @@ def _set(project: "Project", names: tuple[str, ...]) -> Iterator[Origin]:
         if one.name not in names or not one.value or one.where in ("compose", "readme", "workflow"):
             continue
         for text in re.split(r",|\n", one.value.strip().strip("[]")):
-            if text := text.strip(" \"'"):
+            if LIKE_AN_ORIGIN.search(text := text.strip(" \"'")):
                 yield Origin(text, one.span, set_by=one)
 
 

@@ -35,6 +35,7 @@ ELSEWHERE = re.compile(
 DOCUMENTS = re.compile(
     r"(?:^|/)(?:readme|deploy\w*|deployment[\w-]*|hosting|vercel[\w-]*)[\w.-]*\.(?:md|mdx|txt|rst)$", re.I
 )
+SPEAKING = ("md", "mdx", "py", "yaml", "yml", "toml", "txt", "example")
 SERVED = ("nuxt", "@sveltejs/kit", "@remix-run/react", "@react-router/dev", "@tanstack/react-start")
 NODE_BUILD = re.compile(r"\b(?:npm|pnpm|yarn|bun)\b[^\n&|;]*\bbuild\b")
 PYTHON_IMAGE = re.compile(r"^FROM\s+(?:\S+/)?python\b|\b(?:uvicorn|gunicorn|hypercorn)\b", re.MULTILINE | re.IGNORECASE)
@@ -150,7 +151,7 @@ def _is_main(app: "WebApp") -> bool:
 def _said(code: CodeBase) -> Iterator[Span]:
     """Yield the first address or sentence that names Vercel as the host."""
     for file in code.files.values():
-        if not _may_tell(file):
+        if not may_tell(file):
             continue
         is_document = DOCUMENTS.search(file.path) is not None
         for number, line in enumerate(file.lines, 1):
@@ -162,12 +163,13 @@ def _said(code: CodeBase) -> Iterator[Span]:
                 return
 
 
-def _may_tell(file: SourceFile) -> bool:
+def may_tell(file: SourceFile) -> bool:
     """Say whether a file speaks of this project: its documents, settings and code, not what it depends on."""
     if not file.is_tracked or file.is_binary or "lock" in file.name or file.path.count("/") > 4:
         return False
     ending = file.name.rpartition(".")[2]
-    return ending in ("md", "mdx", "py", "yaml", "yml", "toml", "ts", "js", "txt", "example") and "ercel" in file.text
+    is_script = ending in ("ts", "js", "mjs") and ".config." in file.name
+    return (is_script or ending in SPEAKING) and "ercel" in file.text
 
 
 def _lives_elsewhere(code: CodeBase, app: "WebApp") -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from modelyard.deploy.code.origin_patterns import is_local_only
 from modelyard.deploy.code.suffixes import is_local
 from modelyard.deploy.code.web.syntax import text_of
 from modelyard.deploy.code.web.uses import is_asked, use_of
@@ -52,7 +53,8 @@ class CO001(Rule):
 
     def _of(self, project: Project, policy: Policy, pages: Deployable) -> Iterator[Said]:
         public = [one for one in policy.origins if one.text == "*" or not is_local(one.text)]
-        if public or policy.has_pattern or not policy.is_whole:
+        lets_more = policy.has_pattern and not all(is_local_only(one.text) for one in policy.patterns)
+        if public or lets_more or (policy.has_pattern and not policy.patterns) or not policy.is_whole:
             if public and public[0].text != "*":
                 yield self.passed(public[0].span, f"{public[0].text} is let in.")
             return

@@ -18,6 +18,8 @@ REQUESTS = re.compile(
 """Calls whose first argument (or `baseURL`) is an address that is asked over the network."""
 ADDRESS = re.compile(r"url|uri|api|base|backend|server|endpoint|host|origin|socket|ws|address|domain", re.IGNORECASE)
 """Names of things that hold an address."""
+SHOWN = re.compile(r"placeholder|example|hint|label|help|title|description|message|docs", re.IGNORECASE)
+"""Names of texts that people read."""
 BEGINS = re.compile(r"""["'`](?:https?|wss?)://|["'`](?:localhost|127\.0\.0\.1):""")
 PASSED_THROUGH = WRAPPERS | {"binary_expression", "ternary_expression", "template_substitution", "template_string"}
 LITERALS = re.compile(r"^[\d_]+(?:\.\d+)?(?:e\d+)?$")
@@ -82,7 +84,8 @@ def is_asked(use: Use) -> bool:
     """Say whether an address with this use is asked over the network, as far as its name tells."""
     if use.kind == "argument":
         return use.position == 0 and (use.name == "URL" or REQUESTS.search(use.name) is not None)
-    return use.kind in ("name", "return") and ADDRESS.search(use.name) is not None
+    is_shown = SHOWN.search(use.name) is not None
+    return use.kind in ("name", "return") and ADDRESS.search(use.name) is not None and not is_shown
 
 
 def is_address(node: "Node") -> bool:
