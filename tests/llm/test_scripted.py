@@ -12,7 +12,7 @@ from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
 from modelyard.kernel.settings import Settings
 from modelyard.llm.client import Client
-from modelyard.llm.errors import LlmBusy, LlmRefusedKey, LlmUnavailable
+from modelyard.llm.errors import LlmBusy, LlmRefusedKey, LlmRefusedRequest, LlmUnavailable
 from modelyard.llm.provider import Access, End, Message, Text, Wish
 
 
@@ -59,6 +59,38 @@ def test_what_is_no_script_is_refused(text: str, tmp_path: Path) -> None:
     provider = family("provider").parse({"kind": "scripted", "file": str(path)})
     with pytest.raises(Invalid, match="is no script"):
         provider.check(Access(None, Settings()))
+
+
+@pytest.mark.parametrize("when", ["(a+)+b", "(a|aa)+$", "(x+x+)+y"])
+def test_a_pattern_that_takes_too_long_is_refused_and_holds_nobody_up(when: str) -> None:
+    provider = family("provider").parse({"kind": "scripted", "lines": [{"when": when, "say": "Never."}]})
+    with pytest.raises(Invalid, match="takes too long"):
+        provider.check(Access(None, Settings()))
+    # One that was saved before it was tried so is stopped, and what else the loop does goes on meanwhile.
+    client = Client(provider, Access(None, Settings(llm_max_attempts=1)), llm_id=None, owner_id=None, ledger=None)
+    assert asyncio.run(_turns_while(client, "ax" * 2 + "a" * 4000 + "x" * 4000 + "!")) > 10
+
+
+async def _turns_while(client: Client, asked: str) -> int:
+    """Return how often something else had its turn until the LLM refused the question."""
+
+    async def refused() -> None:
+        with pytest.raises(LlmRefusedRequest, match="takes too long"):
+            await anext(client.complete([Message("user", asked)], Wish()))
+
+    answering, n_turns = asyncio.ensure_future(refused()), 0
+    while not answering.done():
+        await asyncio.sleep(0.001)
+        n_turns += 1
+    await answering
+    return n_turns
+
+
+def test_patterns_in_use_are_quick() -> None:
+    lines = [
+        {"when": when} for when in ("^.*$", ".*capital.*of.*x", r"(\w+) (\w+)\?", "lamp|light", r"<<(\w+)>>\n(.*)\n<<")
+    ]
+    family("provider").parse({"kind": "scripted", "lines": lines}).check(Access(None, Settings()))
 
 
 @pytest.mark.parametrize(

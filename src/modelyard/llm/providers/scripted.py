@@ -5,21 +5,29 @@ import hashlib
 import json
 import random
 import re
+import time
 from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
-from modelyard.llm.errors import LlmBusy, LlmRefusedKey, LlmUnavailable
+from modelyard.llm.errors import LlmBusy, LlmRefusedKey, LlmRefusedRequest, LlmUnavailable
 from modelyard.llm.prices import estimated_tokens
 from modelyard.llm.provider import Access, Embedded, End, Message, Piece, Provider, Text, TextIs, ToolCall, Usage, Wish
 
+if TYPE_CHECKING:
+    import regex
+
 Failure = Literal["none", "401", "429", "500", "half", "garbage"]
 _WORDS = re.compile(r"\s*\S+")
+MATCH_SECONDS = 0.25
+"""For all lines of a script together: a pattern can take longer than anybody lives."""
+PROBED_LETTERS = 2_000
+"""Of the texts that patterns are tried on when a script is saved."""
 
 
 class Line(BaseModel):
@@ -27,7 +35,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    when: str = ""
+    when: str = Field("", max_length=2_000)
     """Regular expression, upper and lower case alike; empty: always."""
     say: str = ""
     """The answer; `\\\\1` and `\\\\g<name>` stand for what the groups of `when` found."""
@@ -40,20 +48,42 @@ class Line(BaseModel):
     @field_validator("when")
     @classmethod
     def _is_pattern(cls, value: str) -> str:
+        import regex
+
         try:
-            re.compile(value)
-        except re.error as error:
+            regex.compile(value, _flags())
+        except regex.error as error:
             raise ValueError(f"{value!r} is no regular expression: {error}") from None
         return value
+
+    def found(self, asked: str, *, seconds: float) -> "regex.Match[str] | None":
+        """Return where `when` is found; raise TimeoutError after so many seconds. Others of the process go on."""
+        import regex
+
+        return regex.compile(self.when, _flags()).search(asked, timeout=max(seconds, 0.001), concurrent=True)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its pattern takes too long on a text that nearly fits, as `(a+)+b` does on many times `a`."""
+        letters = sorted({letter for letter in self.when if letter.isalnum()})[:10]
+        until = time.monotonic() + MATCH_SECONDS
+        try:
+            for letter in [*letters, " ", "a", "0"]:
+                self.found(letter * PROBED_LETTERS + "\x01", seconds=until - time.monotonic())
+        except TimeoutError:
+            return True
+        return False
 
 
 class Scripted(Provider):
     """Answers that are written beforehand, for tests and demonstrations; pages always say that they are scripted.
 
     The script is a list of lines, or a file of them (a JSON list, or JSONL): the first line whose `when` is found in
-    the last message is said, word by word, `seconds_per_word` apart. A last message that no line is for is answered
-    with `otherwise`. Failures are those that real providers have: a refused key (401), no room (429), a fault (500), an
-    answer that breaks off (half), and one that cannot be read (garbage); `fail_fraction` says how many requests fail.
+    the last message is said, word by word, `seconds_per_word` apart. When a collection is asked, its passages stand in
+    that message too, above the question. A last message that no line is for is answered with `otherwise`. A pattern
+    that takes too long is refused when it is saved. Failures are those that real providers have: a refused key (401),
+    no room (429), a fault (500), an answer that breaks off (half), and one that cannot be read (garbage);
+    `fail_fraction` says how many requests fail.
     """
 
     kind: Literal["scripted"] = "scripted"
@@ -90,11 +120,16 @@ class Scripted(Provider):
         """Raise Invalid for a file that is not there or is no script."""
         if self.file and not access.settings.allows_folders:
             raise _bad_file("Scripts are not read from files of this server.")
-        self._script(access)
+        for line in self._script(access):
+            if line.is_slow:
+                message = f"The pattern {line.when!r} takes too long on some texts."
+                hint = "Leave out repetitions within repetitions, such as (a+)+."
+                raise Invalid(message, hint=hint, fields=[FieldError(("provider", "lines"), message)])
 
     async def complete(self, messages: Sequence[Message], wish: Wish, access: Access) -> AsyncGenerator[Piece]:
         """Say the first line that fits, word by word."""
-        line, text = self._answer(messages[-1].text if messages else "", access)
+        # In a thread: a pattern may take its time, and the answers of others go on meanwhile.
+        line, text = await asyncio.to_thread(self._answer, messages[-1].text if messages else "", access)
         failure = line.fail if line.fail != "none" else self._drawn_failure()
         await asyncio.sleep(self.seconds_to_first)
         _fail_at_once(failure)
@@ -130,8 +165,15 @@ class Scripted(Provider):
         return Embedded(vectors, Usage(sum(map(estimated_tokens, texts)), is_estimated=True))
 
     def _answer(self, asked: str, access: Access) -> tuple[Line, str]:
+        until = time.monotonic() + MATCH_SECONDS
         for line in self._script(access):
-            if found := re.search(line.when, asked, re.IGNORECASE | re.DOTALL):
+            try:
+                found = line.found(asked, seconds=until - time.monotonic())
+            except TimeoutError:
+                raise LlmRefusedRequest(
+                    f"The pattern {line.when!r} of the script takes too long.", hint="Write a simpler one in its place."
+                ) from None
+            if found:
                 return line, found.expand(line.say) if line.when else line.say
         return Line(say=self.otherwise), self.otherwise
 
@@ -148,6 +190,13 @@ class Scripted(Provider):
     def _drawn_failure(self) -> Failure:
         is_drawn = self.fail_fraction >= 1 or random.random() < self.fail_fraction
         return self.fail if is_drawn else "none"
+
+
+def _flags() -> int:
+    """Return how patterns are read: as the `re` of Python reads them, so that older scripts mean what they meant."""
+    import regex
+
+    return int(regex.V0 | regex.IGNORECASE | regex.DOTALL)
 
 
 def _fail_at_once(failure: Failure) -> None:
