@@ -12,6 +12,8 @@ from modelyard.deploy.code.python.settings import SettingsClasses
 from modelyard.deploy.finding import Span
 
 MAX_ANSWERS = 8
+MAX_READINGS = 64
+"""Ways through the choices of a program; a few callers of a few functions already make thousands."""
 MIN_TEXT = 2
 """Shorter texts tell nothing of where a value comes from."""
 
@@ -28,7 +30,9 @@ class Folding:
         """Return every value that an expression can have, as far as it can be told; at most eight."""
         found: list[Folded] = []
         picks: list[int] | None = []
-        while picks is not None and len(found) < MAX_ANSWERS:
+        for _ in range(MAX_READINGS):
+            if picks is None or len(found) >= MAX_ANSWERS:
+                break
             run = self._reading(given, picks)
             value = run.value(node, module)
             if value is None and run.names:
