@@ -91,8 +91,19 @@ def _path(project: Project, call: Call) -> str | None:
             return None
     is_method = call.name.startswith("pathlib.Path.")
     node = call.node.func.value if is_method and isinstance(call.node.func, ast.Attribute) else call.argument(0)
-    found = project.python.fold(node, call.module) if node is not None else None
+    if node is None or _is_parameter(node, call.module):
+        return None
+    found = project.python.fold(node, call.module)
     return str(found.value) if found and found.is_whole and not found.names and isinstance(found.value, str) else None
+
+
+def _is_parameter(node: ast.expr, module: Module) -> bool:
+    """Say whether an expression is what callers pass: a helper that opens files, which says nothing itself."""
+    base = node
+    while isinstance(base, ast.Attribute | ast.BinOp):
+        base = base.value if isinstance(base, ast.Attribute) else base.left
+    found = module.scopes.lookup(base.id, module.scopes.scope(base)) if isinstance(base, ast.Name) else None
+    return found is not None and any(one.how == "parameter" for one in found[1])
 
 
 def _is_there(project: Project, path: str) -> bool:

@@ -142,7 +142,9 @@ class Lookups(Conditions):
         called = owner if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function
         names = [one.arg for one in [*function.args.posonlyargs, *function.args.args]][1 if is_method else 0 :]
         position = names.index(name) if name in names else None
-        default = next((one.value for one in module.scopes.bindings[function][name] if one.value is not None), None)
+        default = next(
+            (one.value for one in module.scopes.bindings[function].get(name, []) if one.value is not None), None
+        )
         for call in self._callers(self._naming.qualified(called, module)):
             if (given := call.argument(position, name)) is not None:
                 yield given, call.module
