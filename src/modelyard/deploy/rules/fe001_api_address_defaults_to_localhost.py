@@ -8,7 +8,7 @@ from modelyard.deploy.code.suffixes import is_local_address
 from modelyard.deploy.code.web.code import Source, WebApp, WebRead
 from modelyard.deploy.code.web.reads import is_for_development
 from modelyard.deploy.code.web.uses import is_address, is_asked, use_of
-from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Severity, Span
+from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Platform, Severity, Span
 from modelyard.deploy.project.front_ends import build_values, platforms_of, sources_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
@@ -54,6 +54,7 @@ class FE001(Rule):
             for name, of_name in reads.items():
                 yield from self._of_name(project, app, name, of_name)
             yield from self._written(project, app, [read for of_name in reads.values() for read in of_name])
+        yield from self._handed_out(project)
 
     def _of_name(self, project: Project, app: WebApp, name: str, reads: list[WebRead]) -> Iterator[Said]:
         local = [read for read in reads if is_local_address(read.default or "") and not read.is_guarded]
@@ -93,13 +94,29 @@ class FE001(Rule):
             taken = [(read.start, read.end) for read in reads if read.source is source]
             for address, span in _addresses(source, taken, is_config=is_config):
                 found.setdefault(address, []).append(span)
+        yield from self._fixed(found, platforms_of(project, app), public_name(app))
+
+    def _handed_out(self, project: Project) -> Iterator[Finding]:
+        """Yield what scripts and pages ask that a server hands out as they stand."""
+        platforms = tuple(dict.fromkeys(one.platform for one in project.on("hf", "render")))
+        found: dict[str, list[Span]] = {}
+        for source in project.web.loose if platforms else ():
+            for address, span in _addresses(source, [], is_config=False):
+                found.setdefault(address, []).append(span)
+        yield from self._fixed(found, platforms, "")
+
+    def _fixed(self, found: dict[str, list[Span]], platforms: tuple[Platform, ...], name: str) -> Iterator[Finding]:
         for address, spans in found.items():
             yield self.finding(
                 spans,
                 f"Requests go to {address}, which in a visitor's browser is the visitor's own machine.",
                 confidence=0.9,
-                platforms=platforms_of(project, app),
-                fix=Fix(text=f"Read the address from a name that is set at build time, such as {public_name(app)}."),
+                platforms=platforms,
+                fix=Fix(
+                    text=f"Read the address from a name that is set at build time, such as {name}."
+                    if name
+                    else "Ask an address of the same server, without its host: /api/…"
+                ),
             )
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from modelyard.deploy.code.web.code import Source
+from modelyard.deploy.code.suffixes import host_of
+from modelyard.deploy.code.web.code import Source, WebCall
 from modelyard.deploy.code.web.syntax import member, text_of, unwrapped
-from modelyard.deploy.code.web.uses import number
+from modelyard.deploy.code.web.uses import is_request, number
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Fix, FixKind, Severity, Span
-from modelyard.deploy.project.front_ends import platforms_of, sleeping_platforms, sources_of
+from modelyard.deploy.project.front_ends import SLEEPING_HOSTS, platforms_of, sleeping_platforms, sources_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -92,8 +93,26 @@ def _limits(source: Source) -> Iterator[tuple[float, "Node", Span]]:
         milliseconds = number(source, _given(source, node)) if node is not None else None
         if node is not None and milliseconds is not None and milliseconds >= SHORTEST_MS:
             name = next((name for name, _ in source.functions_around(call.node) if name), "")
-            if not NOT_THE_API.search(name):
+            if not NOT_THE_API.search(name) and not _asks_others(source, call):
                 yield milliseconds, node, call.span
+
+
+def _asks_others(source: Source, call: WebCall) -> bool:
+    """Say whether the function a limit stands in asks only other services, by their written addresses."""
+    function = source.function_of(call.node)
+    asked = [
+        source.fold(one.argument(0)) or ""
+        for one in source.calls
+        if is_request(one) and function is not None and _stands_in(one.node, function)
+    ]
+    if is_request(call):
+        asked = [source.fold(call.argument(0)) or source.fold(member(call.argument(0), "baseURL")) or ""]
+    hosts = [host_of(address) for address in asked if address.startswith("https://") and "${}" not in address[:12]]
+    return bool(asked) and len(hosts) == len(asked) and not any(host.endswith(tuple(SLEEPING_HOSTS)) for host in hosts)
+
+
+def _stands_in(node: "Node", function: "Node") -> bool:
+    return function.start_byte <= node.start_byte and node.end_byte <= function.end_byte
 
 
 def _given(source: Source, node: "Node | None") -> "Node | None":

@@ -45,6 +45,8 @@ class FE011(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield at most one finding per front end."""
         for app in project.web.apps:
+            if not app.package:
+                continue
             locks = _locks(project.code, app.root)
             if not locks:
                 yield self._missing(project, app)

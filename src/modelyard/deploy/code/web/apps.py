@@ -40,6 +40,7 @@ NOT_BUNDLED = {
 """Folders at the top of a package that no page is built from."""
 PAGES = re.compile(r"^(?:src/)?(?:app|pages)/")
 """Below these Next takes folders of any name for routes."""
+FOLDERS_OF_SITES = {"frontend", "front-end", "client", "web", "website", "site", "ui", "webapp", "www"}
 PLACES_OF_EXAMPLES = {
     *("examples", "example", "test", "tests", "__tests__", "fixtures", "e2e", "testdata", "templates", "template"),
     *("samples", "sample", "vendor", "third_party", "playground-fixtures", ".github", "specs"),
@@ -99,7 +100,29 @@ def find_apps(code: CodeBase) -> tuple[WebApp, ...]:
         framework = _framework(code, root, packages[root])
         if framework is not None:
             found.append(_app(code, root, framework, packages))
+    found += [_site(code, folder) for folder in _sites(code, packages)]
     return tuple(found)
+
+
+def _sites(code: CodeBase, packages: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield the folders of plain pages that are handed out as they stand, without a package."""
+    for page in code.named("index.html"):
+        folder = page.folder
+        parts = folder.split("/") if folder else []
+        is_told = code.get(f"{folder}/vercel.json" if folder else "vercel.json") is not None
+        is_named = bool(parts) and parts[-1].lower() in FOLDERS_OF_SITES
+        above = {"/".join(parts[:n]) for n in range(len(parts) + 1)}
+        if (is_told or is_named) and not above & packages.keys() and not is_example(folder):
+            yield folder
+
+
+def _site(code: CodeBase, folder: str) -> WebApp:
+    prefix = f"{folder}/" if folder else ""
+    files = [file for file in code.under(folder) if suffix_of(file.path) in (".html", ".htm", ".js", ".mjs")]
+    sources = tuple(file for file in files if not OTHERS.search(file.path.removeprefix(prefix)))
+    config = code.get(f"{prefix}vercel.json")
+    page = code.files[f"{prefix}index.html"]
+    return WebApp(folder, "other", {}, page.span(), sources, (config,) if config else ())
 
 
 def packages_of(code: CodeBase) -> dict[str, dict[str, Any]]:

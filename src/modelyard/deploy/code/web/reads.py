@@ -25,6 +25,12 @@ ASKS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(r"!\s*(?:import\.meta\.env\.DEV\b|__DEV__|is_?(?:dev|local))", re.IGNORECASE), False),
     (re.compile(r"import\.meta\.env\.PROD\b|\bis_?prod", re.IGNORECASE), False),
     (re.compile(r"import\.meta\.env\.DEV\b|__DEV__|\bis_?(?:dev|local)", re.IGNORECASE), True),
+    (re.compile(r"!\s*\[[^\]]*(?:localhost|127\.0\.0\.1)[^\]]*\]\.(?:includes|indexOf)"), False),
+    (re.compile(r"\[[^\]]*(?:localhost|127\.0\.0\.1)[^\]]*\]\.(?:includes|indexOf)"), True),
+    (
+        re.compile(r"!\s*[\w.]*host(?:name)?\.(?:includes|startsWith|endsWith)\([^)]*(?:localhost|127\.0\.0\.1|local)"),
+        False,
+    ),
     (re.compile(r"""(?:includes|startsWith|test|match)\([^)]*(?:localhost|127\.0\.0\.1)"""), True),
 )
 """Conditions that ask whether this is a developer's machine, and whether they hold there."""
@@ -62,7 +68,7 @@ def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
     """Yield the reads of one source."""
     if not any(mark in source.file.text for mark in MARKS):
         return
-    for node, name, where in _reading(source):
+    for node, name, where in _reading(source, is_docusaurus=app.framework == "docusaurus"):
         if name in OWN_NAMES:
             continue
         default = _default(source, node)
@@ -83,12 +89,12 @@ def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
         )
 
 
-def _reading(source: Source) -> Iterator[tuple["Node", str, Where]]:
+def _reading(source: Source, *, is_docusaurus: bool) -> Iterator[tuple["Node", str, Where]]:
     for node in source.nodes("member_expression", "subscript_expression"):
         base, _, name = dotted(node).rpartition(".")
         if base in BASES:
             yield node, name, BASES[base]
-        elif base.endswith("customFields") or base.endswith("customFields?"):
+        elif is_docusaurus and base.endswith("customFields"):
             yield node, name, "custom"
     for node in source.nodes("variable_declarator"):
         pattern, value = node.child_by_field_name("name"), node.child_by_field_name("value")
