@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -41,6 +42,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     **dict.fromkeys(("sqlalchemy.engine.make_url", "sqlalchemy.make_url", "sqlalchemy.engine.url.make_url"), str),
     "typing.cast": lambda _kind, value: value,
 }
+_FORMATTED = re.compile(r"\{[^{}]*[:!]")
 PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "os.path.join", "os.path.abspath", "os.path.normpath", "str"})
 """Functions whose result is worth having when a part of it is not known."""
 TEXT_METHODS = frozenset(
@@ -71,7 +73,7 @@ def method(base: Folded, name: str, args: Sequence[Folded], keywords: dict[str, 
     if not all(one.is_whole for one in [*args, *keywords.values()]):
         return _partial(base, name, args)
     value = base.value
-    if isinstance(value, str) and name in TEXT_METHODS:
+    if isinstance(value, str) and name in TEXT_METHODS and not _grows(value, name, args):
         if not base.is_whole and name in ("startswith", "endswith", "isdigit", "count", "find"):
             return _of_part(value, name, args)
         return _tried(lambda: getattr(value, name)(*_plain(args), **_values(keywords)), is_whole=base.is_whole)
@@ -82,9 +84,17 @@ def method(base: Folded, name: str, args: Sequence[Folded], keywords: dict[str, 
     return None
 
 
+def _grows(value: str, name: str, args: Sequence[Folded]) -> bool:
+    """Say whether a method could make a text much longer (`"{:>999999999}".format(1)`): then it is not tried."""
+    texts = [str(one.value) for one in args[:2]]
+    if name == "replace" and len(texts) > 1:
+        return len(value) + value.count(texts[0]) * len(texts[1]) > MAX_TEXT
+    return name == "format" and bool(_FORMATTED.search(value))
+
+
 def _partial(base: Folded, name: str, args: Sequence[Folded]) -> Folded | None:
     """Return what `join` and `format` give when some of their arguments are not known."""
-    if isinstance(base.value, str) and name == "format":
+    if isinstance(base.value, str) and name == "format" and not _grows(base.value, name, args):
         return _tried(lambda: str(base.value).format(*(one.value for one in args)), is_whole=False)
     return None
 

@@ -57,7 +57,7 @@ class Naming:
             return None
         if isinstance(node, ast.Name):
             found = module.scopes.lookup(node.id, module.scopes.scope(node))
-            imports = [one for one in found[1] if one.how == "import"] if found else []
+            imports = imports_in(found[1]) if found else []
             if imports:
                 return self._variable_of(self.modules.absolute(imports[0], module), module, depth + 1)
             return (module, node.id) if found else None
@@ -74,7 +74,7 @@ class Naming:
         if found is None or len(found[1]) != 1 or depth > MAX_DEPTH:
             return None
         module, (name,) = found
-        imports = [one for one in module.scopes.bindings[module.tree].get(name, []) if one.how == "import"]
+        imports = imports_in(module.scopes.bindings[module.tree].get(name, []))
         return (
             self._variable_of(self.modules.absolute(imports[0], module), module, depth + 1)
             if imports
@@ -234,11 +234,18 @@ def _assigned_to_self(owner: ast.ClassDef) -> dict[str, list[ast.expr]]:
     return found
 
 
+def imports_in(bindings: list[Binding]) -> list[Binding]:
+    """Return the imports among bindings; those that bind a name by the way only where nothing else binds it."""
+    is_other = any(one.how != "import" or not one.is_weak for one in bindings)
+    return [one for one in bindings if one.how == "import" and not (one.is_weak and is_other)]
+
+
 def best(bindings: list[Binding], module: Module | None = None, before: ast.AST | None = None) -> Binding | None:
     """Return the binding that tells most: an import, a definition, else the last value assigned before a node."""
-    for how in ("import", "definition"):
-        if found := [one for one in bindings if one.how == how]:
-            return found[0] if how == "import" else found[-1]
+    if imports := imports_in(bindings):
+        return imports[0]
+    if defined := [one for one in bindings if one.how == "definition"]:
+        return defined[-1]
     told = [
         one
         for one in bindings

@@ -30,6 +30,8 @@ class Binding:
     """Of `from source import member`; `*` for all."""
     level: int = 0
     """How many dots a relative import begins with."""
+    is_weak: bool = False
+    """`import app.models` binds `app` by the way; what else is called so means more."""
 
 
 class _Place(NamedTuple):
@@ -175,7 +177,10 @@ def bindings_of(node: ast.AST) -> Iterator[Binding]:
         case ast.Import(names=names):
             for one in names:
                 top = one.name.split(".")[0]
-                yield Binding(one.asname or top, "import", node, source=one.name if one.asname else top)
+                is_weak = one.asname is None and top != one.name
+                yield Binding(
+                    one.asname or top, "import", node, source=one.name if one.asname else top, is_weak=is_weak
+                )
         case ast.ImportFrom(module=source, names=names, level=level):
             for one in names:
                 yield Binding(one.asname or one.name, "import", node, source=source or "", member=one.name, level=level)
