@@ -256,6 +256,7 @@ def _text_steps(
     """Yield the steps of a script, `cd` followed; those of functions only when something calls them."""
     commands = read_shell(text, environment=step.environment, arguments=arguments)
     called = {one.program for one in commands}
+    defined = {one.function for one in commands}
     folder = step.folder
     for one in commands:
         if one.function is not None and one.function not in called:
@@ -263,7 +264,7 @@ def _text_steps(
         if one.program == "cd" and len(one.words) > 1:
             folder = posixpath.normpath(posixpath.join(folder, one.words[1]))
             folder = "" if folder == "." else folder
-        elif one.program not in SHELL_WORDS:
+        elif one.program not in SHELL_WORDS and one.program not in defined:
             yield from followed(_step_of(one, step, folder, file), places)
 
 

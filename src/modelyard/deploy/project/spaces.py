@@ -18,14 +18,16 @@ from modelyard.deploy.project.front_matter import FrontMatter, read_front_matter
 from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.staging import CHECKOUT, Lines, Pushed, Stage, Written, follow_shell
 from modelyard.deploy.project.uploading import follow_python
-from modelyard.deploy.project.workflows import SYNC_ACTIONS, WorkflowStep, workflows_of
+from modelyard.deploy.project.workflows import WorkflowStep, workflows_of
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
 SHAPES: dict[str, Shape] = {"docker": "docker", "gradio": "gradio", "static": "static", "streamlit": "streamlit"}
 DEFAULT_FILES = {"gradio": "app.py", "streamlit": "app.py", "static": "index.html"}
-OF_A_SPACE = re.compile(r"hugging\s?face\s+(?:docker\s+)?spaces?\b|\bhf[ _-]?spaces?\b|\b7860\b", re.IGNORECASE)
+OF_A_SPACE = re.compile(
+    r"spaces-sdks-docker|hugging\s?face\s+(?:docker\s+)?spaces?\b|\bhf[ _-]?spaces?\b|\b7860\b", re.IGNORECASE
+)
 OTHER_NAMES = re.compile(r"^Dockerfile[._-](?:hf|hugging\w*|spaces?|hfspaces?|hf[_-]spaces?)$", re.IGNORECASE)
 README_NAMES = re.compile(r"^(?:[\w-]*readme[\w.-]*|(?:hf|hugging\w*|space)[\w.-]*)\.md$", re.IGNORECASE)
 DOCUMENTS = re.compile(
@@ -104,12 +106,12 @@ def _by_workflow(code: CodeBase, followed: set[str]) -> Iterator[tuple[Pushed, t
     for workflow in workflows_of(code):
         stage = Stage(code)
         for step in workflow.steps:
-            if step.uses in SYNC_ACTIONS:
+            if step.is_sync:
                 _sync(stage, step)
             elif step.run:
                 at = Lines(code, workflow.file.path, step.run_line)
                 folder = posixpath.normpath(posixpath.join(CHECKOUT, step.folder))
-                for script, _ in follow_shell(stage, step.run, at, folder=folder):
+                for script, _ in follow_shell(stage, step.run, at, folder=folder, environment=step.environment):
                     path = stage.files.get(script)
                     if isinstance(path, str):
                         followed.add(path)

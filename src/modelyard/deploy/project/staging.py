@@ -108,7 +108,13 @@ class Stage:
 
 
 def follow_shell(
-    stage: Stage, text: str, at: "Lines", *, folder: str = CHECKOUT, own_folder: str = CHECKOUT
+    stage: Stage,
+    text: str,
+    at: "Lines",
+    *,
+    folder: str = CHECKOUT,
+    own_folder: str = CHECKOUT,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, Span]]:
     """Follow a script over the stage; yield the Python scripts it runs, with the command's lines."""
     known = {"GITHUB_WORKSPACE": CHECKOUT, "PWD": folder, "HOME": "/home/runner", "RUNNER_TEMP": STAGED}
@@ -118,7 +124,7 @@ def follow_shell(
     clean = re.sub(r"\$\(\s*mktemp -d[^)]*\)", STAGED, clean)
     clean = re.sub(r"\$\(\s*dirname\s+\"?\$\{?(?:0|BASH_SOURCE\S*?)\}?\"?\s*\)", own_folder, clean)
     clean = re.sub(r"\$\(\s*cd\s+\"?([^\s\"&;)]+)\"?\s*(?:&&|;)\s*pwd\s*\)", r"\1", clean)
-    for command in read_shell(clean, environment=known):
+    for command in read_shell(clean, environment={**known, **(environment or {})}):
         folder = _follow(stage, command, folder, at)
         script = _python_script(command)
         if script:

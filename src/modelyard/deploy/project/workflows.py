@@ -1,5 +1,6 @@
 """Workflows of GitHub Actions: their steps, with the scripts and actions that upload to a Space."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ SYNC_ACTIONS = frozenset(
     | {"jacoblincool/huggingface-sync", "alozowski/huggingface-sync-action"}
 )
 """Actions that bring a folder to the Hub."""
+LIKE_THEM = re.compile(
+    r"(?:hugging-?face|\bhf)[\w-]*(?:sync|deploy|push|upload)|(?:sync|push|deploy)[\w-]*(?:hugging-?face|hf\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,14 @@ class WorkflowStep:
     """The action without its version, lower case."""
     given: dict[str, Any]
     """What it gives the action."""
+    environment: dict[str, str]
+    """What the workflow, the job and the step set, secrets and the like left out."""
     span: Span
+
+    @property
+    def is_sync(self) -> bool:
+        """Whether its action brings a folder to the Hub."""
+        return self.uses in SYNC_ACTIONS or LIKE_THEM.search(self.uses) is not None
 
 
 @dataclass(frozen=True)
@@ -67,12 +78,15 @@ def _steps(placed: Placed) -> Iterator[WorkflowStep]:
     for name, job in placed.data["jobs"].items():
         steps = job.get("steps") if isinstance(job, dict) else None
         folder = _default_folder(placed.data) or _default_folder(job)
+        outer = {**_environment(placed.data), **_environment(job)}
         for number, step in enumerate(steps if isinstance(steps, list) else ()):
             if isinstance(step, dict):
-                yield _step(placed, ("jobs", name, "steps", number), step, folder)
+                yield _step(placed, ("jobs", name, "steps", number), step, folder, outer)
 
 
-def _step(placed: Placed, path: tuple[str | int, ...], step: dict[str, Any], folder: str) -> WorkflowStep:
+def _step(
+    placed: Placed, path: tuple[str | int, ...], step: dict[str, Any], folder: str, outer: dict[str, str]
+) -> WorkflowStep:
     run = step.get("run") if isinstance(step.get("run"), str) else ""
     key_line = placed.span(*path, "run").line
     written = placed.file.lines[key_line - 1].partition("run:")[2].strip()
@@ -85,8 +99,16 @@ def _step(placed: Placed, path: tuple[str | int, ...], step: dict[str, Any], fol
         folder=str(step.get("working-directory") or folder or ""),
         uses=str(step.get("uses") or "").split("@")[0].lower(),
         given=given if isinstance(given, dict) else {},
+        environment={**outer, **_environment(step)},
         span=placed.span(*path, "run" if run else "uses"),
     )
+
+
+def _environment(holder: Any) -> dict[str, str]:
+    """Return the literal values of an `env` block."""
+    listed = holder.get("env") if isinstance(holder, dict) else None
+    pairs = listed.items() if isinstance(listed, dict) else ()
+    return {str(name): str(value) for name, value in pairs if value is not None and "${{" not in str(value)}
 
 
 def _default_folder(holder: Any) -> str:
