@@ -12,6 +12,17 @@ from modelyard.deploy.project.writes import Write, writes_of
 from modelyard.deploy.rule import Rule, Said
 
 STORES = ("chromadb.PersistentClient", "qdrant_client.QdrantClient", "lancedb.connect", "faiss.write_index")
+KEEPERS: dict[str, tuple[int, str]] = {
+    **dict.fromkeys(("langchain_chroma.Chroma", "langchain_community.vectorstores.Chroma"), (99, "persist_directory")),
+    **dict.fromkeys(("langchain.vectorstores.Chroma", "chromadb.config.Settings"), (99, "persist_directory")),
+    "langchain_chroma.Chroma.from_documents": (99, "persist_directory"),
+    "langchain_community.vectorstores.Chroma.from_documents": (99, "persist_directory"),
+    "langchain_chroma.Chroma.from_texts": (99, "persist_directory"),
+    ".save_local": (0, "folder_path"),
+    "tinydb.TinyDB": (0, "path"),
+    "diskcache.Index": (0, "directory"),
+}
+"""Stores that keep themselves in a folder or file: position and keyword of it."""
 READS: dict[str, tuple[int, str]] = {
     **dict.fromkeys(("open", "io.open", "aiofiles.open"), (0, "file")),
     **dict.fromkeys(("starlette.responses.FileResponse", "fastapi.responses.FileResponse"), (0, "path")),
@@ -58,29 +69,46 @@ class ST001(Rule):
             if write.what != "database" and is_kept and not PASSING.search(folder or write.path):
                 found.setdefault(folder or write.path, []).append(write)
         for folder, writes in found.items():
-            if any(write.what == "file" or write.call.name in STORES for write in writes):
-                yield from self._of(folder, writes, project)
+            kept = [write for write in writes if write.what == "file" or write.call.name in STORES]
+            if kept:
+                calls = [kept[0].call, *(write.call for write in writes)]
+                is_sure = kept[0].is_whole or kept[0].call.name in STORES
+                yield from self._of(folder, calls, project, is_sure=is_sure)
+        for folder, call in _keepers(project):
+            yield from self._of(folder, [call], project, is_sure=True)
 
-    def _of(self, folder: str, writes: list[Write], project: Project) -> Iterator[Said]:
-        first = next(write for write in writes if write.what == "file" or write.call.name in STORES)
-        places = situations(project, first.call.module.file.path)
+    def _of(self, folder: str, calls: list[Call], project: Project, *, is_sure: bool) -> Iterator[Said]:
+        first = calls[0]
+        places = situations(project, first.module.file.path)
         platforms: tuple[Platform, ...] = tuple(
             dict.fromkeys(platform for platform, one, _ in places if not _is_mounted(folder, platform, one))
         )
         if not platforms:
-            yield self.passed(first.call.span, f"{folder} lies on a mounted disk")
+            yield self.passed(first.span, f"{folder} lies on a mounted disk")
             return
-        spans = [first.call.span, *(write.call.span for write in writes if write is not first)]
         yield self.finding(
-            list(dict.fromkeys(spans)),
+            list(dict.fromkeys(call.span for call in calls)),
             f"{folder} keeps what users gave, on a disk that is wiped at every restart.",
-            confidence=0.85 if first.is_whole or first.call.name in STORES else 0.75,
-            chain=project.python.chain(first.call.module, first.call.node),
+            confidence=0.85 if is_sure else 0.75,
+            chain=project.python.chain(first.module, first.node),
             platforms=platforms,
             fix=Fix(
                 text="Keep it in the database, an object store or a mounted bucket, and rebuild indexes from there."
             ),
         )
+
+
+def _keepers(project: Project) -> Iterator[tuple[str, Call]]:
+    """Yield the stores that keep themselves, each folder once."""
+    seen: set[str] = set()
+    for call in project.python.calls(*KEEPERS):
+        position, keyword = KEEPERS.get(call.name) or KEEPERS.get(f".{call.name.rpartition('.')[2]}", (99, ""))
+        node = call.argument(position, keyword)
+        folded = project.python.fold(node, call.module) if node is not None else None
+        path = folded.text.removeprefix("./").rstrip("/") if folded else ""
+        if path and path not in seen and not PASSING.search(path):
+            seen.add(path)
+            yield path, call
 
 
 def _folder(path: str) -> str:
