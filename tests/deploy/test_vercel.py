@@ -2,10 +2,14 @@
 
 import pytest
 
+from modelyard.deploy.auditing.audit import all_rules
 from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.code.suffixes import is_local, is_same_site, site_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.vercel import vercel_deployables
+from modelyard.deploy.rule import Rule
+
+OF_PAGES = ("Front ends", "Origins", "Vercel", "Security")
 
 APP = {
     "frontend/package.json": '{"name": "pages", "dependencies": {"next": "15"}}',
@@ -48,6 +52,31 @@ def test_functions_and_names_of_a_vercel_json() -> None:
     config = '{"builds": [{"src": "api/index.py", "use": "@vercel/python"}], "env": {"A": "1", "B": "@b"}}'
     (one,) = vercel_deployables(Project(CodeBase.of({"vercel.json": config, "api/index.py": "app = 1"})))
     assert (one.shape, one.is_declared, one.environment) == ("functions", True, (("A", "1"), ("B", None)))
+
+
+ODD = {
+    "package.json": '{"name": {}, "dependencies": ["next"], "scripts": 3, "devDependencies": {"vite": null}}',
+    "web/package.json": '{"name": 7, "dependencies": {"next": {"a": 1}}, "workspaces": "x"}',
+    "web/app/page.tsx": "'use client'; import x from '@/'; import '../../../../etc'; export default () => <",
+    "web/app/[a]/[...b]/route.ts": "export { GET } from './[a]'; export const POST = ;",
+    "web/tsconfig.json": '{"compilerOptions": {"baseUrl": 3, "paths": {"@/*": "src", "~": [1, null]}}}',
+    "web/next.config.js": "module.exports = (a, b) => ({ ...c, output, rewrites: 3, env: [1], images: null",
+    "web/vercel.json": '{"rewrites": [1, {"destination": []}], "env": [], "build": [], "functions": {"a": 1}}',
+    "vercel.json": "[1, 2]",
+    "index.html": "<script>localStorage.setItem(</script><script src=>",
+    "site/index.html": "<script>" * 50,
+    "main.py": (
+        "from fastapi.middleware.cors import CORSMiddleware as C\napp.add_middleware(C, 1, *a,"
+        " allow_origins=[1, None, []], allow_origin_regex='(((', **b)\nresponse.set_cookie()\nRedirectResponse()\nRedirectResponse(url=1)\n"
+    ),
+    "Dockerfile": "FROM python\nCOPY . .\nRUN npm ci && npm run build\nCMD uvicorn main:app",
+    "README.md": "---\nsdk: docker\n---\nhttps://.vercel.app https://a.vercel.app",
+}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.group in OF_PAGES], ids=lambda rule: rule.kind)
+def test_odd_projects_are_survived(rule: Rule) -> None:
+    assert isinstance(list(rule.check(Project(CodeBase.of(ODD)))), list)
 
 
 def test_sites() -> None:

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.suffixes import is_local_address
 from modelyard.deploy.code.web.code import Source, WebApp, WebRead
 from modelyard.deploy.code.web.reads import is_for_development
-from modelyard.deploy.code.web.uses import is_address, is_asked, use_of
+from modelyard.deploy.code.web.syntax import text_of
+from modelyard.deploy.code.web.uses import Use, is_address, is_asked, use_of
 from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Platform, Severity, Span
 from modelyard.deploy.project.front_ends import build_values, platforms_of, sources_of
 from modelyard.deploy.project.project import Project
@@ -131,8 +132,18 @@ def _addresses(source: Source, taken: list[tuple[int, int]], *, is_config: bool)
             continue
         use = use_of(node)
         is_target = use.name == "destination" if is_config else is_asked(use) and not FOR_DEVELOPERS.search(use.name)
-        if is_target and not is_for_development(node):
+        if is_target and not is_for_development(node) and not _is_set_later(source, use):
             yield text, source.span(node)
+
+
+def _is_set_later(source: Source, use: Use) -> bool:
+    """Say whether a variable is only given its first value here, and another one by the code."""
+    if use.node.type != "variable_declarator":
+        return False
+    return any(
+        text_of(node.child_by_field_name("left")) == use.name and node.id != use.node.id
+        for node in source.nodes("assignment_expression")
+    )
 
 
 def public_name(app: WebApp) -> str:

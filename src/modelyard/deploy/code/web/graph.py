@@ -55,8 +55,16 @@ class Graph:
         pattern = STARTS.get(self.app.framework)
         files = (*self.app.sources, *(file for file in self.app.configs if suffix_of(file.path) in GRAMMARS))
         found = [file.path for file in files if pattern and pattern.search(self.app.inside(file.path))]
+        if self.app.framework == "next":
+            found = [path for path in found if not self._is_shadowed(path)]
         found += [path for path in self._named() if path not in found]
         return tuple(found)
+
+    def _is_shadowed(self, path: str) -> bool:
+        """Say whether Next overlooks a route below `src` because the same folder is there at the top."""
+        inside = self.app.inside(path)
+        folder = inside.removeprefix("src/").split("/")[0]
+        return inside.startswith("src/") and folder in ("app", "pages") and self.code.has_folder(self.app.at(folder))
 
     def _named(self) -> Iterator[str]:
         """Yield the files that pages in HTML, configuration and MDX name."""
