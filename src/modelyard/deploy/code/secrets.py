@@ -85,6 +85,16 @@ _SIGNING_NAME = re.compile(
     r"|ACCESS_TOKEN|REFRESH_TOKEN)_(?:SECRET|SECRET_KEY|SIGNING_KEY|KEY|PRIVATE_KEY))(?:_KEY)?$"
     r"|^(?:SECRET|JWT)$"
 )
+_INSTRUCTION = re.compile(
+    r"your|xxx|<|>|change|replace|example|placeholder|insert|\.\.\.|todo|\{|\}|^\$|generate|openssl", re.IGNORECASE
+)
+_OTHERS_SIGNING = re.compile(
+    r"^(?:SLACK|STRIPE|GITHUB|GITLAB|DISCORD|SHOPIFY|TWILIO|LINE|PADDLE|CLERK|SVIX|FACEBOOK|META|WHATSAPP|TWITTER|ZOOM"
+    r"|RAZORPAY|LEMON_?SQUEEZY|RESEND|TELEGRAM|GOOGLE|R2|AWS|S3|MINIO|CLOUDINARY|WEBHOOK|INNGEST|QSTASH|PAYPAL)_"
+)
+"""Makers whose secrets only check what they send; an empty one refuses it all."""
+PUBLIC_NAME = re.compile(r"(?:NEXT_PUBLIC|VITE|REACT_APP|GATSBY|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|DOCUSAURUS)_")
+"""Names that bundlers bake into pages."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 MIN_RANDOM = 16
 """Shorter values are not told from words by their letters."""
@@ -113,7 +123,11 @@ def secrets_in(text: str) -> Iterator[Secret]:
             continue
         for found in shape.finditer(text):
             one = Secret(found.start(), found.end(), found[0], what)
-            if _is_real(one) and not any(one.start < other.end and other.start < one.end for other in taken):
+            if (
+                _is_real(one)
+                and not _is_firebase(text, one)
+                and not any(one.start < other.end and other.start < one.end for other in taken)
+            ):
                 taken.append(one)
     if "://" in text:
         taken += [
@@ -160,11 +174,33 @@ def is_secret_name(name: str) -> bool:
 
 def is_signing_name(name: str) -> bool:
     """Say whether a name holds what sessions or tokens are signed with: `SECRET_KEY`, `jwtSecret`."""
-    return _SIGNING_NAME.search(_upper(name)) is not None
+    upper = _upper(name)
+    return _SIGNING_NAME.search(upper) is not None and _OTHERS_SIGNING.match(upper) is None
 
 
 def _upper(name: str) -> str:
     return _CAMEL.sub("_", name).replace("-", "_").upper()
+
+
+def is_public_by_design(name: str, value: str) -> bool:
+    """Say whether a value is one that pages carry openly: a Firebase web key, or anything in a name that is built in.
+
+    What is secret by its shape and stands under such a name is another matter: it must not be there.
+    """
+    if value.startswith("AIza"):
+        return "FIREBASE" in name.upper() or PUBLIC_NAME.match(name) is not None
+    return PUBLIC_NAME.match(name) is not None and not any(secrets_in(value))
+
+
+def is_instruction(value: str) -> bool:
+    """Say whether a value tells its reader what to put there: `your-key`, `<token>`, `change-me`."""
+    return _INSTRUCTION.search(value) is not None or len(set(value.lower())) <= 3
+
+
+def _is_firebase(text: str, one: Secret) -> bool:
+    """Say whether a Google key is the one of a Firebase web application, which is made to be public."""
+    around = text[max(0, one.start - 600) : one.end + 600].lower()
+    return one.value.startswith("AIza") and ("firebase" in around or "authdomain" in around)
 
 
 def _is_real(one: Secret) -> bool:

@@ -36,7 +36,18 @@ _USED = re.compile(
     re.MULTILINE,
 )
 MAX_EDITS = 2
-MIN_LENGTH = 6
+NEUTRAL = frozenset(
+    {"STR", "STRING", "LIST", "URL", "URI", "BASE", "KEY", "NAME", "VALUE", "APP", "API", "PROD", "PRODUCTION"}
+    | {"ALLOWED", "BACKEND", "FRONTEND", "HOST", "ADDRESS", "ENV", "DEFAULT", "SERVER"}
+)
+"""Parts of a name that do not make it another thing."""
+LIBRARIES = re.compile(
+    r"(?:OPENAI|ANTHROPIC|GROQ|COHERE|GOOGLE|GEMINI|MISTRAL|TAVILY|DEEPSEEK|TOGETHER|FIREWORKS|VOYAGE|PINECONE|REPLICATE)"
+    r"_API_(?:KEY|TOKEN)|HF_\w+|HUGGINGFACEHUB_API_TOKEN|TRANSFORMERS_\w+|LANGCHAIN_\w+|LANGSMITH_\w+|AWS_\w+"
+    r"|GOOGLE_APPLICATION_CREDENTIALS|SENTRY_\w+|(?:PYTHON|NODE|POETRY|UV|RUBY)_VERSION|FLASK_\w+|UVICORN_\w+|GUNICORN_\w+"
+    r"|PIP_\w+|UV_\w+|STREAMLIT_\w+|GRADIO_\w+|NPM_\w+|YARN_\w+|NEXT_TELEMETRY_DISABLED|PYTHON\w+|PG\w{4,}"
+)
+"""Names that packages and tools read themselves."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def mismatches(project: "Project") -> Iterator[Mismatch]:
     read = {one.name.upper() for one in project.names.reads}
     set_names = {one.name.upper() for one in project.names.sets}
     used = words_used(project)
-    idle = [one for one in project.names.sets if one.name.upper() not in read | used and not is_given(one.name.upper())]
+    idle = [one for one in project.names.sets if _is_idle(one.name.upper(), read | used)]
     taken: set[str] = set()
     for one in project.names.reads:
         name = one.name.upper()
@@ -73,6 +84,11 @@ def mismatches(project: "Project") -> Iterator[Mismatch]:
             places = [other for other in idle if other.name == chosen]
             places.sort(key=lambda place: (place.where not in MANIFESTS, place.span.place))
             yield Mismatch(one, tuple(places), how.partition(" ")[2])
+
+
+def _is_idle(name: str, read: set[str] | frozenset[str]) -> bool:
+    """Say whether nothing is known to read a name."""
+    return name not in read and not is_given(name) and LIBRARIES.fullmatch(name) is None
 
 
 def words_used(project: "Project") -> frozenset[str]:
@@ -89,17 +105,29 @@ def likeness(name: str, other: str) -> str | None:
     """Return how alike two names are, the closest kind first by order (`0 typo`); None when they are not."""
     if name == other:
         return None
-    if min(len(name), len(other)) >= MIN_LENGTH and n_edits(name, other, MAX_EDITS) <= _allowed(name):
-        return "0 typo"
     short, long = sorted((name.split("_"), other.split("_")), key=len)
+    if name.replace("_", "") == other.replace("_", "") or _is_mistyped(short, long):
+        return "0 typo"
     if len(short) > 1 and len(long) - len(short) == 1 and _is_within(short, long):
-        return "1 suffix"
+        added = [part for part in long if part not in short]
+        if not added or added[0] in NEUTRAL:
+            return "1 suffix"
     return "2 family" if any(name in family and other in family for family in FAMILIES) else None
 
 
-def _allowed(name: str) -> int:
-    """Return how many letters two names may differ in; one in short names, where two make another word."""
-    return MAX_EDITS if len(name) >= 10 else 1
+def _is_mistyped(one: list[str], other: list[str]) -> bool:
+    """Say whether two names differ in one part, and there by letters that are soon mistyped; `API` and `APP` do not."""
+    if len(one) != len(other) or len(one) < 2:
+        return False
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(apart) != 1:
+        return False
+    a, b = sorted(apart[0], key=len)
+    if {a, b} == {"URI", "URL"}:
+        return True
+    if len(a) == len(b) and len(a) < 4:
+        return False
+    return len(b) >= 3 and n_edits(a, b, MAX_EDITS) <= (MAX_EDITS if len(a) >= 7 else 1)
 
 
 def _is_within(short: list[str], long: list[str]) -> bool:

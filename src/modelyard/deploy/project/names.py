@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from modelyard.deploy.code.masking import masked
-from modelyard.deploy.code.secrets import is_placeholder, is_secret_name, is_signing_name, secrets_in
+from modelyard.deploy.code.secrets import PUBLIC_NAME, is_placeholder, is_secret_name, is_signing_name, secrets_in
 from modelyard.deploy.finding import EnvironmentName, Platform
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.named import NameRead, NameSet
@@ -15,8 +15,6 @@ from modelyard.deploy.project.naming import names_set
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
-BUILD = re.compile(r"(?:NEXT_PUBLIC|VITE|REACT_APP|GATSBY|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|DOCUSAURUS)_")
-"""Beginnings of the names that bundlers bake into pages."""
 GIVEN = frozenset(
     {
         "PORT",
@@ -92,8 +90,9 @@ def is_given(name: str) -> bool:
 
 
 def _python_reads(project: "Project") -> Iterator[NameRead]:
-    platforms = _platforms(project, ("docker", "gradio", "streamlit", "python", "functions"))
+    anywhere = _platforms(project, ("docker", "gradio", "streamlit", "python", "functions"))
     for one in project.python.environment:
+        platforms = tuple(dict.fromkeys(its.platform for its in project.running(one.span.file))) or anywhere
         folded = project.python.fold(one.default, one.module) if one.default is not None else None
         default = None if folded is None or folded.value is None else str(folded.value)
         yield NameRead(one.name, one.is_required, False, default, one.span, platforms)
@@ -107,7 +106,7 @@ def _web_reads(project: "Project") -> Iterator[NameRead]:
         platforms = tuple(
             dict.fromkeys(d.platform for d in project.deployables if d.root == one.app.root and _builds_pages(d))
         )
-        is_build = BUILD.match(one.name) is not None
+        is_build = PUBLIC_NAME.match(one.name) is not None
         required = one.default is None and is_build
         yield NameRead(one.name, required, is_build, one.default, one.span, platforms or everywhere)
 
@@ -162,7 +161,10 @@ def _example(read: NameRead, sets: tuple[NameSet, ...]) -> str:
 
 
 def _owner(project: "Project", platform: Platform, read: NameRead) -> str:
-    """Return the deployable whose folder holds the place of the read; the platform's first one otherwise."""
+    """Return the deployable that runs the place of the read, else the one whose folder holds it, else the first."""
+    running = next((one for one in project.running(read.span.file) if one.platform == platform), None)
+    if running is not None:
+        return running.name
     here = [one for one in project.on(platform) if one.shape != "static" or read.is_build]
     inside = [one for one in here if not one.root or read.span.file.startswith(f"{one.root}/")]
     best = max(inside or here, key=lambda one: len(one.root), default=None)

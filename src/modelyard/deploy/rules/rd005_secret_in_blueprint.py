@@ -6,7 +6,14 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.code.changes import indentation, line_replaced, present
 from modelyard.deploy.code.masking import shown, without
-from modelyard.deploy.code.secrets import is_open_value, is_placeholder, is_secret_name, is_signing_name, secrets_in
+from modelyard.deploy.code.secrets import (
+    is_open_value,
+    is_placeholder,
+    is_public_by_design,
+    is_secret_name,
+    is_signing_name,
+    secrets_in,
+)
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.blueprints import Blueprint, Variable
 from modelyard.deploy.project.project import Project
@@ -66,7 +73,7 @@ class RD005(Rule):
 
 def _is_leaked(one: Variable) -> bool:
     value = one.value
-    if one.how != "value" or not value:
+    if one.how != "value" or not value or is_public_by_design(one.name, value):
         return False
     if any(secrets_in(value)):
         return True

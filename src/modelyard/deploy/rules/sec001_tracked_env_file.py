@@ -8,7 +8,16 @@ from modelyard.deploy.code.aside import is_aside
 from modelyard.deploy.code.changes import ignored
 from modelyard.deploy.code.files import SourceFile
 from modelyard.deploy.code.masking import without
-from modelyard.deploy.code.secrets import is_open_value, is_placeholder, is_random, is_secret_name, secrets_in
+from modelyard.deploy.code.secrets import (
+    is_instruction,
+    is_open_value,
+    is_placeholder,
+    is_public_by_design,
+    is_random,
+    is_secret_name,
+    is_signing_name,
+    secrets_in,
+)
 from modelyard.deploy.finding import Fix, FixKind, Severity, Span
 from modelyard.deploy.project.naming import is_example_of_environment, lines_of_environment
 from modelyard.deploy.project.project import Project
@@ -71,7 +80,10 @@ def _secrets(file: SourceFile, *, is_example: bool) -> Iterator[tuple[str, Span]
     """Yield name and place of each secret; in an example only what no one would write as one."""
     for line, name, value, is_off in lines_of_environment(file):
         by_shape = any(secrets_in(value))
-        by_name = is_secret_name(name) and not is_open_value(value) and not is_placeholder(value)
+        if not value or is_public_by_design(name, value):
+            continue
+        is_empty = is_instruction(value) if is_signing_name(name) and not is_example else is_placeholder(value)
+        by_name = is_secret_name(name) and not is_open_value(value) and not is_empty
         is_one = by_shape or (by_name and (is_random(value) if is_example or is_off else len(value) >= 6))
-        if value and is_one:
+        if is_one:
             yield name, without(file.span(line), value)

@@ -1,6 +1,7 @@
 """SEC003: sessions or tokens are signed with a secret that is known or easily guessed."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -41,7 +42,7 @@ class SEC003(Rule):
         """Yield each weak secret; a pass for each that has to be set."""
         for one in named_texts(project):
             if is_signing_name(one.name) and not (is_random(one.value) and len(one.value) >= MIN_BYTES):
-                if _is_reference(one):
+                if _is_reference(one) or _is_of_development(one):
                     continue
                 if is_refused(project, one):
                     yield self.passed(one.module.span(one.node), f"the program stops when {one.name} keeps its default")
@@ -59,6 +60,7 @@ class SEC003(Rule):
         return self.finding(
             span,
             f"{one.read.name if one.read else one.name} {how} {what}",
+            severity=None if one.value else "warning",
             confidence=0.9 if one.read is not None else 0.85,
             chain=project.python.chain(one.module, one.node),
             platforms=project.platforms_of(one.module.file.path) or None,
@@ -69,6 +71,12 @@ class SEC003(Rule):
                 by_person=(f"Set {one.read.name if one.read else one.name} as a secret: openssl rand -hex 32",),
             ),
         )
+
+
+def _is_of_development(one: NamedText) -> bool:
+    """Say whether it belongs to the configuration of tests or of one's own machine (`class TestingConfig`)."""
+    owner = one.module.scopes.enclosing_class(one.node)
+    return owner is not None and re.match(r"(?:Test|Dev|Local)", owner.name) is not None
 
 
 def _is_reference(one: NamedText) -> bool:

@@ -23,6 +23,11 @@ CLEANING = (
     "uuid",
 )
 PATH_CALLS = ("os.path.join", "posixpath.join", "pathlib.Path", "open", "pathlib.Path.joinpath", "aiofiles.open")
+OPENERS = frozenset(
+    {"open", "Path", "join", "save", "imwrite", "imread", "to_csv", "to_parquet", "read_csv", "load", "dump", "remove"}
+    | {"makedirs", "copy", "copyfile", "move", "rename", "write_video", "FileResponse", "unlink", "PurePath"}
+)
+"""Functions whose text is a path."""
 
 
 class SEC016(Rule):
@@ -162,8 +167,29 @@ def _paths(place: Place, project: Project) -> Iterator[ast.AST]:
             yield from parts if call.name in ("open", "aiofiles.open") else [call.node]
     for node in ast.walk(place.function):
         is_divided = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
-        if is_divided or (isinstance(node, ast.JoinedStr) and _has_slash(node)):
+        if is_divided or (isinstance(node, ast.JoinedStr) and _has_slash(node) and _is_opened(node, place)):
             yield node
+
+
+def _is_opened(node: ast.AST, place: Place) -> bool:
+    """Say whether a text is used as a path: passed to something that opens, or in a variable that is."""
+    scopes = place.module.scopes
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.Call):
+        return _opens(parent)
+    if not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
+        return False
+    name = parent.targets[0].id
+    return any(
+        isinstance(call, ast.Call)
+        and _opens(call)
+        and any(isinstance(part, ast.Name) and part.id == name for part in call.args)
+        for call in ast.walk(place.function)
+    )
+
+
+def _opens(call: ast.Call) -> bool:
+    return ast.unparse(call.func).rpartition(".")[2] in OPENERS
 
 
 def _has_slash(node: ast.JoinedStr) -> bool:
