@@ -5,13 +5,23 @@ import os
 import signal
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
 from modelyard.runs.job import Job, JobContext
 from modelyard.runs.tables import Run
+
+
+class Big(Job):
+    """Needs a gigabyte, so it says."""
+
+    kind: Literal["test_big"] = "test_big"
+    memory_bytes: ClassVar[int] = 2**30
+
+    def run(self, ctx: JobContext) -> dict[str, Any]:
+        return {}
 
 
 class Count(Job):

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from modelyard.runs import verbs
 from modelyard.runs.drive import WorkerLoop, drive
 from modelyard.runs.leases import LeaseLost, claim, fenced, renew
 from modelyard.runs.supervisor import Supervisor
-from modelyard.runs.tables import Run
+from modelyard.runs.tables import Run, Worker
 
 pytestmark = pytest.mark.postgres
 
@@ -104,6 +105,34 @@ def test_the_highest_priority_is_claimed_first(yard: Yard, owner: Actor, submit:
     lease = claim(yard, "w")
     assert lease is not None
     assert lease.run_id == urgent
+
+
+def test_a_small_worker_leaves_alone_what_needs_more(yard: Yard, owner: Actor, submit: Submit) -> None:
+    big, small = submit("test_big"), submit("test_count", to=1)
+    little = replace(yard, settings=yard.settings.model_copy(update={"run_memory_bytes": 256 * 2**20}))
+    lease = claim(little, "w1")
+    assert lease is not None
+    assert lease.run_id == small, "the older one needs a gigabyte"
+    assert claim(little, "w1") is None
+    lease = claim(yard, "w2")
+    assert lease is not None
+    assert lease.run_id == big
+
+
+def test_what_no_living_worker_could_execute_is_refused_with_what_to_do(
+    yard: Yard, owner: Actor, submit: Submit
+) -> None:
+    submit("test_big")  # without any worker it waits for one
+    with yard.sessions.begin() as session:
+        now = yard.clock()
+        session.add(Worker(id="small", started_at=now, seen_at=now, run_memory_bytes=256 * 2**20))
+    with pytest.raises(verbs.NoWorkerFits, match="1024 MB") as refused:
+        submit("test_big")
+    assert "modelyard worker" in str(refused.value.hint)
+    submit("test_count", to=1)
+    with yard.sessions.begin() as session:
+        session.add(Worker(id="large", started_at=now, seen_at=now, run_memory_bytes=2048 * 2**20))
+    submit("test_big")
 
 
 @pytest.mark.parametrize("ignore_term", [False, True])

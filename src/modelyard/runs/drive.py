@@ -100,7 +100,8 @@ class WorkerLoop:
         with self.yard.sessions.begin() as session:
             row = session.get(Worker, self.id)
             if row is None:
-                session.add(Worker(id=self.id, started_at=now, seen_at=now))
+                memory = self.yard.settings.run_memory_bytes
+                session.add(Worker(id=self.id, started_at=now, seen_at=now, run_memory_bytes=memory))
             else:
                 row.seen_at = now
             session.execute(delete(Worker).where(Worker.seen_at < now - timedelta(days=1)))

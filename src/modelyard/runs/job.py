@@ -59,6 +59,8 @@ class Job(Kind):
     """Started by a verb of its room only, never by `POST /runs`."""
     max_attempts: ClassVar[int | None] = None
     """How often it is tried when its worker dies; None: the setting."""
+    memory_bytes: ClassVar[int] = 0
+    """What its process takes at the least, measured on small data; a worker that may give less leaves it alone."""
     niceness: ClassVar[int] = 0
     """How far its process stands back behind others, 0 to 19."""
 

@@ -38,10 +38,16 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def claim(yard: Yard, worker: str, *, run_id: str | None = None) -> Lease | None:
-    """Take the free run of highest priority (or the one named), counting the attempt; None when none is free."""
+    """Take the free run of highest priority that fits here, or the one named, counting the attempt.
+
+    Returns None when none is free.
+    """
     now = yard.clock()
     free = select(Run.id).where(_is_free(now))
-    free = free.where(Run.id == run_id) if run_id else free.order_by(Run.priority.desc(), Run.id)
+    if run_id:
+        free = free.where(Run.id == run_id)
+    else:
+        free = free.where(Run.memory_bytes <= yard.settings.run_memory_bytes).order_by(Run.priority.desc(), Run.id)
     with yard.readers() as session:
         if session.scalar(free.limit(1)) is None:
             return None  # looked at without the write lock, so that idle workers disturb nobody

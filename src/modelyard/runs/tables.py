@@ -32,6 +32,8 @@ class Run(Base):
     retry_of: Mapped[str | None] = mapped_column(String(32))
     priority: Mapped[int] = mapped_column(default=0)
     """Higher is claimed first."""
+    memory_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What it takes at the least; a worker that may give less leaves it alone."""
 
     state: Mapped[RunState] = mapped_column(String(16), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
@@ -82,3 +84,5 @@ class Worker(Base):
     id: Mapped[str] = mapped_column(String(128), primary_key=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    run_memory_bytes: Mapped[int] = mapped_column(server_default=str(4 * 2**30))
+    """What it may give to one run."""

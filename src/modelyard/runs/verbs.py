@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from modelyard.kernel.context import Context
-from modelyard.kernel.errors import Conflict, Invalid, NotFound
+from modelyard.kernel.errors import Conflict, Invalid, ModelyardError, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.kinds import family
 from modelyard.runs.events import append_events
@@ -24,6 +24,7 @@ def visible_runs(ctx: Context) -> Select[Run]:
 def submit(ctx: Context, job: Job, *, priority: int = 0, retry_of: str | None = None) -> Run:
     """Check and freeze the job and queue it; the run is inserted in the caller's transaction."""
     owner_id = ctx.require(job.scope)
+    _require_room(ctx, job)
     job = job.prepare(ctx)
     title, subject_kind, subject_id = job.describe(ctx)
     now = ctx.clock()
@@ -37,6 +38,7 @@ def submit(ctx: Context, job: Job, *, priority: int = 0, retry_of: str | None = 
         subject_id=subject_id,
         retry_of=retry_of,
         priority=priority,
+        memory_bytes=job.memory_bytes,
         state="queued",
         attempts=0,
         max_attempts=job.max_attempts or ctx.settings.run_max_attempts,
@@ -50,6 +52,26 @@ def submit(ctx: Context, job: Job, *, priority: int = 0, retry_of: str | None = 
     ctx.session.flush()
     append_events(ctx.session, run, [("state", {"state": "queued"})], now)
     return run
+
+
+class NoWorkerFits(ModelyardError):
+    """Every worker that is alive may give one run less memory than this one needs."""
+
+    status = 409
+
+
+def _require_room(ctx: Context, job: Job) -> None:
+    """Refuse what no living worker could execute; without any worker, or a small one here, runs wait for one."""
+    alive = select(func.max(Worker.run_memory_bytes)).where(Worker.seen_at > ctx.clock() - WORKER_SILENT_AFTER)
+    most = ctx.session.scalar(alive)
+    if most is None or most >= job.memory_bytes:
+        return
+    raise NoWorkerFits(
+        f"{job.title or type(job).__name__} needs at least {job.memory_bytes >> 20} MB of memory, and the worker of "
+        f"this yard may give a run {most >> 20} MB.",
+        hint="Start a worker on a machine with more, such as your own, with this yard's settings: "
+        "DATABASE_URL=… MODELYARD_SECRET_KEY=… MODELYARD_ARTIFACT_STORE=database modelyard worker",
+    )
 
 
 def submit_document(ctx: Context, document: dict[str, Any]) -> Run:

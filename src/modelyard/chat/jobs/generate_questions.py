@@ -21,6 +21,7 @@ class GenerateQuestions(Job):
     """
 
     title: ClassVar[str] = "Generate test questions"
+    memory_bytes: ClassVar[int] = 95 * 2**20
     icon: ClassVar[str] = "sparkles"
     scope: ClassVar[Scope] = "collections:write"
     internal: ClassVar[bool] = True

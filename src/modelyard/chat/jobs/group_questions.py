@@ -19,6 +19,7 @@ class GroupQuestions(Job):
     """
 
     title: ClassVar[str] = "Group questions"
+    memory_bytes: ClassVar[int] = 120 * 2**20
     icon: ClassVar[str] = "messages-square"
     scope: ClassVar[Scope] = "collections:write"
     internal: ClassVar[bool] = True

@@ -20,6 +20,7 @@ class MeasureQuality(Job):
     """
 
     title: ClassVar[str] = "Measure quality"
+    memory_bytes: ClassVar[int] = 250 * 2**20
     icon: ClassVar[str] = "gauge"
     scope: ClassVar[Scope] = "collections:write"
     internal: ClassVar[bool] = True

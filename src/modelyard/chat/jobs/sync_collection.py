@@ -25,6 +25,7 @@ class SyncCollection(Job):
     """
 
     title: ClassVar[str] = "Sync a collection"
+    memory_bytes: ClassVar[int] = 130 * 2**20
     icon: ClassVar[str] = "refresh-cw"
     scope: ClassVar[Scope] = "collections:write"
     internal: ClassVar[bool] = True
@@ -78,7 +79,7 @@ class SyncCollection(Job):
         collection.is_sync_due = False
 
     def _ended(self, ctx: Context, collection: "Collection", error: dict[str, Any] | None) -> None:
-        from modelyard.chat.syncing.edition import count_again
+        from modelyard.chat.syncing.figures import count_again
 
         count_again(ctx.session, collection)
         collection.state = "ready" if collection.n_chunks else "empty"

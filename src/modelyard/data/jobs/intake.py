@@ -21,6 +21,7 @@ class Intake(Job):
     """
 
     title: ClassVar[str] = "Read a file"
+    memory_bytes: ClassVar[int] = 180 * 2**20
     icon: ClassVar[str] = "file-input"
     scope: ClassVar[Scope] = "data:write"
     internal: ClassVar[bool] = True

@@ -18,6 +18,7 @@ class ProfileDataset(Job):
     """Profiles a dataset again after its target changed: how each column goes with it, and what to watch out for."""
 
     title: ClassVar[str] = "Profile a dataset"
+    memory_bytes: ClassVar[int] = 170 * 2**20
     icon: ClassVar[str] = "chart-column"
     scope: ClassVar[Scope] = "data:write"
     internal: ClassVar[bool] = True

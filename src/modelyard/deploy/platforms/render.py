@@ -9,7 +9,7 @@ from modelyard.deploy.subject import Subject, Variable
 from modelyard.kernel.kinds import Parameter
 
 PORT = 10_000
-SMALL = {"MODELYARD_WORKER_MODE": "thread", "MODELYARD_RUN_MEMORY_BYTES": "230MiB"}
+SMALL = {"MODELYARD_WORKER_MODE": "thread", "MODELYARD_RUN_MEMORY_BYTES": "260MiB"}
 """What lets the whole yard live in 512 MB: see docs/guides/deploy-for-nothing.md for what was measured."""
 
 

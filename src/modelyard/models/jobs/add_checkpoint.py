@@ -22,6 +22,7 @@ class AddCheckpoint(Job):
     """
 
     title: ClassVar[str] = "Add a checkpoint"
+    memory_bytes: ClassVar[int] = 470 * 2**20
     icon: ClassVar[str] = "text-search"
     scope: ClassVar[Scope] = "models:write"
     internal: ClassVar[bool] = True

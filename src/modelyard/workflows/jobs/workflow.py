@@ -24,6 +24,7 @@ class RunWorkflow(Job):
     """
 
     title: ClassVar[str] = "Run a workflow"
+    memory_bytes: ClassVar[int] = 340 * 2**20
     icon: ClassVar[str] = "play"
 
     kind: Literal["workflow"] = "workflow"

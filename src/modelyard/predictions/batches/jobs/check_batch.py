@@ -19,6 +19,7 @@ class CheckBatch(Job):
     """
 
     title: ClassVar[str] = "Check a batch"
+    memory_bytes: ClassVar[int] = 180 * 2**20
     icon: ClassVar[str] = "list-checks"
     scope: ClassVar[Scope] = "endpoints:call"
     internal: ClassVar[bool] = True

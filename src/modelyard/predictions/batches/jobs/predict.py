@@ -25,6 +25,7 @@ class Predict(Job):
     """
 
     title: ClassVar[str] = "Predict a batch"
+    memory_bytes: ClassVar[int] = 270 * 2**20
     icon: ClassVar[str] = "play"
     scope: ClassVar[Scope] = "endpoints:call"
     internal: ClassVar[bool] = True

@@ -19,6 +19,7 @@ class MeasureDrift(Job):
     """
 
     title: ClassVar[str] = "Measure drift"
+    memory_bytes: ClassVar[int] = 110 * 2**20
     icon: ClassVar[str] = "activity"
     scope: ClassVar[Scope] = "endpoints:read"
     internal: ClassVar[bool] = True

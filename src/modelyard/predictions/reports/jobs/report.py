@@ -23,6 +23,7 @@ class MakeReport(Job):
     """
 
     title: ClassVar[str] = "Report of a batch"
+    memory_bytes: ClassVar[int] = 230 * 2**20
     icon: ClassVar[str] = "file-text"
     scope: ClassVar[Scope] = "endpoints:read"
     internal: ClassVar[bool] = True
