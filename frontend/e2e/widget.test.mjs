@@ -130,6 +130,10 @@ export const tests = {
     await page.getByRole("log").getByText("The storm alarm").first().waitFor();
     await page.getByRole("button", { name: "New conversation" }).press("Enter");
     await page.getByText("Ask in your own words").waitFor();
+    await box(page).fill("Half a quest");
+    await page.locator(WIDGET).evaluate((element) => element.setAttribute("theme", "light"));
+    await page.locator(".root:not(.dark)").waitFor({ state: "attached" });
+    equal(await box(page).inputValue(), "Half a quest", "what was being written when the theme changed");
     const strangers = asked.filter((url) => ![site.origin, server].includes(new URL(url).origin));
     equal(strangers.join(), "", "requests to third parties");
     await site.close();

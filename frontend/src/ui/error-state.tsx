@@ -56,7 +56,12 @@ export function ErrorText({ error }: { error: unknown }) {
 /** Under a form whose fields say themselves what is wrong with them; here stands what to do, or the rest. */
 export function FormError({ error }: { error: unknown }) {
   if (!(error instanceof ApiError) || error.fields.length === 0) return <InlineError error={error} />;
-  return error.hint ? <p className="text-muted text-sm">{error.hint}</p> : null;
+  if (!error.hint) return null;
+  return (
+    <p className="text-muted text-sm">
+      <MarkdownLine text={error.hint} />
+    </p>
+  );
 }
 
 /** The same in a line or two, inside a form or a dialog. */

@@ -17,6 +17,7 @@ class ModelyardChat extends HTMLElement {
   static readonly observedAttributes = ATTRIBUTES;
   readonly #shadow = this.attachShadow({ mode: "open" });
   #endings: (() => void)[] = [];
+  #endTheme = () => {};
   #isDrawn = false;
   #panel: Panel | null = null;
   #kept: Keeping | null = null;
@@ -30,9 +31,13 @@ class ModelyardChat extends HTMLElement {
     this.#end();
   }
 
-  /** Attributes that are set one after the other draw it once. */
-  attributeChangedCallback(): void {
+  /** Attributes that are set one after the other draw it once; another theme costs nothing of what is written. */
+  attributeChangedCallback(name: string): void {
     if (!this.#isDrawn) return;
+    if (name === "theme") {
+      this.#dress(settingsOf(this));
+      return;
+    }
     this.#isDrawn = false;
     queueMicrotask(() => this.isConnected && !this.#isDrawn && this.#draw());
   }
@@ -70,7 +75,8 @@ class ModelyardChat extends HTMLElement {
     root.append(...this.#parts(settings, words, this.#panel));
     this.#shadow.adoptedStyleSheets = [sheet()];
     this.#shadow.replaceChildren(root);
-    this.#dress(root, settings);
+    root.classList.toggle("is-inline", settings.isInline);
+    this.#dress(settings);
     if (settings.isInline) void this.#panel.show();
     // On a phone it would lie over the passage that was just opened.
     else if (this.#kept.now.isOpen && !matchMedia(PHONE).matches) this.#show(false);
@@ -118,10 +124,12 @@ class ModelyardChat extends HTMLElement {
     return parts;
   }
 
-  #dress(root: HTMLElement, { theme, isInline }: Settings): void {
-    root.classList.toggle("is-inline", isInline);
-    const wear = (worn: Theme) => root.classList.toggle("dark", worn === "dark");
-    if (theme === "auto") this.#endings.push(watchTheme(wear));
+  #dress({ theme }: Settings): void {
+    this.#endTheme();
+    this.#endTheme = () => {};
+    const root = this.#shadow.querySelector(".root");
+    const wear = (worn: Theme) => root?.classList.toggle("dark", worn === "dark");
+    if (theme === "auto") this.#endTheme = watchTheme(wear);
     else wear(theme);
   }
 
@@ -149,6 +157,7 @@ class ModelyardChat extends HTMLElement {
 
   #end(): void {
     for (const end of this.#endings.splice(0)) end();
+    this.#endTheme();
     this.#panel?.stop();
   }
 }

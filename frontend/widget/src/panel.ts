@@ -4,7 +4,7 @@ import { Conversation, type Turn } from "./conversation";
 import { fill, h, icon } from "./dom";
 import type { Server } from "./server";
 import { TurnView } from "./turn-view";
-import type { Selected } from "./types";
+import { Refusal, type Selected } from "./types";
 import type { Words } from "./words";
 
 type Options = {
@@ -162,9 +162,10 @@ export class Panel {
   async #rate(turn: Turn, thumb: "up" | "down" | null, comment = ""): Promise<boolean> {
     try {
       await this.#conversation.rate(turn, thumb, comment);
+      this.#fail(null);
       return true;
     } catch (reason) {
-      this.#fail(this.#conversation.sentence(reason));
+      this.#fail(reason instanceof Refusal ? this.#conversation.sentence(reason) : this.#options.words.notKept);
       return false;
     }
   }

@@ -46,7 +46,7 @@ export class TurnView {
     fill(
       this.#below,
       turn.state === "stopped" && h("p", { class: "label" }, words.stopped),
-      turn.abstained && turn.nearest.length > 0 && this.#nearest(turn),
+      turn.abstained && this.#nearest(turn),
       turn.citations.length > 0 && this.#sources(turn),
       turn.state === "done" && turn.callId !== null && this.#rating(turn),
     );
@@ -77,9 +77,10 @@ export class TurnView {
       return item;
     });
     const heading = `sources-${turn.id}`;
+    // A group, and no landmark: every answer has one of this name.
     return h(
-      "section",
-      { class: "sources", "aria-labelledby": heading },
+      "div",
+      { class: "sources", role: "group", "aria-labelledby": heading },
       h("h3", { id: heading }, words.sources),
       h("ol", {}, ...items),
     );
@@ -99,8 +100,11 @@ export class TurnView {
     return [head, h("q", { dir: "auto" }, quote)];
   }
 
-  #nearest(turn: Turn): HTMLElement {
-    const lines = turn.nearest.map((path) => h("li", { dir: "auto" }, path.join(" › ")));
+  /** Those that the answer itself does not name. */
+  #nearest({ nearest, answer }: Turn): HTMLElement | null {
+    const paths = nearest.map((path) => path.join(" › ")).filter((path) => !answer.includes(path));
+    if (paths.length === 0) return null;
+    const lines = paths.map((path) => h("li", { dir: "auto" }, path));
     return h("section", { class: "nearest" }, h("h3", {}, this.#options.words.nearest), h("ul", {}, ...lines));
   }
 

@@ -8,14 +8,14 @@ import { words } from "./words";
 export function CitationList({ citations }: { citations: readonly Citation[] }) {
   const inOrder = [...citations].sort((a, b) => a.n - b.n);
   return (
-    <section aria-label={words.citations} className="grid grid-cols-1 gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <h3 className="font-medium text-muted text-sm">{words.citations}</h3>
-      <ol className="grid grid-cols-1 gap-1">
+      <ol aria-label={words.citations} className="grid grid-cols-1 gap-1">
         {inOrder.map((citation) => (
           <CitationItem key={citation.n} citation={citation} />
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

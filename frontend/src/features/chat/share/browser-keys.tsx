@@ -75,7 +75,9 @@ function KeyLine({ of: key, onRevoke }: { of: BrowserKey; onRevoke: () => void }
           <bdi className="truncate font-medium" title={key.name}>
             {key.name}
           </bdi>
-          <p className="text-sm [overflow-wrap:anywhere]">{key.origins.join(", ")}</p>
+          {key.name !== key.origins.join(", ") && (
+            <p className="text-sm [overflow-wrap:anywhere]">{key.origins.join(", ")}</p>
+          )}
           <p className="numbers flex flex-wrap gap-x-4 text-muted text-sm">
             <span>
               {words.limits(formatCount(key.questions_per_reader_per_day), formatCount(key.questions_per_day))}

@@ -95,7 +95,7 @@ export function NewBrowserKey({ endpointId, onMade, onClose }: Props) {
             />
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-3">
+        <div className="grid items-end gap-4 sm:grid-cols-3">
           {limit(words.perReader, "questions_per_reader_per_day", perReader, setPerReader)}
           {limit(words.perDay, "questions_per_day", perDay, setPerDay)}
           <Field label={words.lifetime} error={fieldError(create.error, "expires_at")}>
