@@ -119,3 +119,24 @@ def test_hostile_blueprints_say_nothing() -> None:
         project = Project(CodeBase.of({"render.yaml": text}))
         assert list(render_deployables(project)) == []
         list(names_set(project))
+
+
+def test_the_checklist_says_kind_owner_and_an_example_that_is_no_secret() -> None:
+    files = {
+        "render.yaml": BLUEPRINT,
+        "backend/app/__init__.py": "",
+        "backend/app/main.py": "import os\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        'KEY = os.environ["SECRET_KEY"]\nMODE = os.getenv("ENVIRONMENT", "development")\nPORT = os.getenv("PORT")\n'
+        'URL = os.getenv("DATABASE_URL")\nMODEL = os.getenv("MODEL_NAME", "small")\n',
+        "backend/.env.example": "MODEL_NAME=large\nDATABASE_URL=postgresql://u:Zk4vQ9xLm2Zt@ep-a.neon.tech/d\n",
+        "backend/Dockerfile": FILES["backend/Dockerfile"],
+    }
+    listed = Project(CodeBase.of(files)).names.listed
+    told = {one.name: (one.kind, one.required, one.example, one.owner) for one in listed}
+    assert told == {
+        "SECRET_KEY": ("secret", True, "openssl rand -hex 32", "api"),
+        "ENVIRONMENT": ("variable", False, "production", "api"),
+        "DATABASE_URL": ("secret", False, "postgresql+psycopg://USER:PASSWORD@HOST/DB?sslmode=require", "api"),
+        "MODEL_NAME": ("variable", False, "large", "api"),
+    }
+    assert {one.found_at for one in listed if one.name == "SECRET_KEY"} == {"backend/app/main.py:4"}

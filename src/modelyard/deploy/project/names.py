@@ -15,6 +15,10 @@ from modelyard.deploy.project.naming import names_set
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
+ONLY_BUILT = ("vite", "cra", "docusaurus", "gatsby")
+"""Frameworks without a server: whatever they read, they read when the pages are built."""
+SWITCHES = re.compile(r"(?:APP_)?ENV(?:IRONMENT)?|DEBUG")
+"""Names whose example is for one's own machine wherever it is shown."""
 GIVEN = frozenset(
     {
         "PORT",
@@ -64,6 +68,7 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
     (r"ENVIRONMENT|APP_ENV|ENV", "production"),
     (r"DEBUG", "false"),
     (r"LOG_LEVEL", "INFO"),
+    (r"\w+_(?:API_)?(?:KEY|TOKEN)", "from the provider's console"),
 )
 
 
@@ -106,7 +111,7 @@ def _web_reads(project: "Project") -> Iterator[NameRead]:
         platforms = tuple(
             dict.fromkeys(d.platform for d in project.deployables if d.root == one.app.root and _builds_pages(d))
         )
-        is_build = PUBLIC_NAME.match(one.name) is not None
+        is_build = PUBLIC_NAME.match(one.name) is not None or one.app.framework in ONLY_BUILT
         required = one.default is None and is_build
         yield NameRead(one.name, required, is_build, one.default, one.span, platforms or everywhere)
 
@@ -149,7 +154,8 @@ def _example(read: NameRead, sets: tuple[NameSet, ...]) -> str:
     """Return what to set: as the project shows it where that is no secret, else what such a name usually takes."""
     if is_signing_name(read.name):
         return "openssl rand -hex 32"
-    shown = [one.value for one in sets if one.name.upper() == read.name.upper() and one.value]
+    is_switch = SWITCHES.fullmatch(read.name.upper()) is not None
+    shown = [one.value for one in sets if one.name.upper() == read.name.upper() and one.value and not is_switch]
     for value in shown:
         is_open = not is_secret_name(read.name) or is_placeholder(value)
         if is_open and not any(secrets_in(value)) and "localhost" not in value and "127.0.0.1" not in value:

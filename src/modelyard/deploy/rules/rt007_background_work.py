@@ -62,20 +62,25 @@ class RT007(Rule):
             yield self.passed(found[0][0].span, "interrupted work is taken up again at start")
             return
         kinds = ", ".join(dict.fromkeys(what for _, what in found))
-        call, minutes = found[0][0], fact("render_sleep_after").value
+        call = found[0][0]
+        here = tuple(one for one in project.platforms_of(call.module.file.path) if one in self.platforms)
         yield self.finding(
             [one.span for one, _ in found],
-            f"Work goes on in the background ({kinds}). Render sleeps after {minutes} minutes, Spaces restart at will, "
-            "and nothing takes it up again.",
+            f"Work goes on in the background ({kinds}). {_sleeps(here)}, and nothing takes it up again.",
             confidence=0.7,
             chain=project.python.chain(call.module, call.node),
-            platforms=tuple(p for p in project.platforms_of(call.module.file.path) if p in self.platforms)
-            or self.platforms,
+            platforms=here or self.platforms,
             fix=Fix(
                 text="Keep what is to be done in a table with its state, and take up what is unfinished at start.",
                 by_person=("Decide which of this work may be lost.",),
             ),
         )
+
+
+def _sleeps(platforms: tuple[Platform, ...]) -> str:
+    if "render" in platforms:
+        return f"Render sleeps {fact('render_sleep_after').value} minutes after the last request"
+    return "A Space sleeps when nobody visits it, and restarts whenever it is deployed"
 
 
 def _started(project: Project) -> Iterator[tuple[Call, str]]:

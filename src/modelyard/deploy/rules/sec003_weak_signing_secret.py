@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.masking import shown, without
-from modelyard.deploy.code.secrets import is_random, is_signing_name
+from modelyard.deploy.code.secrets import is_random, is_secret_name, is_signing_name
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.literals import NamedText, is_refused, named_texts
 from modelyard.deploy.project.project import Project
@@ -14,6 +14,8 @@ from modelyard.deploy.rule import Rule, Said
 
 MIN_BYTES = 32
 """Of a secret for HMAC-SHA-256, as RFC 7518 asks."""
+MAX_NAME_PARTS = 3
+"""Of a text that names a variable (`JWT_SECRET_KEY`); longer ones in capitals are phrases."""
 
 
 class SEC003(Rule):
@@ -84,7 +86,8 @@ def _is_reference(one: NamedText) -> bool:
     value = one.value
     if not value:
         return one.read is None
-    return value == one.name or (value.isupper() and "_" in value) or value.startswith(("/", "http")) or "{" in value
+    is_name = value.upper() == value and is_secret_name(value) and len(value.split("_")) <= MAX_NAME_PARTS
+    return is_name or value.startswith(("/", "http")) or "{" in value
 
 
 def _edit(one: NamedText) -> Edit | None:
