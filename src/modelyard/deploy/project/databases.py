@@ -12,6 +12,7 @@ from modelyard.deploy.code.python.coming import comes_to
 from modelyard.deploy.code.python.databases import Connection, connections, sqlite_path
 from modelyard.deploy.finding import Edit, Platform
 from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.project.stopping import refuses
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
@@ -55,6 +56,10 @@ class Use:
         if self.connection.kind == "sqlite":
             return True
         return bool(self.urls) and not self.names and all(str(one.value).startswith("sqlite") for one in self.urls)
+
+    def is_refused(self, project: "Project") -> bool:
+        """Whether the program refuses to start there when the address is missing."""
+        return bool(self.names) and refuses(project, self.names, self.given)
 
     def sqlite_files(self) -> Iterator[tuple[str, Folded]]:
         """Yield the SQLite files it can open, each with the address that says so."""

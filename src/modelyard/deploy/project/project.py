@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from modelyard.deploy.project.handlers import Handlers
     from modelyard.deploy.project.names import Names
     from modelyard.deploy.project.requirements import Requirements
+    from modelyard.deploy.project.stopping import Stop
 
 
 class Project:
@@ -88,6 +89,13 @@ class Project:
         from modelyard.deploy.code.python.startup import Startup
 
         return Startup(self.python)
+
+    @cached_property
+    def stops(self) -> "tuple[Stop, ...]":
+        """Where the program may refuse to start."""
+        from modelyard.deploy.project.stopping import stops_of
+
+        return stops_of(self)
 
     @cached_property
     def databases(self) -> "tuple[Use, ...]":

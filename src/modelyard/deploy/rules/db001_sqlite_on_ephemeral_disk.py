@@ -43,7 +43,9 @@ class DB001(Rule):
         found: dict[str, list[tuple[Use, Folded]]] = {}
         for use in project.databases:
             for path, url in use.sqlite_files():
-                if _lasts(path, use):
+                if use.is_refused(project):
+                    yield self.passed(use.connection.span, f"the program does not start without {use.names[0]}")
+                elif _lasts(path, use):
                     yield self.passed(use.connection.span, f"{path} lies on a mounted disk")
                 elif not (_is_shipped(path, project) and is_only_read(str(url.value), project.python)):
                     found.setdefault(path, []).append((use, url))

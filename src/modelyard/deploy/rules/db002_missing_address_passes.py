@@ -24,8 +24,8 @@ class DB002(Rule):
 
     **How to fix.** Raise at start when the name is not set and the program runs on a platform (`SPACE_ID`, `RENDER`).
 
-    **Limits.** A name that `render.yaml` sets (`sync: false`, `fromDatabase`) counts as set. Checks that are made
-    elsewhere than before the connection, or in the settings class, are not followed.
+    **Limits.** A name that `render.yaml` sets (`sync: false`, `fromDatabase`) counts as set. A program that refuses to
+    start in production counts as careful, also where nothing says yet that this is production.
     """
 
     kind: Literal["DB002"] = "DB002"
@@ -37,7 +37,8 @@ class DB002(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each connection whose address falls back."""
-        falling = [use for use in project.databases if use.names and any(_is_local(url) for url in use.urls)]
+        local = [use for use in project.databases if use.names and any(_is_local(url) for url in use.urls)]
+        falling = [use for use in local if not use.is_refused(project)]
         seen: set[tuple[str, ...]] = set()
         for use, platforms in together(falling):
             if use.names in seen:

@@ -1,9 +1,9 @@
-"""What single calls and handlers do: ask a language model, write, take files."""
+"""What single calls do: ask a language model, write."""
 
 import ast
 import re
 
-from modelyard.deploy.code.python.code import Call, Route
+from modelyard.deploy.code.python.code import Call
 
 LLM_CALL = re.compile(
     r"(?:chat\.completions|completions|responses|messages)\.(?:create|stream|parse)$|ChatCompletion\.a?create$"
@@ -39,19 +39,6 @@ def is_llm_call(call: Call) -> bool:
     if last in ("ainvoke", "astream", "astream_events"):
         return True  # LangChain and LangGraph, whose objects come from factories
     return LLM_CALL.search(call.name) is not None or (last in LLM_METHODS and LLM_OWNER.search(call.name) is not None)
-
-
-def uploads_of(route: Route) -> set[str]:
-    """Return the parameters of a handler that are uploaded files, and names it takes from Flask's `request.files`."""
-    arguments = [*route.handler.args.args, *route.handler.args.kwonlyargs]
-    taken = {one.arg for one in arguments if one.annotation and "UploadFile" in ast.unparse(one.annotation)}
-    for node in ast.walk(route.handler):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if "request.files" in ast.unparse(value):
-                taken.add(name)
-            case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in taken:
-                taken.add(name)
-    return taken
 
 
 def is_write(call: Call) -> bool:

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
-from modelyard.deploy.code.python.lookups import read_by
 from modelyard.deploy.code.python.naming import Naming
 from modelyard.deploy.code.python.parts import Call, EnvironmentRead, Module
+from modelyard.deploy.code.python.reads import read_by
 from modelyard.deploy.code.python.settings import SettingsClasses
 
 IsLive = Callable[[Module, ast.AST], bool]

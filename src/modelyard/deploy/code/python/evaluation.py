@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from modelyard.deploy.code.python import known
-from modelyard.deploy.code.python.lookups import MAX_DEPTH, MAX_STEPS, Lookups
+from modelyard.deploy.code.python.lookups import MAX_DEPTH, MAX_STEPS
+from modelyard.deploy.code.python.members import Members
 from modelyard.deploy.code.python.parts import Folded, Module
 
 MAX_ITEMS = 200
@@ -25,7 +26,7 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
 }
 
 
-class Evaluation(Lookups):
+class Evaluation(Members):
     """One reading of an expression; where the code leaves a choice, the picks say which way."""
 
     def value(self, node: ast.AST, module: Module) -> Folded | None:

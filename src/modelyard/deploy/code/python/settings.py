@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modelyard.deploy.code.python.naming import Naming
 from modelyard.deploy.code.python.parts import Module, written
+from modelyard.deploy.code.python.scopes import Function
 
 _BASES = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _ALIASES = ("validation_alias", "alias", "env")
@@ -24,6 +25,8 @@ class Setting:
     annotation: ast.expr
     node: ast.AnnAssign
     module: Module
+    validators: tuple[Function, ...] = ()
+    """The functions that a value from the environment goes through."""
 
 
 class SettingsClasses:
@@ -68,7 +71,8 @@ class SettingsClasses:
                 case ast.AnnAssign(target=ast.Name(id=name)) if name != "model_config" and not _is_class_var(node):
                     aliases, default, is_required = self._default(node.value, module)
                     names = aliases or (f"{prefix}{name}".upper(),)
-                    yield Setting(name, names, default, is_required, node.annotation, node, module)
+                    checks = tuple(_validators(owner, name))
+                    yield Setting(name, names, default, is_required, node.annotation, node, module, checks)
 
     def _default(self, value: ast.expr | None, module: Module) -> tuple[tuple[str, ...], ast.expr | None, bool]:
         """Return the aliases, the default and whether a value must be given."""
@@ -120,6 +124,16 @@ def _prefix(owner: ast.ClassDef) -> str:
                     if key == "env_prefix" and isinstance(told, ast.Constant):
                         return str(told.value)
     return ""
+
+
+def _validators(owner: ast.ClassDef, field: str) -> Iterator[Function]:
+    """Yield the functions of a class that pydantic calls with a field's value."""
+    for node in owner.body:
+        for decorator in node.decorator_list if isinstance(node, Function) else []:
+            if isinstance(decorator, ast.Call) and written(decorator.func).endswith("validator"):
+                told = [one.value for one in decorator.args if isinstance(one, ast.Constant)]
+                if isinstance(node, Function) and (field in told or "*" in told):
+                    yield node
 
 
 def _pairs(node: ast.expr | None) -> Iterator[tuple[str | None, ast.expr]]:

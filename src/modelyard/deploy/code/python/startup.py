@@ -27,6 +27,11 @@ class Startup:
                 self._at_start[function] = module
                 waiting.extend(self._called_in(function, module))
 
+    @property
+    def functions(self) -> frozenset[ast.AST]:
+        """The functions that run at start."""
+        return frozenset(self._at_start)
+
     def is_at_start(self, call: Call) -> bool:
         """Say whether a call is made before the first request; what runs after `yield` of a lifespan is not."""
         if call.function is None:
