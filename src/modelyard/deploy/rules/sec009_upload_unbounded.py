@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call, Route
-from modelyard.deploy.code.python.doing import uploads_of
+from modelyard.deploy.code.python.uploads import uploads_of
 from modelyard.deploy.finding import Fix, Severity
 from modelyard.deploy.project.handlers import Place
 from modelyard.deploy.project.project import Project

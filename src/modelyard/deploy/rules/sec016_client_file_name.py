@@ -5,23 +5,12 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call, Module
-from modelyard.deploy.code.python.doing import uploads_of
+from modelyard.deploy.code.python.uploads import Flow, is_checked, uploads_of
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.handlers import Place
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
-CLEANING = (
-    "secure_filename",
-    "basename",
-    "sanitize",
-    "sanitise",
-    "slugify",
-    "safe_name",
-    "safe_filename",
-    "clean",
-    "uuid",
-)
 PATH_CALLS = ("os.path.join", "posixpath.join", "pathlib.Path", "open", "pathlib.Path.joinpath", "aiofiles.open")
 OPENERS = frozenset(
     {"open", "Path", "join", "save", "imwrite", "imread", "to_csv", "to_parquet", "read_csv", "load", "dump", "remove"}
@@ -41,7 +30,7 @@ class SEC016(Rule):
 
     **How to fix.** Give the file a name of your own (`uuid4().hex` and the ending), or keep only `Path(name).name`.
 
-    **Limits.** A name that some function of the program cleans is trusted when the function's name says so.
+    **Limits.** A name that some function of the program cleans or checks is trusted when the function's name says so.
     """
 
     kind: Literal["SEC016"] = "SEC016"
@@ -65,8 +54,10 @@ class SEC016(Rule):
         self, project: Project, place: Place, uploads: set[str], names: set[str], depth: int
     ) -> Iterator[Said]:
         """Yield the findings of one function, and of those it passes the name or the upload to."""
-        flow = _Flow(uploads, names)
+        flow = Flow(uploads, names)
         flow.read(place.function)
+        if is_checked(place.function, flow):
+            return
         for node in _paths(place, project):
             tainted = next((part for part in ast.walk(node) if flow.is_name(part)), None)
             if tainted is not None and not flow.is_cleaned(node):
@@ -75,7 +66,7 @@ class SEC016(Rule):
         for call in project.handlers.calls(place) if depth < 2 else ():
             yield from self._passed(project, call, flow, depth)
 
-    def _passed(self, project: Project, call: Call, flow: "_Flow", depth: int) -> Iterator[Said]:
+    def _passed(self, project: Project, call: Call, flow: Flow, depth: int) -> Iterator[Said]:
         found = project.python.naming.definition(call.node.func, call.module)
         if found is None or not isinstance(found[1], ast.FunctionDef | ast.AsyncFunctionDef):
             return
@@ -103,59 +94,6 @@ class SEC016(Rule):
                 edits=(edit,) if edit else (),
             ),
         )
-
-
-class _Flow:
-    """Which variables of a function hold an upload, or the name its sender gave it."""
-
-    def __init__(self, uploads: set[str], names: set[str]) -> None:
-        self.uploads = set(uploads)
-        self.names = set(names)
-
-    def read(self, function: ast.AST) -> None:
-        """Follow the assignments of a function in their order."""
-        for node in ast.walk(function):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    self._assign(name, value)
-                case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in self.uploads:
-                    self.uploads.add(name)
-
-    def _assign(self, name: str, value: ast.expr) -> None:
-        inner = value.values[0] if isinstance(value, ast.BoolOp) else value
-        is_same = self.is_name(inner) or (isinstance(value, ast.IfExp) and self.is_name(value.body))
-        if is_same or (_is_text_with(value, self) and not self.is_cleaned(value)):
-            self.names.add(name)
-
-    def is_name(self, node: ast.AST) -> bool:
-        """Say whether an expression is the sender's name for the file."""
-        match node:
-            case ast.Name(id=name):
-                return name in self.names
-            case ast.Attribute(value=ast.Name(id=owner), attr="filename" | "orig_name"):
-                return owner in self.uploads
-            case ast.Attribute(value=ast.Subscript(value=value), attr="filename"):
-                return ast.unparse(value) == "request.files"
-        return False
-
-    def is_cleaned(self, node: ast.AST) -> bool:
-        """Say whether only a cleaned part of the name goes into an expression, or something unique before it."""
-        text = ast.unparse(node).lower()
-        if any(word in text for word in CLEANING) or ".suffix" in text or "splitext" in text:
-            return True
-        return any(
-            isinstance(one, ast.Attribute)
-            and one.attr in ("name", "stem")
-            and "path(" in ast.unparse(one.value).lower()
-            for one in ast.walk(node)
-        )
-
-
-def _is_text_with(value: ast.expr, flow: _Flow) -> bool:
-    """Say whether a text is put together with the sender's name."""
-    if not isinstance(value, ast.JoinedStr | ast.BinOp):
-        return False
-    return any(flow.is_name(part) for part in ast.walk(value))
 
 
 def _paths(place: Place, project: Project) -> Iterator[ast.AST]:
