@@ -67,7 +67,8 @@ ODD = {
     "site/index.html": "<script>" * 50,
     "main.py": (
         "from fastapi.middleware.cors import CORSMiddleware as C\napp.add_middleware(C, 1, *a,"
-        " allow_origins=[1, None, []], allow_origin_regex='(((', **b)\nresponse.set_cookie()\nRedirectResponse()\nRedirectResponse(url=1)\n"
+        " allow_origins=[1, None, []], allow_origin_regex='(((', **b)\n"
+        "response.set_cookie()\nRedirectResponse()\nRedirectResponse(url=1)\n"
     ),
     "Dockerfile": "FROM python\nCOPY . .\nRUN npm ci && npm run build\nCMD uvicorn main:app",
     "README.md": "---\nsdk: docker\n---\nhttps://.vercel.app https://a.vercel.app",

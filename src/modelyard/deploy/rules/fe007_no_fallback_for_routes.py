@@ -13,7 +13,7 @@ from modelyard.deploy.project.front_ends import is_on_vercel, sources_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
-ROUTERS = re.compile(r"(?:^|\.)(?:createBrowserRouter|createWebHistory|createBrowserHistory|createRouter)$")
+ROUTERS = re.compile(r"(?:^|\.)(?:createBrowserRouter|createWebHistory|createBrowserHistory)$")
 ELEMENTS = ("BrowserRouter",)
 PACKAGES = (
     "react-router-dom",
@@ -76,7 +76,9 @@ def _routers(source: Source) -> Iterator[Span]:
     if not names:
         return
     for call in source.calls:
-        if call.name in names and ROUTERS.search(call.name):
+        is_tanstack = call.name == "createRouter" and "@tanstack" in source.file.text
+        is_hashed = "createHashHistory" in source.file.text
+        if call.name in names and (ROUTERS.search(call.name) or (is_tanstack and not is_hashed)):
             yield call.span
     for node in source.nodes("jsx_opening_element", "jsx_self_closing_element"):
         name = (node.child_by_field_name("name") or node).text or b""

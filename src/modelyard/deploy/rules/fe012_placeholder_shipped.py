@@ -17,12 +17,12 @@ from modelyard.deploy.rule import Rule, Said
 
 HOST = re.compile(
     r"(?:^|[.-])your(?:[-_][\w-]+|app|api|domain|site|space|backend|frontend|project|company|name|user|username|host|server"
-    r"|org|website)(?:[.-]|$)|^(?:username|user|owner|example|my-space|space-name|placeholder|xxx+)(?:-[\w-]+)?"
+    r"|org|website)(?:[.-]|$)|^(?:username|user-name|user-space|owner-space|example|my-space|space-name|placeholder|xxx+)(?:-[\w-]+)?"
     r"\.(?:hf\.space|vercel\.app|onrender\.com|netlify\.app|railway\.app)$|(?:^|\.)example\.(?:com|org|net)$"
 )
 VALUE = re.compile(
     r"^(?:<[\w -]+>|\[[\w -]+\]|your[-_ ][\w -]+|YOUR_[A-Z_]+|change[-_]?me(?:[-_].*)?|replace[-_ ]?(?:me|this|with).*"
-    r"|todo|xxx+)$",
+    r"|xxx+)$",
     re.IGNORECASE,
 )
 ACTIVE = ("render", "vercel", "dockerfile")

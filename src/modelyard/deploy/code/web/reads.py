@@ -36,6 +36,7 @@ ASKS: tuple[tuple[re.Pattern[str], bool], ...] = (
 """Conditions that ask whether this is a developer's machine, and whether they hold there."""
 OWN_NAMES = {"NODE_ENV", "DEV", "PROD", "MODE", "SSR", "BASE_URL", "VERCEL", "CI"}
 """Names that the tools set themselves."""
+GIVEN_BY_TOOLS = ("__NEXT", "npm_", "NEXT_RUNTIME", "NEXT_PHASE", "GATSBY_NODE", "JEST_", "VITEST")
 STEPS = WRAPPERS | {"member_expression", "call_expression", "subscript_expression"}
 """What may stand between a read and its `||`: casts, `.trim()`, `.replace(…)`."""
 
@@ -69,7 +70,7 @@ def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
     if not any(mark in source.file.text for mark in MARKS):
         return
     for node, name, where in _reading(source, is_docusaurus=app.framework == "docusaurus"):
-        if name in OWN_NAMES:
+        if name in OWN_NAMES or name.startswith(GIVEN_BY_TOOLS):
             continue
         default = _default(source, node)
         outer = default.whole if default else node

@@ -74,20 +74,24 @@ def parse(data: bytes, grammar: Grammar) -> "Tree":
 
 
 def captured(root: "Node", grammar: Grammar, types: tuple[str, ...]) -> list["Node"]:
-    """Return the nodes of these types below a node, in the order of the text; the search runs in C."""
+    """Return the nodes of these types below a node, in the order of the text; the search runs in C.
+
+    Types that a grammar does not have (JSX in `.ts`) yield nothing.
+    """
     from tree_sitter import QueryCursor
 
-    found = QueryCursor(_query(grammar, types)).captures(root).get("node", [])
+    query = _query(grammar, types)
+    found = QueryCursor(query).captures(root).get("node", []) if query is not None else []
     return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
 
 @cache
-def _query(grammar: Grammar, types: tuple[str, ...]) -> "Query":
+def _query(grammar: Grammar, types: tuple[str, ...]) -> "Query | None":
     from tree_sitter import Query
 
     language = _language(grammar)
     known = [name for name in types if language.id_for_node_kind(name, True)]
-    return Query(language, "[" + " ".join(f"({name})" for name in known) + "] @node")
+    return None if not known else Query(language, "[" + " ".join(f"({name})" for name in known) + "] @node")
 
 
 def text_of(node: "Node | None") -> str:

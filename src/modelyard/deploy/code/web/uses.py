@@ -18,7 +18,9 @@ REQUESTS = re.compile(
 """Calls whose first argument (or `baseURL`) is an address that is asked over the network."""
 ADDRESS = re.compile(r"url|uri|api|base|backend|server|endpoint|host|origin|socket|ws|address|domain", re.IGNORECASE)
 """Names of things that hold an address."""
-SHOWN = re.compile(r"placeholder|example|hint|label|help|title|description|message|docs", re.IGNORECASE)
+SHOWN = re.compile(
+    r"placeholder|example|hint|label|help|title|description|message|docs|metadataBase|site|canonical", re.IGNORECASE
+)
 """Names of texts that people read."""
 BEGINS = re.compile(r"""["'`](?:https?|wss?)://|["'`](?:localhost|127\.0\.0\.1):""")
 PASSED_THROUGH = WRAPPERS | {"binary_expression", "ternary_expression", "template_substitution", "template_string"}
@@ -45,10 +47,18 @@ def use_of(node: "Node") -> Use:
         if parent.type == "binary_expression":
             if text_of(parent.child_by_field_name("operator"))[:2] in ("==", "!="):
                 return Use("compared", "", parent)
-        elif parent.type not in PASSED_THROUGH:
+        elif parent.type not in PASSED_THROUGH and not _is_url(parent):
             return _landed(parent, child)
         child = parent
     return Use("other", "", node)
+
+
+def _is_url(node: "Node") -> bool:
+    """Say whether a node is `new URL(…)`, or its arguments: an address put together."""
+    made = node.parent if node.type == "arguments" else node
+    if made is None or made.type != "new_expression":
+        return False
+    return text_of(made.child_by_field_name("constructor")) == "URL"
 
 
 def _landed(parent: "Node", child: "Node") -> Use:
@@ -83,7 +93,7 @@ def _landed(parent: "Node", child: "Node") -> Use:
 def is_asked(use: Use) -> bool:
     """Say whether an address with this use is asked over the network, as far as its name tells."""
     if use.kind == "argument":
-        return use.position == 0 and (use.name == "URL" or REQUESTS.search(use.name) is not None)
+        return use.position == 0 and REQUESTS.search(use.name) is not None
     is_shown = SHOWN.search(use.name) is not None
     return use.kind in ("name", "return") and ADDRESS.search(use.name) is not None and not is_shown
 
