@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from modelyard.chat.chunking import words_in
 from modelyard.chat.index import Index, Shelf
 from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.syncing.chunks import put_chunks, remove_chunks
+from modelyard.chat.syncing.figures import count_again
 from modelyard.chat.syncing.matching import Matched, NewChunk, n_indexed
 from modelyard.chat.syncing.taking import held
 from modelyard.chat.tables import Chunk, Collection, Document, DocumentOrigin, DocumentVersion
@@ -172,17 +173,3 @@ def next_edition(ctx: "JobContext", collection_id: str, index: Index, now: datet
         collection = held(session, collection_id, ctx.run_id)
         with edition_of(session, ctx.settings, collection, index, now) as edition:
             yield edition
-
-
-def count_again(session: Session, collection: Collection) -> None:
-    """Bring the collection's figures in line with its documents."""
-    session.flush()
-    counted = session.execute(
-        select(
-            func.count(Document.id),
-            func.coalesce(func.sum(Document.n_chunks), 0),
-            func.coalesce(func.sum(Document.n_words), 0),
-            func.coalesce(func.sum(Document.n_words_indexed), 0),
-        ).where(Document.collection_id == collection.id)
-    ).one()
-    collection.n_documents, collection.n_chunks, collection.n_words, collection.n_words_indexed = map(int, counted)
