@@ -47,6 +47,17 @@ class Nursery:
             stdin=subprocess.DEVNULL,
         )
         theirs.close()
+        self._is_ready = False
+
+    def wait_until_ready(self) -> None:
+        """Return when it has imported everything; a child would be waited for as long."""
+        with self._lock:
+            self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        if not self._is_ready:
+            assert self._channel.recv(32) == b"ready"
+            self._is_ready = True
 
     def can_start(self, command: list[str], environment: dict[str, str] | None) -> bool:
         """Whether the child is of the modules that a nursery knows, and finds its modules where the nursery did."""
@@ -57,6 +68,7 @@ class Nursery:
         """Have a child forked that has these files under these numbers; return its process id."""
         order |= {"module": command[2], "command": command, "numbers": list(files), "parent": os.getpid()}
         with self._lock:
+            self._wait_until_ready()
             _prctl(ADOPT_ORPHANS, 1)
             try:
                 socket.send_fds(self._channel, [json.dumps(order).encode()], list(files.values()))
@@ -67,7 +79,8 @@ class Nursery:
         return child
 
 
-_nursery = cache(Nursery)
+nursery = cache(Nursery)
+"""The one of this process that has imported these modules besides."""
 
 
 def _prctl(option: int, value: int) -> None:
@@ -84,8 +97,8 @@ class Forked(subprocess.Popen[bytes]):
         """Do what Popen's own does with the same arguments: the process, and the ends of pipes that are only its."""
         command, _, _, _, pass_fds, _, environment, _, _, _ = given[:10]
         p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite = given[10:16]
-        nursery = _nursery(self.preloaded)
-        if not nursery.can_start(command, environment):
+        parent = nursery(self.preloaded)
+        if not parent.can_start(command, environment):
             super()._execute_child(*given)  # type: ignore[misc]  # private, and so unknown to its types
             return
         files = {
@@ -96,7 +109,7 @@ class Forked(subprocess.Popen[bytes]):
         }
         assert -1 not in files.values(), "a nursery's child needs its own input and output"
         order = {"environment": environment, "folder": str(Path.cwd()), "start_new_session": given[21]}
-        self.pid = nursery.start(command, files, **order)
+        self.pid = parent.start(command, files, **order)
         self._child_created = True
         self._close_pipe_fds(p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite)  # type: ignore[attr-defined]
 

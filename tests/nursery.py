@@ -48,6 +48,7 @@ def preload(more: Sequence[str]) -> None:
 
 def serve(channel: socket.socket) -> dict[str, Any]:
     """Fork for every order until the test's process is gone; return, in the child, the order for it."""
+    channel.send(b"ready")
     while True:
         data, files, _, _ = socket.recv_fds(channel, LARGEST_ORDER, 16)
         if not data:

@@ -1,59 +1,76 @@
-"""Start two yards on free ports, run half of the browser tests against each, end everything."""
+"""Start some yards on free ports, share the browser tests among them (words choose some), end everything."""
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = ROOT / ".stamps" / "browser-seconds.jsonl"
+"""How long each test took: the next time the longest are begun first."""
 START_LIMIT_LINES = 200
-N_LANES = 2
+N_LANES = int(os.environ.get("LANES", "3"))
 """Half of their time browser tests wait."""
 
 
 def main() -> int:
     """Return the exit code of the browser tests: 0 when those of every lane pass."""
-    with ThreadPoolExecutor(N_LANES) as lanes:
-        return max(lanes.map(_lane, range(N_LANES)))
+    SECONDS.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="modelyard-e2e-") as folder, ThreadPoolExecutor(N_LANES) as lanes:
+        claims = Path(folder) / "claims"
+        claims.mkdir()
+        return max(lanes.map(partial(_lane, Path(folder), claims), range(N_LANES)))
 
 
-def _lane(number: int) -> int:
-    """Run this lane's files against a yard of its own; return the exit code."""
-    data = tempfile.mkdtemp(prefix="modelyard-e2e-")
+def _lane(folder: Path, claims: Path, number: int) -> int:
+    """Run tests that no other lane has claimed against a yard of its own; return the exit code."""
     clean = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("MODELYARD_") and name not in ("DATABASE_URL", "HOST")
     }
-    environment = {**clean, "MODELYARD_DATA": data, "PORT": "0", "OMP_NUM_THREADS": "1"}
-    command = [str(Path(sys.executable).parent / "modelyard"), "up"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        link = _link(server)
+    data = folder / f"yard-{number}"
+    environment = {**clean, "MODELYARD_DATA": str(data), "PORT": "0", "OMP_NUM_THREADS": "1"}
+    with _process("modelyard.doors.cli.main", "up", MODELYARD_WORKER_MODE="none", **environment) as server:
+        link = _line(server, r"https?://\S+/sign-in/\S+")
         base = re.match(r"https?://[^/]+", link)
         assert base is not None
-        tests = {**clean, "BASE_URL": base.group(), "E2E_SIGN_IN_URL": link, "E2E_LANE": f"{number}/{N_LANES}"}
-        ended = subprocess.run(["npm", "run", "--silent", "e2e"], cwd=ROOT / "frontend", env=tests, check=False)
-        return ended.returncode
+        with _process("tests.worker", **environment) as worker:
+            _line(worker, r"ready")
+            shared = {"E2E_CLAIMS": str(claims), "E2E_SECONDS": str(SECONDS)}
+            tests = {**clean, **shared, "BASE_URL": base.group(), "E2E_SIGN_IN_URL": link}
+            command = ["npm", "run", "--silent", "e2e", "--", *sys.argv[1:]]
+            return subprocess.run(command, cwd=ROOT / "frontend", env=tests, check=False).returncode
+
+
+@contextmanager
+def _process(module: str, *arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
+    """Yield a process of this interpreter that is ended, with what it started, as by Ctrl-C; it says little."""
+    command = [sys.executable, "-m", module, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
     finally:
-        server.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
         try:
-            server.wait(15)
+            process.wait(15)
         except subprocess.TimeoutExpired:
-            server.kill()
-        shutil.rmtree(data, ignore_errors=True)
+            process.kill()
 
 
-def _link(server: "subprocess.Popen[str]") -> str:
-    assert server.stdout is not None
+def _line(process: "subprocess.Popen[str]", pattern: str) -> str:
+    """Return what the process says that is of this pattern."""
+    assert process.stdout is not None
     for _ in range(START_LIMIT_LINES):
-        line = server.stdout.readline()
-        if found := re.search(r"https?://\S+/sign-in/\S+", line):
+        line = process.stdout.readline()
+        if found := re.search(pattern, line):
             return found.group()
         if not line:
             break

@@ -1,10 +1,11 @@
 // Runs every test of e2e/*.test.mjs against a yard that is up. BASE_URL and E2E_SIGN_IN_URL (a one-time link) say which.
-// `npm run e2e -- words` runs the tests whose file or name holds one of the words. E2E_LANE="0/2" runs every second file,
-// by size, so that two yards share the tests about evenly.
-import { readdirSync, statSync } from "node:fs";
+// `npm run e2e -- words` runs the tests whose file or name holds one of the words. E2E_CLAIMS is a folder that processes
+// share which run the tests together; E2E_SECONDS a file that holds how long each test took last; E2E_SHOTS=1 takes pictures.
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { Bench } from "./bench.mjs";
+import { lane } from "./lane.mjs";
 
 const FLAGS = [
   "--no-sandbox",
@@ -17,19 +18,24 @@ const FLAGS = [
 ];
 const LIMIT_MS = 120_000;
 
-const { BASE_URL: base, E2E_SIGN_IN_URL: link } = process.env;
+const { BASE_URL: base, E2E_SIGN_IN_URL: link, E2E_CLAIMS: claims, E2E_SECONDS: secondsFile } = process.env;
 if (!base || !link) {
   console.error("set BASE_URL and E2E_SIGN_IN_URL");
   process.exit(2);
 }
 
 const words = process.argv.slice(2);
-const [lane, nLanes] = (process.env.E2E_LANE ?? "0/1").split("/").map(Number);
-const sizeOf = (name) => statSync(path.join(import.meta.dirname, name)).size;
-const files = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith(".test.mjs"))
-  .sort((a, b) => sizeOf(b) - sizeOf(a))
-  .filter((_, place) => place % nLanes === lane);
+const tests = new Map();
+const files = {};
+for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.mjs"))) {
+  const found = await import(path.join(import.meta.dirname, file));
+  for (const [name, test] of Object.entries(found.tests)) {
+    const label = `${file.replace(".test.mjs", "")}: ${name}`;
+    if (words.length > 0 && !words.some((word) => label.includes(word))) continue;
+    tests.set(label, test);
+    files[file] = [...(files[file] ?? []), label];
+  }
+}
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -40,20 +46,22 @@ let passed = 0;
 let failed = 0;
 try {
   const storage = await signIn();
-  for (const file of files) {
-    const { tests } = await import(path.join(import.meta.dirname, file));
-    for (const [name, test] of Object.entries(tests)) {
-      const label = `${file.replace(".test.mjs", "")}: ${name}`;
-      if (words.length > 0 && !words.some((word) => label.includes(word))) continue;
-      if (await run(label, test, storage)) passed += 1;
-      else failed += 1;
-    }
+  for (const label of lane(files, lastSeconds(), claims)) {
+    if (await run(label, tests.get(label), storage)) passed += 1;
+    else failed += 1;
   }
 } finally {
   await browser.close();
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
+
+/** A line a test, the latest last. */
+function lastSeconds() {
+  if (!secondsFile || !existsSync(secondsFile)) return {};
+  const lines = readFileSync(secondsFile, "utf8").trim().split("\n");
+  return Object.fromEntries(lines.filter(Boolean).map((line) => JSON.parse(line)));
+}
 
 /** The link works once: all tests share the cookies that it gives. */
 async function signIn() {
@@ -84,7 +92,9 @@ async function run(label, test, storage) {
     clearTimeout(timer);
     await bench.close();
   }
-  console.log(`${error ? "FAILED" : "ok    "} ${label} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  if (secondsFile) appendFileSync(secondsFile, `${JSON.stringify([label, Number(seconds)])}\n`);
+  console.log(`${error ? "FAILED" : "ok    "} ${label} (${seconds} s)`);
   if (error) console.log(String(error.stack ?? error).replace(/^/gm, "         "));
   return error === null;
 }
