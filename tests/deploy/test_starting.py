@@ -191,3 +191,15 @@ def test_words_of_a_shell() -> None:
 )
 def test_text_that_is_no_script_gives_what_it_can(text: str) -> None:
     read_shell(text)
+
+
+def test_a_server_behind_a_proxy_of_the_same_image() -> None:
+    files = {
+        "b.py": "",
+        "run.sh": "uvicorn b:app --host 127.0.0.1 --port 8000 &\nnginx -g 'daemon off;'\n",
+        "nginx.conf": "server {\n  listen 7860;\n  location / { proxy_pass http://127.0.0.1:8000; }\n}\n",
+    }
+    command, entry = started(f"{HEAD}CMD bash run.sh\n", files)
+    assert command.is_behind_proxy
+    assert entry is not None
+    assert (entry.module, entry.host, entry.port, entry.spans[0].place) == ("b.py", "0.0.0.0", 7860, "nginx.conf:2")

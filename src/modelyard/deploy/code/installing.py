@@ -31,6 +31,8 @@ class Install:
     """Of the text that was read."""
     keeps_cache: bool = True
     """pip keeps what it downloaded."""
+    has_extras: bool = False
+    """It installs extras or groups of the project too."""
 
 
 def installs_in(text: str, *, environment: dict[str, str] | None = None) -> Iterator[Install]:
@@ -58,11 +60,13 @@ def _install(command: ShellCommand) -> Install | None:
     if program == "pip" and rest[:1] in (["install"], ["wheel"], ["sync"]):
         return _pip(tool, rest[1:], command)
     if program == "uv" and rest[:1] in (["sync"], ["export"]):
-        return Install("uv", is_project=True, line=command.line)
+        more = any(word.startswith(("--extra", "--all-", "--group")) for word in rest)
+        return Install("uv", is_project=True, line=command.line, has_extras=more)
     if program == "uv" and rest[:1] == ["add"]:
         return Install("uv", packages=tuple(one for one in rest[1:] if not one.startswith("-")), line=command.line)
     if program in ("poetry", "pipenv", "pdm") and rest[:1] in (["install"], ["sync"], ["export"]):
-        return Install(program, is_project=True, line=command.line)
+        is_less = any(word.startswith(("--only", "--no-dev", "--without", "--production", "--prod")) for word in rest)
+        return Install(program, is_project=True, line=command.line, has_extras=program != "pipenv" and not is_less)
     return None
 
 
@@ -94,7 +98,12 @@ def _pip(tool: str, words: list[str], command: ShellCommand) -> Install:
             is_project = True
         elif not word.endswith((".whl", ".gz")):
             packages.append(word)
-    return Install(tool, tuple(files), tuple(packages), tuple(indexes), is_project, command.line, keeps_cache)
+    more = any(_is_here(word) and "[" in word for word in words)
+    return Install(tool, tuple(files), tuple(packages), tuple(indexes), is_project, command.line, keeps_cache, more)
+
+
+MAKES_FILES = re.compile(r"\bexport\b[^\n]*(?:-o|--output|>)|pip[- ]compile|\brequirements\s*>|pipreqs|>\s*\S*\.txt")
+"""What a RUN says that writes a requirements file itself."""
 
 
 def _is_here(word: str) -> bool:

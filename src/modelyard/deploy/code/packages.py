@@ -259,10 +259,12 @@ def packages_of(name: str) -> tuple[str, ...]:
 
 def is_named_alike(name: str, packages: Iterable[str]) -> bool:
     """Say whether one of the packages is plainly the import's, though no table says so: `google` of `google-genai`."""
+    if name in IMPORTS:
+        return False
     compact = re.sub(r"[^a-z0-9]", "", name.lower())
     for package in packages:
         other = re.sub(r"[^a-z0-9]", "", package.lower())
-        if compact == other or (len(compact) > 3 and compact in other) or (len(other) > 4 and other in compact):
+        if compact == other or (len(compact) > 3 and compact in other):
             return True
     return False
 

@@ -19,7 +19,6 @@ SERVERS = frozenset(
     | {
         "waitress-serve",
         "next",
-        "nginx",
         "supervisord",
         "serve",
         "http-server",
@@ -31,6 +30,7 @@ SERVERS = frozenset(
     }
 )
 """Programs that stay: where one of these is run, it is what the command is for."""
+PROXIES = frozenset({"nginx", "caddy", "traefik", "haproxy", "envoy", "openresty"})
 RUNNERS = frozenset({"python", "node", "bun", "deno", "tsx", "ts-node"})
 SHELL_WORDS = frozenset(
     {
@@ -171,6 +171,7 @@ def _command(steps: Iterator[Step], places: Places) -> Command | None:
         scripts=tuple(script.path for script in scripts if script is not None),
         folder=last.folder,
         environment=last.environment,
+        is_behind_proxy=last.program not in PROXIES and any(one.program in PROXIES for one in every),
     )
 
 
@@ -191,7 +192,7 @@ def followed(step: Step, places: Places) -> Iterator[Step]:
     elif step.program == "supervisord" and (programs := list(_supervised(step, places))):
         for program in programs:
             yield from followed(program, places)
-    elif step.program not in RUNNERS | SERVERS and (file := _script(step, places)) is not None:
+    elif step.program not in RUNNERS | SERVERS | PROXIES and (file := _script(step, places)) is not None:
         yield from _script_steps(step, file, step.words[1:], places)
     else:
         yield step

@@ -37,6 +37,8 @@ class Command:
     """Python files of the code base that `before` runs."""
     folder: str = ""
     """Where it runs: a folder of the image, or of the code base for a native service."""
+    is_behind_proxy: bool = False
+    """The same container runs a reverse proxy, which is what the platform reaches."""
     environment: Mapping[str, str] | None = None
     """What image and scripts have set when it runs."""
 

@@ -37,12 +37,13 @@ WITHOUT_VALUE = frozenset(
 )
 DEFAULT_PORTS = {
     **dict.fromkeys(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "chainlit"), 8000),
-    **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "nginx": 80, "serve": 3000},
+    **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "serve": 3000},
 }
 PORT_NAMES = ("port", "server.port", "listen")
 HOST_NAMES = ("host", "bind", "server.address", "hostname")
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
+LISTEN = re.compile(r"^\s*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
 MAX_PORT = 65_535
 
 
@@ -88,6 +89,9 @@ def entry_of(command: Command, places: Places, *, environment: Mapping[str, str]
     raw = command.raw if command.is_shell and command.raw else words
     if re.fullmatch(r"python[\d.]*", program):
         return _python(command, words[1:], raw[1:], places, known)
+    if command.is_behind_proxy:
+        entry = entry_of(replace(command, is_behind_proxy=False), places, environment=environment)
+        return _behind(entry, places) if entry is not None else None
     if program == "fastapi":
         return _fastapi(command, words[1:], raw[1:], places, known)
     if program in ("waitress-serve",):
@@ -152,6 +156,17 @@ def _of_launch(command: Command, path: str, launch: Launch | None) -> Entry:
         spans=(launch.span, command.span),
         run=None if module == path else path,
     )
+
+
+def _behind(entry: Entry, places: Places) -> Entry:
+    """Return an entry as the platform reaches it: by the address that the proxy before it listens on."""
+    for file in places.code.ending(".conf", "Caddyfile"):
+        found = LISTEN.search(file.text)
+        if found is not None and ("nginx" in file.path.lower() or "proxy_pass" in file.text or "Caddy" in file.name):
+            port = int(found[1] or found[2])
+            spans = (file.span(file.line_at(found.start())), *entry.spans)
+            return replace(entry, host=ANY_ADDRESS, port=port, port_from=None, spans=spans)
+    return replace(entry, host=ANY_ADDRESS, port=None, port_from=None)
 
 
 def _server(

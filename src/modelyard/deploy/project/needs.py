@@ -56,8 +56,9 @@ def needs_of(project: "Project", one: Deployable) -> Iterator[Need]:
     for module in project.python.reached:
         if module.file.path in reached:
             yield from _imports(project, module, own)
-    yield from _of_frameworks(project, reached)
-    if one.entry is not None and one.command is not None and one.entry.run is None:
+    is_uvicorn = one.entry is not None and one.entry.server in ("uvicorn", "gunicorn")
+    yield from _of_frameworks(project, reached, is_uvicorn=is_uvicorn)
+    if one.entry is not None and one.command is not None and one.command.chain and one.entry.run is None:
         server = SERVERS.get(one.entry.server)
         if server is not None and not one.entry.is_run:
             yield Need((server,), f"the command {server}", one.command.span)
@@ -87,13 +88,13 @@ def _is_for_types(module: Module, node: ast.AST) -> bool:
     return any(isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test) for one in around)
 
 
-def _of_frameworks(project: "Project", reached: set[str]) -> Iterator[Need]:
+def _of_frameworks(project: "Project", reached: set[str], *, is_uvicorn: bool) -> Iterator[Need]:
     for route in project.python.routes:
         if route.module.file.path not in reached:
             continue
         if _takes_a_form(route.handler):
             yield _of(("python-multipart",), "a form or upload", route)
-        if route.method == "WEBSOCKET":
+        if route.method == "WEBSOCKET" and is_uvicorn:
             yield Need(
                 ("websockets", "wsproto"), "a WebSocket route", route.span, "", False, route.module, route.handler
             )

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 from modelyard.deploy.code.docker import Stage
 from modelyard.deploy.code.files import CodeBase, SourceFile
 from modelyard.deploy.code.image import ImageFiles
-from modelyard.deploy.code.installing import Install, installs_in, normalised, package_name, read_requirements
+from modelyard.deploy.code.installing import (
+    MAKES_FILES,
+    Install,
+    installs_in,
+    normalised,
+    package_name,
+    read_requirements,
+)
 from modelyard.deploy.code.positions import Placed, read_json, read_toml
+from modelyard.deploy.code.shell import read_shell
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.context import context_of
 from modelyard.deploy.project.deployable import Deployable
@@ -20,6 +28,16 @@ if TYPE_CHECKING:
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 MAX_FILES = 20
+OF_SPACES = (
+    "spaces==0",
+    "uvicorn==0",
+    "huggingface-hub==0",
+    "datasets==0",
+    "hf-transfer==0",
+    "pydantic==0",
+    "click==0",
+)
+"""What the images of Gradio Spaces hold already, in versions of their own."""
 PINNED = re.compile(r"^===?\s*([\w.+!-]+)$")
 
 
@@ -126,7 +144,7 @@ class _Reading:
             else:
                 self.missing.append((included, file.span()))
 
-    def add_project(self, folder: str, *, is_locked: bool) -> None:
+    def add_project(self, folder: str, *, is_locked: bool, has_extras: bool = False) -> None:
         """Take in the pyproject.toml or Pipfile of a folder, with its lock file where the build uses it."""
         project = self.code.get(posixpath.join(folder, "pyproject.toml"))
         pipfile = self.code.get(posixpath.join(folder, "Pipfile"))
@@ -136,7 +154,8 @@ class _Reading:
             if isinstance(placed, Placed) and isinstance(placed.data, dict):
                 self.seen.add(placed.file.path)
                 self.files.append(placed.file.span())
-                for text, span in (*_of_project(placed), *_of_pipfile(placed)):
+                extras = _of_extras(placed) if has_extras else ()
+                for text, span in (*_of_project(placed), *_of_pipfile(placed), *extras):
                     self.ask(text, span)
         if project is None and pipfile is None and setup is not None:
             self.is_known = False
@@ -170,15 +189,21 @@ def _add(reading: _Reading, install: Install, span: Span, image: ImageFiles, sta
         file = _in_image(reading.code, image, stage, posixpath.join(workdir, path))
         if file is not None:
             reading.add_file(file)
-        elif "$" not in path:
+        elif "$" not in path and not _makes_files(image):
             reading.missing.append((path, span))
     if install.is_project:
         folder = image.folder_source(workdir) if stage is image.dockerfile.last else None
         manifest = _in_image(reading.code, image, stage, posixpath.join(workdir, "pyproject.toml"))
         at = manifest.folder if manifest is not None else folder if folder is not None else image.dockerfile.context
-        reading.add_project(at, is_locked=install.tool != "pip")
+        reading.add_project(at, is_locked=install.tool != "pip", has_extras=install.has_extras)
     if install.tool == "conda":
         reading.is_known = False
+
+
+def _makes_files(image: ImageFiles) -> bool:
+    """Say whether the build writes requirements files itself."""
+    runs = (one for stage in image.dockerfile.stages for one in stage.instructions if one.name == "RUN")
+    return any(MAKES_FILES.search(" ".join([*one.words, *one.heredocs])) for one in runs)
 
 
 def _in_image(code: CodeBase, image: ImageFiles, stage: Stage, path: str) -> SourceFile | None:
@@ -193,7 +218,7 @@ def _by_folder(reading: _Reading, deployable: Deployable) -> None:
     settings = deployable.settings or {}
     build = str(settings.get("buildCommand") or "")
     span = deployable.manifest or Span(file=posixpath.join(root, "requirements.txt"))
-    installs = list(installs_in(build))
+    installs = [one for text in _scripts(reading.code, root, build) for one in installs_in(text)]
     for install in installs:
         for text in install.packages:
             reading.ask(text, span)
@@ -205,7 +230,7 @@ def _by_folder(reading: _Reading, deployable: Deployable) -> None:
             else:
                 reading.missing.append((path, span))
         if install.is_project:
-            reading.add_project(root, is_locked=install.tool != "pip")
+            reading.add_project(root, is_locked=install.tool != "pip", has_extras=install.has_extras)
     if installs:
         return
     staged = deployable.staged or {}
@@ -218,8 +243,19 @@ def _by_folder(reading: _Reading, deployable: Deployable) -> None:
         reading.add_project(root, is_locked=True)
     version = str(settings.get("sdk_version") or "")
     if deployable.shape in ("gradio", "streamlit"):
-        reading.ask(f"{deployable.shape}=={version}" if version else deployable.shape, span)
+        for text in (f"{deployable.shape}=={version}" if version else deployable.shape, *OF_SPACES):
+            reading.ask(text, span)
     reading.is_known = reading.is_known and bool(reading.files)
+
+
+def _scripts(code: CodeBase, root: str, build: str) -> Iterator[str]:
+    """Yield a build command, and the scripts of the code base that it runs."""
+    yield build
+    for command in read_shell(build):
+        words = command.words[1:] if command.program in ("sh", "bash") else command.words
+        file = code.get(posixpath.join(root, words[0])) if words and words[0].endswith(".sh") else None
+        if file is not None:
+            yield file.text
 
 
 def _requirement(text: str, span: Span) -> Requirement | None:
@@ -257,6 +293,29 @@ def _of_project(placed: Placed) -> Iterator[tuple[str, Span]]:
     for name, value in named.items() if isinstance(named, dict) else ():
         if name != "python":
             yield _of_poetry(str(name), value), placed.span("tool", "poetry", "dependencies", name)
+
+
+def _of_extras(placed: Placed) -> Iterator[tuple[str, Span]]:
+    """Yield what extras and groups of a pyproject.toml ask for."""
+    project, tool = placed.data.get("project"), placed.data.get("tool")
+    tables = (
+        (
+            ("project", "optional-dependencies"),
+            project.get("optional-dependencies") if isinstance(project, dict) else None,
+        ),
+        (("dependency-groups",), placed.data.get("dependency-groups")),
+    )
+    for path, table in tables:
+        for name, listed in table.items() if isinstance(table, dict) else ():
+            for number, text in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(text, str):
+                    yield text, placed.span(*path, name, number)
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    groups = poetry.get("group") if isinstance(poetry, dict) else None
+    for name, group in groups.items() if isinstance(groups, dict) else ():
+        named = group.get("dependencies") if isinstance(group, dict) else None
+        for package, value in named.items() if isinstance(named, dict) else ():
+            yield _of_poetry(str(package), value), placed.span("tool", "poetry", "group", name)
 
 
 def _of_pipfile(placed: Placed) -> Iterator[tuple[str, Span]]:

@@ -160,8 +160,6 @@ class _Script:
             return STAGED
         if name in ("Path", "str", "abspath", "realpath", "fspath") and call.args:
             return self._joined(call.args[0], call.args[1:], depth)
-        if name == "cwd" or name == "getcwd":
-            return CHECKOUT
         if name == "dirname" and call.args:
             base = self._path(call.args[0], depth + 1)
             return posixpath.dirname(base) if base else None
