@@ -113,7 +113,7 @@ class _Said:
         for rule in rules:
             for one in applied(rule, project, self.clock, is_strict=is_strict):
                 if isinstance(one, Finding):
-                    self.findings.append(_dated(one, rule, settings, today))
+                    self.findings.append(_settled(one, rule, project, settings, today))
                 elif isinstance(one, Pass):
                     self.passes.append(one)
                 else:
@@ -139,9 +139,12 @@ def _names(project: Project) -> Iterator[EnvironmentName]:
     yield from project.names.listed
 
 
-def _dated(one: Finding, rule: Rule, settings: AuditSettings, today: date) -> Finding:
-    """Return the finding with the age of the facts it rests on, and the severity that the project gives its rule."""
+def _settled(one: Finding, rule: Rule, project: Project, settings: AuditSettings, today: date) -> Finding:
+    """Return the finding with the age of its facts, the severity that the project gives its rule, and its platforms."""
     told = "; ".join(fact(name).said(today) for name in rule.facts)
     severity = settings.severity.get(one.rule, one.severity)
-    changed = {"fact": one.fact or told, "severity": severity}
-    return one.model_copy(update=changed)
+    platforms = one.platforms
+    if platforms == rule.platforms and one.file.endswith(".py"):
+        running = {its.platform for its in project.running(one.file)}
+        platforms = tuple(platform for platform in platforms if platform in running) or platforms
+    return one.model_copy(update={"fact": one.fact or told, "severity": severity, "platforms": platforms})

@@ -69,12 +69,13 @@ def _before(report: Report, platform: Platform) -> Iterator[str]:
 
 
 def _steps(platform: Platform, here: list[Deployed]) -> Iterator[str]:
+    if platform == "render":
+        yield from _render_steps(here)
+        return
     for one in here:
         folder = one.root or "the top folder"
         if platform == "hf":
             yield from _space_steps(one, folder)
-        elif platform == "render":
-            yield from _render_steps(one, folder)
         else:
             yield f"Import the repository as a project with {folder} as its root directory ({one.name})."
 
@@ -93,11 +94,14 @@ def _space_steps(one: Deployed, folder: str) -> Iterator[str]:
     yield f"Send {folder} to the Space{staged}; its README.md must begin with the front matter."
 
 
-def _render_steps(one: Deployed, folder: str) -> Iterator[str]:
-    if one.manifest:
-        yield f"New → Blueprint, from the repository: {one.manifest} declares {one.name}."
-    else:
-        yield f"New → Web Service from the repository with {folder} as its root directory, plan free ({one.name})."
+def _render_steps(here: list[Deployed]) -> Iterator[str]:
+    for blueprint in dict.fromkeys(one.manifest.rpartition(":")[0] for one in here if one.manifest):
+        names = ", ".join(one.name for one in here if one.manifest.startswith(f"{blueprint}:"))
+        yield f"New → Blueprint, from the repository: {blueprint} declares {names}."
+    for one in here:
+        if not one.manifest:
+            folder = one.root or "the top folder"
+            yield f"New → Web Service from the repository with {folder} as its root directory, plan free ({one.name})."
 
 
 def _after(report: Report, platform: Platform, here: list[Deployed]) -> Iterator[str]:
@@ -107,10 +111,12 @@ def _after(report: Report, platform: Platform, here: list[Deployed]) -> Iterator
         ("variable", "Set these as variables"),
         ("build", "Set these before the first build, and build again when one changes"),
     ):
-        wanted = ", ".join(dict.fromkeys(one.name for one in names if one.kind == kind and one.required))
+        wanted = ", ".join(
+            dict.fromkeys(one.name for one in names if one.kind == kind and (one.required or kind == "build"))
+        )
         if wanted:
             yield f"{said}: {wanted}."
-    optional = ", ".join(dict.fromkeys(one.name for one in names if not one.required))
+    optional = ", ".join(dict.fromkeys(one.name for one in names if not one.required and one.kind != "build"))
     if optional:
         yield f"Not needed to start, each with a default in the code: {optional}."
     if any(one.runs_migrations for one in here):

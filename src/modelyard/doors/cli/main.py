@@ -27,6 +27,9 @@ ROOMS = (
     "deploy.bundling",
 )
 
+ALONE = {"audit": "deploy"}
+"""Commands that need no yard, and the rooms they come from: they start without the others."""
+
 
 def _options(
     show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
@@ -38,8 +41,6 @@ def _options(
 
 def build(wanted: str = "") -> typer.Typer:
     """Return the command with every room's commands added; a server that is wanted starts without importing them."""
-    from modelyard.doors.cli import serve, space
-
     app = typer.Typer(
         name="modelyard",
         help="From data to a live model: datasets, workflows, runs, models, endpoints.",
@@ -48,6 +49,11 @@ def build(wanted: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback(invoke_without_command=True)(_options)
+    if wanted in ALONE:
+        importlib.import_module(f"modelyard.{ALONE[wanted]}.commands").add_to(app)
+        return app
+    from modelyard.doors.cli import serve, space
+
     serve.add_to(app)
     own = {command.callback.__name__ for command in app.registered_commands if command.callback}
     if wanted not in own:
