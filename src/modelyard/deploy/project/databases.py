@@ -24,6 +24,10 @@ ON_PLATFORM: dict[Platform, Given] = {
 }
 """Names that each platform sets itself."""
 URL_NAME = re.compile(r"(DATABASE|DB|POSTGRES|PG|SQL|NEON|SUPABASE)\w*", re.IGNORECASE)
+SWITCH = re.compile(
+    r"^(USE|ENABLE|IS|HAS|FORCE|SKIP|NO)_|_(ENABLED|PATH|DIR|FILE|ECHO|POOL\w*|TIMEOUT|TYPE)$", re.IGNORECASE
+)
+"""Names that decide about a database without being its address."""
 TOLD_BY: dict[Platform, str] = {"hf": "SPACE_ID", "render": "RENDER", "vercel": "VERCEL"}
 """The name by which a program knows where it runs."""
 
@@ -47,15 +51,16 @@ class Use:
     def names(self) -> tuple[str, ...]:
         """Names of the environment that the address depends on and that nothing sets."""
         read = [name for url in self.urls for name in url.names]
-        told = [name for name in (*read, *self.conditions) if name not in self.given]
-        return tuple(dict.fromkeys(name for name in told if URL_NAME.search(name)))
+        told = [name for name in (*read, *self.conditions) if name not in self.given and URL_NAME.search(name)]
+        addresses = [name for name in told if not SWITCH.search(name)]
+        return tuple(dict.fromkeys(addresses or told))
 
     @property
     def is_sqlite(self) -> bool:
         """Whether every address it can have is SQLite's, whatever the environment holds."""
         if self.connection.kind == "sqlite":
             return True
-        return bool(self.urls) and not self.names and all(str(one.value).startswith("sqlite") for one in self.urls)
+        return bool(self.urls) and all(one.text.startswith("sqlite") and not one.names for one in self.urls)
 
     def is_refused(self, project: "Project") -> bool:
         """Whether the program refuses to start there when the address is missing."""
@@ -78,9 +83,25 @@ def uses_of(project: "Project") -> tuple[Use, ...]:
                 continue
             url = connection.url
             urls = project.python.possible(url, connection.module, given) if url is not None else ()
-            names = project.python.condition_names(connection.node, connection.module, given)
+            names = (
+                *project.python.condition_names(connection.node, connection.module, given),
+                *_names_tried(connection, project, given),
+            )
             found.append(Use(connection, platform, deployable, given, urls, names))
     return tuple(found)
+
+
+def _names_tried(connection: Connection, project: "Project", given: Given) -> Iterator[str]:
+    """Yield the names that the connection depends on which this one stands in for, when that fails."""
+    scopes = connection.module.scopes
+    handler = next((one for one in scopes.around(connection.node) if isinstance(one, ast.ExceptHandler)), None)
+    tried = scopes.parent(handler) if handler is not None else None
+    if isinstance(tried, ast.Try):
+        inside = {node for statement in tried.body for node in ast.walk(statement)}
+        for other in connections(project.python):
+            if other.node in inside and other.url is not None:
+                for url in project.python.possible(other.url, other.module, given):
+                    yield from url.names
 
 
 def situations(project: "Project", path: str) -> list[tuple[Platform, Deployable | None, Given]]:

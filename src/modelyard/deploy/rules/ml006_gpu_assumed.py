@@ -1,6 +1,7 @@
 """ML006: a GPU is assumed where there is none."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -25,6 +26,7 @@ MOVES: dict[str, tuple[int, str]] = {
     "whisper.load_model": (1, "device"),
 }
 """Calls that put something on a device: position and keyword of it."""
+HARDWARE = re.compile(r"cuda|gpu|device|accelerator", re.IGNORECASE)
 MAX_SHOWN = 60
 FALLBACK = '"cuda" if torch.cuda.is_available() else "cpu"'
 
@@ -73,7 +75,8 @@ class ML006(Rule):
         found: list[Platform] = []
         for platform, deployable, given in situations(project, call.module.file.path):
             is_come_to = comes_to(project.python, call.node, call.module, given)
-            if is_come_to is not True or has_gpu(deployable, project):
+            is_asked = is_come_to is None and _is_asked(call)
+            if is_come_to is False or is_asked or has_gpu(deployable, project):
                 continue
             folded = project.python.fold(node, call.module, given=given) if node is not None else None
             is_cuda = node is None or (folded is not None and folded.is_whole and folded.text.startswith("cuda"))
@@ -92,6 +95,12 @@ def _moves(project: Project) -> Iterator[tuple[Call, ast.expr | None]]:
         node = call.argument(position, keyword)
         if node is not None:
             yield call, node
+
+
+def _is_asked(call: Call) -> bool:
+    """Say whether a condition around a call speaks of the hardware."""
+    tests = [one.test for one in call.module.scopes.around(call.node) if isinstance(one, ast.If | ast.IfExp)]
+    return any(HARDWARE.search(call.module.source(test)) for test in tests)
 
 
 def _shown(call: Call) -> str:
