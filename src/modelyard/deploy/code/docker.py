@@ -94,7 +94,7 @@ class Dockerfile:
         named = [one for one in self.stages if one.name and one.name.lower() == name.lower()]
         if named:
             return named[0]
-        return self.stages[int(name)] if name.isdigit() and int(name) < len(self.stages) else None
+        return self.stages[int(name)] if name.isdecimal() and int(name) < len(self.stages) else None
 
 
 def read_dockerfile(file: SourceFile, context: str) -> Dockerfile | str:

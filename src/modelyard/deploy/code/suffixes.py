@@ -48,7 +48,7 @@ def is_local_address(text: str) -> bool:
 def site_of(address: str) -> str:
     """Return the registrable part of a host, `team.vercel.app` or `example.co.uk`; the host itself without one."""
     host = host_of(address)
-    if is_local(host) or host.replace(".", "").isdigit():
+    if is_local(host) or host.replace(".", "").isdecimal():
         return host
     return str(_list().privatesuffix(host) or host)
 

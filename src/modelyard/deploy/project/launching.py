@@ -164,7 +164,7 @@ class _Follower:
         port, name = self._port(program, stated, 0) if stated is not None else (None, None)
         if server == "gradio":
             host = host or self.environment.get("GRADIO_SERVER_NAME")
-            if stated is None and self.environment.get("GRADIO_SERVER_PORT", "").isdigit():
+            if stated is None and self.environment.get("GRADIO_SERVER_PORT", "").isdecimal():
                 port, name, stated = int(self.environment["GRADIO_SERVER_PORT"]), "GRADIO_SERVER_PORT", call
         if server == "hypercorn":
             host, port, stated = self._bound(program, call)
@@ -178,7 +178,7 @@ class _Follower:
             port=port,
             port_from=name,
             is_stated=stated is not None,
-            n_workers=int(workers) if workers and workers.isdigit() else None,
+            n_workers=int(workers) if workers and workers.isdecimal() else None,
             options=self._options(program, call, (*names, "workers")),
             span=program.file.span(call.lineno, call.end_lineno),
         )
@@ -190,7 +190,7 @@ class _Follower:
                 continue
             if isinstance(node.targets[0], ast.Attribute) and node.targets[0].attr == "bind":
                 host, _, port = (self._text(program, node.value.elts[0]) or "").rpartition(":")
-                return host or None, int(port) if port.isdigit() else None, node.value
+                return host or None, int(port) if port.isdecimal() else None, node.value
         return None, None, None
 
     def _options(self, program: _Program, call: ast.Call, known: tuple[str, ...]) -> dict[str, str]:
@@ -229,7 +229,7 @@ class _Follower:
 
     def _port(self, program: _Program, node: ast.expr, depth: int) -> tuple[int | None, str | None]:
         value, name = self._value(program, node, depth)
-        return int(str(value)) if str(value).isdigit() else None, name
+        return int(str(value)) if str(value).isdecimal() else None, name
 
     def _value(self, program: _Program, node: ast.expr | None, depth: int) -> tuple[object, str | None]:
         """Return what an expression is worth here, and the name of the environment it comes from."""

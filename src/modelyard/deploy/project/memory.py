@@ -36,7 +36,7 @@ class Loading:
         """How many processes would each load the model."""
         entry = self.deployable.entry if self.deployable else None
         told = dict(self.deployable.environment).get("WEB_CONCURRENCY") if self.deployable else None
-        by_name = int(told) if told and told.isdigit() else 1
+        by_name = int(told) if told and told.isdecimal() else 1
         return max(1, (entry.n_workers if entry else None) or by_name)
 
 

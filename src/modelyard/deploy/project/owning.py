@@ -53,7 +53,7 @@ class Ownership:
                 for option in ("-d", "--home", "--home-dir", "-h"):
                     if option in command.words[:-1] and (at := command.words.index(option)):
                         return command.words[at + 1]
-        return "/root" if user in ROOT else f"/home/{'user' if user.isdigit() else user}"
+        return "/root" if user in ROOT else f"/home/{'user' if user.isdecimal() else user}"
 
     @cached_property
     def commands(self) -> tuple[ShellCommand, ...]:
@@ -65,7 +65,7 @@ class Ownership:
         """The number of the user it runs as; None when nothing tells it."""
         if self.is_root:
             return 0
-        if self.user.isdigit():
+        if self.user.isdecimal():
             return int(self.user)
         for command in self.commands:
             if command.program in ("useradd", "adduser") and self.user in command.words:
@@ -118,7 +118,7 @@ def _opened(command: ShellCommand, workdir: str, *, is_user: bool) -> Iterator[s
     ):
         paths = plain[1:]
     elif command.program == "mkdir" and (is_user or any(word in ("777", "0777", "-m777") for word in command.words)):
-        paths = [word for word in plain if not word.isdigit()]
+        paths = [word for word in plain if not word.isdecimal()]
     elif command.program == "install" and "-d" in command.words and ("-o" in command.words or is_user):
         paths = [word for word in plain if word.startswith("/")]
     elif command.program in ("useradd", "adduser") and plain:
@@ -136,8 +136,8 @@ def _number(command: ShellCommand) -> int | None:
         name, equals, value = word.partition("=")
         if name in ("-u", "--uid"):
             text = value if equals else words[place + 1] if place + 1 < len(words) else ""
-            return int(text) if text.isdigit() else None
-        if re.fullmatch(r"-[A-Za-z]*u", word) and place + 1 < len(words) and words[place + 1].isdigit():
+            return int(text) if text.isdecimal() else None
+        if re.fullmatch(r"-[A-Za-z]*u", word) and place + 1 < len(words) and words[place + 1].isdecimal():
             return int(words[place + 1])
     is_system = any(
         word in ("--system", "-r", "-S") or re.fullmatch(r"-[a-zA-Z]*[rS][a-zA-Z]*", word) for word in words

@@ -87,5 +87,5 @@ def _edits(use: Use) -> tuple[Edit, ...]:
     return tuple(
         Edit(file=module.file.path, start=module.extent(one.value)[0], end=module.extent(one.value)[1], text="5")
         for one in call.node.keywords
-        if one.arg in ("pool_size", "max_overflow") and module.source(one.value).isdigit()
+        if one.arg in ("pool_size", "max_overflow") and module.source(one.value).isdecimal()
     )

@@ -89,7 +89,7 @@ def _values(keys: dict[str, object]) -> Iterator[Fault]:
             advice = f"Use one of {', '.join(colors)}."
             yield key, f"{key} {str(value)[:40]!r} is none of the eight colours of Spaces.", advice, f"{key}: {close}"
     port = keys.get("app_port")
-    if port is not None and not (str(port).isdigit() and 0 < int(str(port)) < 65_536):
+    if port is not None and not (str(port).isdecimal() and 0 < int(str(port)) < 65_536):
         yield "app_port", f"app_port {str(port)[:40]!r} is no port.", "Give the port that the process listens on.", None
     minutes = keys.get("hf_oauth_expiration_minutes")
     most = fact("hf_sign_in_minutes").value

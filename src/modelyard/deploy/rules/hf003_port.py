@@ -75,7 +75,7 @@ def _expected(one: Deployable) -> int | None:
     stated = one.front_matter.keys.get("app_port") if one.front_matter is not None else None
     if stated is None:
         return int(fact("hf_default_port").value)
-    return int(str(stated)) if str(stated).isdigit() else None
+    return int(str(stated)) if str(stated).isdecimal() else None
 
 
 def _is_unset(entry: Entry) -> bool:

@@ -41,7 +41,7 @@ class HF004(Rule):
             ports = {word.partition("/")[0] for one in exposed for word in one.expanded}
             if str(entry.port) in ports:
                 yield self.passed(exposed[0].span, f"EXPOSE {entry.port}")
-            elif len(ports) == 1 and (port := next(iter(ports))).isdigit():
+            elif len(ports) == 1 and (port := next(iter(ports))).isdecimal():
                 edit = replaced(image.dockerfile.file, exposed[0].span.line, port, str(entry.port))
                 yield self.finding(
                     [exposed[0].span, entry.spans[0]],

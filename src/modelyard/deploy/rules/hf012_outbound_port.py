@@ -57,7 +57,7 @@ class HF012(Rule):
         node = call.argument(1, "port")
         folded = project.python.fold(node, call.module) if node is not None else None
         value = str(folded.value) if folded is not None else "465" if call.name.endswith("SSL") else "25"
-        if is_aside(call.module.file.path) or not value.isdigit():
+        if is_aside(call.module.file.path) or not value.isdecimal():
             return
         blocked = [
             one

@@ -79,7 +79,7 @@ def _type(one: Deployable) -> str:
 
 def _expected(one: Deployable) -> int:
     stated = dict(one.environment).get("PORT") if one.manifest else None
-    return int(stated) if stated and stated.isdigit() else int(fact("render_default_port").value)
+    return int(stated) if stated and stated.isdecimal() else int(fact("render_default_port").value)
 
 
 def _edit(file: SourceFile, span: Span, entry: Entry) -> Edit | None:

@@ -104,7 +104,7 @@ def _is_asgi(project: Project, entry: Entry) -> bool:
 
 
 def _has_threads(entry: Entry) -> bool:
-    return entry.options.get("threads", "1").isdigit() and int(entry.options.get("threads", "1")) > 1
+    return entry.options.get("threads", "1").isdecimal() and int(entry.options.get("threads", "1")) > 1
 
 
 def _timeout(entry: Entry) -> str:

@@ -183,6 +183,6 @@ def _typed(text: str | None, annotation: ast.expr) -> Folded:
     kind = written(annotation)
     if kind == "bool":
         return Folded(text.strip().lower() in ("1", "true", "yes", "on", "t", "y"), True)
-    if kind == "int" and text.strip().isdigit():
+    if kind == "int" and text.strip().isdecimal():
         return Folded(int(text), True)
     return Folded(text, True)
