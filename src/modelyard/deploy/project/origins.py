@@ -210,7 +210,8 @@ def _origin(project: "Project", call: Call, folded: Folded, text: str, node: ast
     if constants:
         return Origin(text, constants[0][0].span(constants[0][1]), constants)
     own = call.module.span(node) if node is not None else call.span
-    return Origin(text, next((place for place in folded.places if text in place.text), own))
+    read = [one.span for one in project.python.environment if one.name in folded.names]
+    return Origin(text, next((place for place in (*folded.places, *read) if text in place.text), own))
 
 
 def _inside(module: Module, node: ast.expr | None, text: str) -> Iterator[tuple[Module, ast.Constant]]:

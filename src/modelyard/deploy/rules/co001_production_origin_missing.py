@@ -52,7 +52,7 @@ class CO001(Rule):
             yield from self._none(project, pages)
 
     def _of(self, project: Project, policy: Policy, pages: Deployable) -> Iterator[Said]:
-        public = [one for one in policy.origins if one.text == "*" or not is_local(one.text)]
+        public = [one for one in policy.origins if one.text == "*" or not (is_local(one.text) or "*" in one.text)]
         lets_more = policy.has_pattern and not all(is_local_only(one.text) for one in policy.patterns)
         if public or lets_more or (policy.has_pattern and not policy.patterns) or not policy.is_whole:
             if public and public[0].text != "*":

@@ -16,6 +16,9 @@ from modelyard.deploy.rule import Rule, Said
 
 SET_BY_VERCEL = re.compile(r"^(?:NEXT_PUBLIC_|VITE_)?VERCEL_")
 OWN_ADDRESS = re.compile(r":(?:3000|3001|5173|4173|4321)\b")
+LOCAL = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|192\.168\.|://10\.")
+OF_VISITORS = re.compile(r":(?:11434|1234)\b")
+"""Ports of Ollama and LM Studio, which pages ask on the visitor's own machine on purpose."""
 OF_THE_API = re.compile(r"API|BACKEND|SERVER|SOCKET|_WS|GATEWAY|SERVICE", re.IGNORECASE)
 FOR_DEVELOPERS = re.compile(r"(?:^|[._])(?:local|dev)|(?:Local|Dev)(?:[A-Z]|$)|_(?:LOCAL|DEV)(?:_|$)|target")
 
@@ -110,7 +113,7 @@ class FE001(Rule):
         for address, spans in found.items():
             yield self.finding(
                 spans,
-                f"Requests go to {address}, which in a visitor's browser is the visitor's own machine.",
+                f"Requests go to {address}, which from a visitor's browser is the visitor's own machine or network.",
                 confidence=0.9,
                 platforms=platforms,
                 fix=Fix(
@@ -123,12 +126,17 @@ class FE001(Rule):
 
 def _addresses(source: Source, taken: list[tuple[int, int]], *, is_config: bool) -> Iterator[tuple[str, Span]]:
     """Yield the local addresses that a source asks in production, those of named reads left out."""
-    if "localhost" not in source.file.text and "127.0.0.1" not in source.file.text:
+    if not LOCAL.search(source.file.text):
         return
     for node in source.nodes("string", "template_string"):
         text = source.fold(node) or ""
         start = source.offset(node.start_byte)
-        if not is_local_address(text) or not is_address(node) or any(first <= start < last for first, last in taken):
+        if (
+            not is_local_address(text)
+            or OF_VISITORS.search(text)
+            or not is_address(node)
+            or any(first <= start < last for first, last in taken)
+        ):
             continue
         use = use_of(node)
         is_target = use.name == "destination" if is_config else is_asked(use) and not FOR_DEVELOPERS.search(use.name)

@@ -28,6 +28,7 @@ SESSION = re.compile(
 )
 NO_VALUES = ("", "true", "false", "null", "undefined", "1", "0")
 FIELD = re.compile(r"\b\w*[tT]oken\w*\b(?=\s*:)")
+KEPT_IN = re.compile(r"\b(?:api_?key|access_?token|refresh_?token|password)\b\s*[:,}]", re.IGNORECASE)
 NAMED_TOKEN = re.compile(r"[\w.?!]*(?:access|refresh|auth|id|jwt|bearer)?_?token[!?]?", re.IGNORECASE)
 VALUE_OF_SESSION = re.compile(r"token|session|auth|jwt|credential", re.IGNORECASE)
 
@@ -99,6 +100,8 @@ def is_token(key: str, value: str) -> bool:
     if NO_TOKEN.search(key) or value.strip("\"'") in NO_VALUES:
         return False
     if TOKEN.search(key):
+        return True
+    if KEPT_IN.search(value):
         return True
     if SESSION.match(key):
         return VALUE_OF_SESSION.search(value) is not None

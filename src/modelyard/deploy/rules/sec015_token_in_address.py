@@ -15,7 +15,7 @@ from modelyard.deploy.rule import Rule, Said
 
 REDIRECTS = (".RedirectResponse", "flask.redirect", "django.shortcuts.redirect")
 NAMES = r"(?:access_?token|refresh_?token|id_?token|auth_?token|jwt|session_?token|token|bearer)"
-IN_QUERY = re.compile(rf"[?&](?P<name>{NAMES})=(?:\{{\}}|\$\{{\}}|$)", re.IGNORECASE)
+IN_QUERY = re.compile(rf"[?&](?P<name>{NAMES})=(?:[^\s&]|$)", re.IGNORECASE)
 KEY = re.compile(rf"^{NAMES}$", re.IGNORECASE)
 ONE_TIME = re.compile(r"reset|verif|confirm|activat|invit|unsubscribe|magic|forgot", re.IGNORECASE)
 GOES = re.compile(
