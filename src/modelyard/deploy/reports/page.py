@@ -78,7 +78,8 @@ def _finding(one: Finding, code: CodeBase | None) -> Iterator[str]:
     yield from _excerpt(one.evidence[0], code)
     if more := [f"{span.place}  {span.text}".rstrip() for span in one.evidence[1:]]:
         told = escape("\n".join(more))
-        yield f"<details><summary>{len(more)} more places</summary><pre>{told}</pre></details>"
+        counted_places = f"{len(more)} more place" + ("s" if len(more) > 1 else "")
+        yield f"<details><summary>{counted_places}</summary><pre>{told}</pre></details>"
     if one.chain:
         yield _text("p", f"Reached by {' → '.join(one.chain)}", "chain")
     yield f"<p><strong>Fix.</strong> {escape(one.fix.text)}</p>"
