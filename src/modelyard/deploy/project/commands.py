@@ -16,61 +16,18 @@ from modelyard.deploy.project.places import Places
 SHELLS = ("sh", "bash", "ash", "dash", "zsh")
 SERVERS = frozenset(
     {"uvicorn", "gunicorn", "hypercorn", "flask", "streamlit", "fastapi", "gradio", "daphne", "granian", "chainlit"}
-    | {
-        "waitress-serve",
-        "next",
-        "supervisord",
-        "serve",
-        "http-server",
-        "vite",
-        "celery",
-        "arq",
-        "rq",
-        "dramatiq",
-    }
+    | {"waitress-serve", "next", "supervisord", "serve", "http-server", "vite", "celery", "arq", "rq", "dramatiq"}
 )
 """Programs that stay: where one of these is run, it is what the command is for."""
 PROXIES = frozenset({"nginx", "caddy", "traefik", "haproxy", "envoy", "openresty"})
 RUNNERS = frozenset({"python", "node", "bun", "deno", "tsx", "ts-node"})
 SHELL_WORDS = frozenset(
-    {
-        "set",
-        "cd",
-        "echo",
-        "printf",
-        "export",
-        "test",
-        "[",
-        "[[",
-        "true",
-        "false",
-        "sleep",
-        "wait",
-        "exit",
-        "trap",
-        "source",
-    }
-    | {
-        ".",
-        "local",
-        "return",
-        "shift",
-        "mkdir",
-        "chmod",
-        "chown",
-        "ls",
-        "pwd",
-        "env",
-        "date",
-        "cat",
-        "until",
-        "read",
-        ":",
-    }
+    {"set", "cd", "echo", "printf", "export", "test", "[", "[[", "true", "false", "sleep", "wait", "exit", "trap"}
+    | {"source", ".", "local", "return", "shift", "mkdir", "chmod", "chown", "ls", "pwd", "env", "date", "cat"}
+    | {"until", "read", ":"}
 )
-WRAPPERS = frozenset(
-    {"exec", "nohup", "tini", "dumb-init", "time", "sudo", "catatonit", "xvfb-run", "opentelemetry-instrument"}
-)
+"""Words of a script that start nothing of the program."""
+WRAPPERS = frozenset({"exec", "nohup", "tini", "dumb-init", "time", "sudo", "catatonit", "xvfb-run"})
 PREFIXED = {
     ("poetry", "run"): 2,
     ("uv", "run"): 2,

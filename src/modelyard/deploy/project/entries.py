@@ -3,79 +3,20 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.deployable import ANY_ADDRESS, Command, Entry
 from modelyard.deploy.project.launching import Launch, launched
+from modelyard.deploy.project.options import PORT_NAMES, Line, port_name, read_line, stated_address
 from modelyard.deploy.project.places import Places, module_file
 
-SHORT = {
-    "gunicorn": {"b": "bind", "w": "workers", "k": "worker-class", "t": "timeout", "c": "config"},
-    "hypercorn": {"b": "bind", "w": "workers", "k": "worker-class", "c": "config"},
-    "flask": {"h": "host", "p": "port", "A": "app"},
-    "daphne": {"b": "bind", "p": "port"},
-    "next": {"p": "port", "H": "hostname"},
-    "vite": {},
-    "serve": {"l": "listen", "p": "port"},
-    "http-server": {"p": "port", "a": "host"},
-}
-WITHOUT_VALUE = frozenset(
-    {
-        "reload",
-        "factory",
-        "proxy-headers",
-        "no-proxy-headers",
-        "access-log",
-        "no-access-log",
-        "preload",
-        "debug",
-        "daemon",
-    }
-    | {"use-colors", "no-use-colors", "server-header", "no-server-header", "date-header", "no-date-header", "no-reload"}
-    | {"with-threads", "without-threads", "debugger", "no-debugger", "headless", "single", "s"}
-)
 DEFAULT_PORTS = {
     **dict.fromkeys(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "chainlit"), 8000),
     **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "serve": 3000},
 }
-PORT_NAMES = ("port", "server.port", "listen")
-HOST_NAMES = ("host", "bind", "server.address", "hostname")
-VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
 LISTEN = re.compile(r"^\s*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
-MAX_PORT = 65_535
-
-
-@dataclass(frozen=True)
-class Line:
-    """A command line, its options taken apart."""
-
-    options: Mapping[str, str]
-    rest: tuple[str, ...]
-    """What stands without an option, the program left out."""
-
-
-def read_line(server: str, words: tuple[str, ...]) -> Line:
-    """Return options by their long name and the words that belong to none."""
-    options: dict[str, str] = {}
-    rest: list[str] = []
-    waiting = list(words)
-    while waiting:
-        word = waiting.pop(0)
-        if not word.startswith("-") or word == "-":
-            rest.append(word)
-            continue
-        name, equals, value = word.lstrip("-").partition("=")
-        if not word.startswith("--"):
-            short = SHORT.get(server, {})
-            if name[:1] in short and len(name) > 1 and not equals:
-                name, value, equals = name[:1], name[1:], "="
-            name = short.get(name, name)
-        if not equals and name not in WITHOUT_VALUE and waiting and not waiting[0].startswith("--"):
-            value = waiting.pop(0)
-        options[name] = value
-    return Line(options, tuple(rest))
 
 
 def entry_of(command: Command, places: Places, *, environment: Mapping[str, str] | None = None) -> Entry | None:
@@ -182,8 +123,8 @@ def _server(
     options = {**_gunicorn_file(server, line, places, command.folder), **line.options}
     if server == "gunicorn" and "GUNICORN_CMD_ARGS" in known:
         options = {**read_line(server, tuple(known["GUNICORN_CMD_ARGS"].split())).options, **options}
-    host, port = _address(options)
-    name = _port_name(written.options) if command.is_shell else None
+    host, port = stated_address(options)
+    name = port_name(written.options) if command.is_shell else None
     if port is None and not any(one in options for one in (*PORT_NAMES, "bind")):
         port, name = _unstated_port(server, known)
     if host is None:
@@ -207,29 +148,6 @@ def _server(
         spans=(command.span,),
     )
     return replace(entry, is_run=True) if server == "gradio" else entry
-
-
-def _address(options: Mapping[str, str]) -> tuple[str | None, int | None]:
-    """Return host and port as the options state them; the last address where several are bound."""
-    host = next((options[name] for name in HOST_NAMES if options.get(name)), None)
-    port = next((options[name] for name in PORT_NAMES if options.get(name)), None)
-    if (bind := options.get("bind")) is not None:
-        host, _, bound = bind.split(",")[-1].rpartition(":")
-        host, port = (host.strip("[]") or None, port or bound) if _ else (bind, port)
-    if port is not None and ":" in port:
-        port = port.rsplit(":", 1)[1]
-    is_port = port is not None and port.isdigit() and int(port) <= MAX_PORT
-    return host, int(port) if port is not None and is_port else None
-
-
-def _port_name(options: Mapping[str, str]) -> str | None:
-    """Return the variable that the port is written as."""
-    for name in (*PORT_NAMES, "bind"):
-        value = options.get(name, "")
-        found = VARIABLE.search(value.rsplit(":$", 1)[-1] if ":$" not in value else "$" + value.rsplit(":$", 1)[1])
-        if found:
-            return found[1]
-    return None
 
 
 def _unstated_port(server: str, known: Mapping[str, str]) -> tuple[int | None, str | None]:
@@ -277,7 +195,7 @@ def _fastapi(
     """Return what `fastapi run [FILE]` listens on: uvicorn, open to all; `fastapi dev` on loopback, with a reloader."""
     is_dev = words[:1] == ("dev",)
     line, written = read_line("uvicorn", words[1:]), read_line("uvicorn", raw[1:])
-    host, port = _address(line.options)
+    host, port = stated_address(line.options)
     names = [*line.rest, "main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"]
     file = next((found for name in names if (found := places.find(name, command.folder)) is not None), None)
     workers = line.options.get("workers", "")
@@ -288,7 +206,7 @@ def _fastapi(
         is_run=False,
         host=host or ("127.0.0.1" if is_dev else ANY_ADDRESS),
         port=port if "port" in line.options else int(known["PORT"]) if known.get("PORT", "").isdigit() else 8000,
-        port_from=_port_name(written.options) if command.is_shell else None,
+        port_from=port_name(written.options) if command.is_shell else None,
         n_workers=int(workers) if workers.isdigit() else None,
         options={**line.options, **({"reload": ""} if is_dev else {})},
         spans=(command.span,),
@@ -321,7 +239,7 @@ def _http_server(command: Command, words: tuple[str, ...]) -> Entry:
 def _node(command: Command, words: tuple[str, ...], places: Places, known: Mapping[str, str]) -> Entry:
     """Return what a Node program listens on, as far as its own file says it in one line."""
     options = read_line("vite" if words[0] == "vite" else "next", words[1:]).options
-    _, port = _address(options)
+    _, port = stated_address(options)
     file = next((found for word in words[1:] if (found := places.find(word, command.folder)) is not None), None)
     spans: tuple[Span, ...] = (command.span,)
     name = None

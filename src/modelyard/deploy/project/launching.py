@@ -1,25 +1,17 @@
 """How a Python file that is run begins to listen: `uvicorn.run`, `app.run`, `demo.launch`, followed from its top."""
 
 import ast
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from modelyard.deploy.code.files import SourceFile
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.places import Places, module_file
+from modelyard.deploy.project.programs import Program, argument, calls_reached, default_of, fields_of, server_of
 
 MAX_FILES = 6
 """How many files a start is followed through."""
 MAX_DEPTH = 6
-LAUNCHERS = {
-    "uvicorn.run": "uvicorn",
-    "uvicorn.Config": "uvicorn",
-    "waitress.serve": "waitress",
-    "hypercorn.run": "hypercorn",
-    "aiohttp.web.run_app": "python",
-    "gevent.pywsgi.WSGIServer": "python",
-}
 ENVIRONMENT_CALLS = ("os.getenv", "os.environ.get", "environ.get", "getenv")
 
 
@@ -39,52 +31,6 @@ class Launch:
     n_workers: int | None
     options: dict[str, str]
     span: Span
-
-
-@dataclass
-class _Program:
-    """One file, and what its top level reaches in it."""
-
-    file: SourceFile
-    tree: ast.Module
-    names: dict[str, str] = field(default_factory=dict)
-    """Local name → dotted name, by the imports."""
-    values: dict[str, ast.expr] = field(default_factory=dict)
-    """The last value each plain name is given."""
-
-    @classmethod
-    def read(cls, file: SourceFile) -> "_Program | None":
-        try:
-            tree = ast.parse(file.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        one = cls(file, tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    one.names[alias.asname or alias.name.split(".")[0]] = (
-                        alias.name if alias.asname else alias.name.split(".")[0]
-                    )
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    one.names[alias.asname or alias.name] = f"{'.' * node.level}{node.module or ''}.{alias.name}"
-            elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                one.values[node.targets[0].id] = node.value
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-                one.values[node.target.id] = node.value
-        return one
-
-    def dotted(self, node: ast.expr) -> str:
-        """Return an expression's dotted name, its first part resolved through the imports."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if isinstance(node, ast.Call):
-            return ".".join([f"{self.dotted(node.func)}()", *reversed(parts)])
-        if not isinstance(node, ast.Name):
-            return ""
-        return ".".join([self.names.get(node.id, node.id), *reversed(parts)])
 
 
 def launched(
@@ -119,11 +65,11 @@ class _Follower:
         if depth > MAX_FILES or (file.path, function) in self.seen or len(self.seen) > 50:
             return None
         self.seen.add((file.path, function))
-        program = _Program.read(file)
+        program = Program.read(file)
         if program is None:
             return None
         elsewhere: list[tuple[str, str]] = []
-        for call in _calls_reached(program, function):
+        for call in calls_reached(program, function):
             if (launch := self._launch(program, call)) is not None:
                 return launch
             module, _, name = program.dotted(call.func).rpartition(".")
@@ -151,16 +97,16 @@ class _Follower:
         is_ours = any(module_file(self.places, first, (folder,)) for folder in self.folders) or "." in module
         return module_file(self.places, module, self.folders) if is_ours else None
 
-    def _launch(self, program: _Program, call: ast.Call) -> Launch | None:
-        server = _server_of(program, call)
+    def _launch(self, program: Program, call: ast.Call) -> Launch | None:
+        server = server_of(program, call)
         if server is None:
             return None
         names = {
             "gradio": ("server_name", "server_port"),
             "daphne": ("host", "port"),
         }.get(server, ("host", "port"))
-        host = self._text(program, _argument(call, names[0], 0 if server == "flask" else None))
-        stated = _argument(call, names[1], 1 if server == "flask" else None)
+        host = self._text(program, argument(call, names[0], 0 if server == "flask" else None))
+        stated = argument(call, names[1], 1 if server == "flask" else None)
         port, name = self._port(program, stated, 0) if stated is not None else (None, None)
         if server == "gradio":
             host = host or self.environment.get("GRADIO_SERVER_NAME")
@@ -169,7 +115,7 @@ class _Follower:
         if server == "hypercorn":
             host, port, stated = self._bound(program, call)
         module, target = self._application(program, call, server)
-        workers = self._text(program, _argument(call, "workers", None))
+        workers = self._text(program, argument(call, "workers", None))
         return Launch(
             server=server,
             module=module,
@@ -183,7 +129,7 @@ class _Follower:
             span=program.file.span(call.lineno, call.end_lineno),
         )
 
-    def _bound(self, program: _Program, call: ast.Call) -> tuple[str | None, int | None, ast.expr | None]:
+    def _bound(self, program: Program, call: ast.Call) -> tuple[str | None, int | None, ast.expr | None]:
         """Return the address of a `Config.bind` that the file gives hypercorn."""
         for node in ast.walk(program.tree):
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.List) or not node.value.elts:
@@ -193,7 +139,7 @@ class _Follower:
                 return host or None, int(port) if port.isdecimal() else None, node.value
         return None, None, None
 
-    def _options(self, program: _Program, call: ast.Call, known: tuple[str, ...]) -> dict[str, str]:
+    def _options(self, program: Program, call: ast.Call, known: tuple[str, ...]) -> dict[str, str]:
         """Return the other keywords as command-line options: `reload=True` as `{"reload": ""}`."""
         found: dict[str, str] = {}
         for keyword in call.keywords:
@@ -206,13 +152,13 @@ class _Follower:
                 found[keyword.arg.replace("_", "-")] = value or ""
         return found
 
-    def _application(self, program: _Program, call: ast.Call, server: str) -> tuple[str | None, str | None]:
+    def _application(self, program: Program, call: ast.Call, server: str) -> tuple[str | None, str | None]:
         """Return the file of the application (None for the file itself) and its name."""
         if server in ("flask", "gradio"):
             owner = call.func.value if isinstance(call.func, ast.Attribute) else None
             dotted = program.dotted(owner) if owner is not None else ""
         else:
-            first = call.args[0] if call.args else _argument(call, "app", None)
+            first = call.args[0] if call.args else argument(call, "app", None)
             text = self._text(program, first) if isinstance(first, ast.Constant | ast.JoinedStr) else None
             if text is not None:
                 module, _, name = text.partition(":")
@@ -223,15 +169,15 @@ class _Follower:
         file = self._module(module, program.file) if module and "(" not in module else None
         return file.path if file is not None else program.file.path, name or None
 
-    def _text(self, program: _Program, node: ast.expr | None) -> str | None:
+    def _text(self, program: Program, node: ast.expr | None) -> str | None:
         value, _ = self._value(program, node, 0)
         return None if value is None else str(value)
 
-    def _port(self, program: _Program, node: ast.expr, depth: int) -> tuple[int | None, str | None]:
+    def _port(self, program: Program, node: ast.expr, depth: int) -> tuple[int | None, str | None]:
         value, name = self._value(program, node, depth)
         return int(str(value)) if str(value).isdecimal() else None, name
 
-    def _value(self, program: _Program, node: ast.expr | None, depth: int) -> tuple[object, str | None]:
+    def _value(self, program: Program, node: ast.expr | None, depth: int) -> tuple[object, str | None]:
         """Return what an expression is worth here, and the name of the environment it comes from."""
         if node is None or depth > MAX_DEPTH:
             return None, None
@@ -248,7 +194,7 @@ class _Follower:
         if isinstance(node, ast.Call):
             name = program.dotted(node.func)
             if name in ENVIRONMENT_CALLS and node.args:
-                default = node.args[1] if len(node.args) > 1 else _argument(node, "default", None)
+                default = node.args[1] if len(node.args) > 1 else argument(node, "default", None)
                 return self._from_environment(program, node.args[0], default, depth)
             if name in ("int", "str", "float") and node.args:
                 return self._value(program, node.args[0], depth + 1)
@@ -257,7 +203,7 @@ class _Follower:
         return None, None
 
     def _from_environment(
-        self, program: _Program, name: ast.expr, default: ast.expr | None, depth: int
+        self, program: Program, name: ast.expr, default: ast.expr | None, depth: int
     ) -> tuple[object, str | None]:
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
             return None, None
@@ -265,21 +211,21 @@ class _Follower:
             return self.environment[name.value], name.value
         return self._value(program, default, depth + 1)[0], name.value
 
-    def _attribute(self, program: _Program, node: ast.Attribute, depth: int) -> tuple[object, str | None]:
+    def _attribute(self, program: Program, node: ast.Attribute, depth: int) -> tuple[object, str | None]:
         """Return the value of `args.port` (argparse) or `settings.port` (a class with that field)."""
         if (found := self._argparse(program, node.attr, depth)) is not None:
             return found
         dotted = program.dotted(node.value)
         module = dotted.rpartition(".")[0]
         file = self._module(module, program.file) if module else None
-        other = _Program.read(file) if file is not None else program
-        for name, default in _fields(other) if other is not None else ():
+        other = Program.read(file) if file is not None else program
+        for name, default in fields_of(other) if other is not None else ():
             if name.lower() == node.attr.lower() and other is not None:
-                value = self.environment.get(name.upper()) or self._value(other, _default_of(default), depth + 1)[0]
+                value = self.environment.get(name.upper()) or self._value(other, default_of(default), depth + 1)[0]
                 return value, name.upper()
         return None, None
 
-    def _argparse(self, program: _Program, name: str, depth: int) -> tuple[object, str | None] | None:
+    def _argparse(self, program: Program, name: str, depth: int) -> tuple[object, str | None] | None:
         """Return what an option of argparse is worth, by the words of the command line and by its default."""
         for call in ast.walk(program.tree):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
@@ -290,100 +236,5 @@ class _Follower:
             for flag in flags:
                 if flag in self.arguments[:-1]:
                     return self.arguments[self.arguments.index(flag) + 1], None
-            return self._value(program, _argument(call, "default", None), depth + 1)
+            return self._value(program, argument(call, "default", None), depth + 1)
         return None
-
-
-def _fields(program: _Program) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the fields of every class of a file, with their defaults."""
-    for one in ast.walk(program.tree):
-        for field_ in one.body if isinstance(one, ast.ClassDef) else ():
-            if isinstance(field_, ast.AnnAssign) and isinstance(field_.target, ast.Name) and field_.value is not None:
-                yield field_.target.id, field_.value
-
-
-def _default_of(node: ast.expr) -> ast.expr:
-    """Return the default of a field: the value, or the first argument of `Field(…)`."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
-        return node.args[0] if node.args else _argument(node, "default", None) or node
-    return node
-
-
-def _argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
-    for one in call.keywords:
-        if one.arg == keyword:
-            return one.value
-    return call.args[position] if position is not None and position < len(call.args) else None
-
-
-def _server_of(program: _Program, call: ast.Call) -> str | None:
-    """Return which server a call starts; None for any other call."""
-    name = program.dotted(call.func)
-    if name in LAUNCHERS:
-        return LAUNCHERS[name]
-    if re.fullmatch(r"hypercorn\.\w+\.serve", name):
-        return "hypercorn"
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    owner, attribute = call.func.value, call.func.attr
-    if attribute == "launch" and any(one.split(".")[0] == "gradio" for one in program.names.values()):
-        return "gradio"
-    if attribute != "run":
-        return None
-    made = program.values.get(owner.id) if isinstance(owner, ast.Name) else owner
-    maker = program.dotted(made.func) if isinstance(made, ast.Call) else ""
-    if maker.rsplit(".", 1)[-1] in (
-        "Flask",
-        "APIFlask",
-        "OpenAPI",
-        "Dash",
-        "Quart",
-        "create_app",
-        "make_app",
-        "SocketIO",
-    ):
-        return "flask"
-    is_imported = isinstance(owner, ast.Name) and owner.id in program.names and owner.id in ("app", "application")
-    keywords = {one.arg for one in call.keywords}
-    return "flask" if is_imported or (keywords & {"port", "host", "debug"} and name != "subprocess.run") else None
-
-
-def _calls_reached(program: _Program, function: str | None) -> Iterator[ast.Call]:
-    """Yield the calls that the top level makes (or one function), those of called functions of the file after them."""
-    functions = {
-        one.name: one for one in ast.walk(program.tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    if function is not None and function not in functions:
-        return
-    waiting: list[ast.AST] = [functions[function]] if function is not None else [program.tree]
-    seen: set[str] = {function} if function is not None else set()
-    while waiting:
-        for call in _own_calls(waiting.pop(0)):
-            yield call
-            name = (
-                call.func.id
-                if isinstance(call.func, ast.Name)
-                else call.func.attr
-                if isinstance(call.func, ast.Attribute)
-                else ""
-            )
-            is_here = isinstance(call.func, ast.Name) or program.dotted(call.func).startswith(("asyncio.", "self."))
-            for passed in (
-                name,
-                *(one.func.id for one in call.args if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)),
-            ):
-                if is_here and passed in functions and passed not in seen:
-                    seen.add(passed)
-                    waiting.append(functions[passed])
-
-
-def _own_calls(node: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls of a body in order, without those of functions that are only defined there."""
-    stack = list(reversed(list(ast.iter_child_nodes(node))))
-    while stack:
-        one = stack.pop()
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            continue
-        if isinstance(one, ast.Call):
-            yield one
-        stack.extend(reversed(list(ast.iter_child_nodes(one))))

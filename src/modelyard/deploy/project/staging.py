@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.code.shell import ShellCommand, read_shell
 from modelyard.deploy.finding import Span
-from modelyard.deploy.project.entries import read_line
+from modelyard.deploy.project.options import read_line
 
 CHECKOUT = "/checkout"
 """Where the code base lies while a script is followed."""
