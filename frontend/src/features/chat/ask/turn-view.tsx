@@ -63,15 +63,18 @@ function Waiting() {
 
 /** What was looked for, and the nearest there is, each a question away. */
 function Abstained({ turn, onAsk }: { turn: Turn; onAsk: (question: string) => void }) {
+  // The sentence of the server names what stands below as buttons: it is not said twice.
+  const isSaidBelow = turn.nearest.length > 0 && turn.nearest.every((path) => turn.text.includes(path.join(" › ")));
+  const text = isSaidBelow ? "" : turn.text;
   return (
     <div className="grid gap-2 rounded-md border border-line bg-warn-soft px-4 py-3">
       <p className="font-medium text-warn">{words.abstained.title}</p>
-      {turn.text && (
+      {text && (
         <p className="[overflow-wrap:anywhere]" dir="auto">
-          {turn.text}
+          {text}
         </p>
       )}
-      {turn.searchedFor && !turn.text.includes(turn.searchedFor) && (
+      {turn.searchedFor && turn.searchedFor !== turn.question && !text.includes(turn.searchedFor) && (
         <p className="text-muted text-sm">{words.abstained.searched(turn.searchedFor)}</p>
       )}
       {turn.nearest.length > 0 && (

@@ -18,7 +18,11 @@ export function DocumentBody({ document, stretch }: Props) {
   const [start, end] = stretch ?? [null, null];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stretch or text is scrolled to anew
   useEffect(() => {
-    box.current?.querySelector("mark")?.scrollIntoView({ block: "center" });
+    const mark = box.current?.querySelector("mark");
+    if (!mark) return;
+    // What is taller than the window is read from its first line.
+    const isTall = mark.getBoundingClientRect().height > window.innerHeight / 2;
+    mark.scrollIntoView({ block: isTall ? "start" : "center" });
   }, [start, end, text]);
   if (whole.length === 0) return <p className="text-muted">{words.empty}</p>;
   return (
@@ -83,7 +87,7 @@ function BlockView({ block, read, stretch, page }: BlockProps) {
           isMarked ? (
             <mark
               key={start}
-              className="rounded-sm bg-warn-soft box-decoration-clone px-0.5 text-text underline decoration-warn decoration-1 underline-offset-4"
+              className="scroll-mt-6 rounded-sm bg-warn-soft box-decoration-clone px-0.5 text-text underline decoration-warn decoration-1 underline-offset-4"
             >
               {text}
             </mark>
