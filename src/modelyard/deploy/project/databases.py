@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,14 +46,15 @@ class Use:
     """The addresses it can have there; empty when they cannot be told."""
     conditions: tuple[str, ...] = ()
     """Names of the environment that decide whether it is made."""
+    is_when_set: bool = False
+    """It is made only when a name that nothing in the project sets holds an address."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the environment that the address depends on and that nothing sets."""
         read = [name for url in self.urls for name in url.names]
         told = [name for name in (*read, *self.conditions) if name not in self.given and URL_NAME.search(name)]
-        addresses = [name for name in told if not SWITCH.search(name)]
-        return tuple(dict.fromkeys(addresses or told))
+        return _addresses(told, self.given) or tuple(dict.fromkeys(told))
 
     @property
     def is_sqlite(self) -> bool:
@@ -75,20 +76,35 @@ class Use:
 
 
 def uses_of(project: "Project") -> tuple[Use, ...]:
-    """Return each connection on each platform that would run it, where it is come to."""
-    found: list[Use] = []
-    for connection in connections(project.python):
-        for platform, deployable, given in situations(project, connection.module.file.path):
-            if comes_to(project.python, connection.node, connection.module, given) is False:
-                continue
-            url = connection.url
-            urls = project.python.possible(url, connection.module, given) if url is not None else ()
-            names = (
-                *project.python.condition_names(connection.node, connection.module, given),
-                *_names_tried(connection, project, given),
-            )
-            found.append(Use(connection, platform, deployable, given, urls, names))
-    return tuple(found)
+    """Return each connection on each platform that would run it, where it is come to with or without an address."""
+    return tuple(
+        use
+        for connection in connections(project.python)
+        for platform, deployable, given in situations(project, connection.module.file.path)
+        if (use := _use(project, connection, platform, deployable, given)) is not None
+    )
+
+
+def _use(
+    project: "Project", connection: Connection, platform: Platform, deployable: Deployable | None, given: Given
+) -> Use | None:
+    python, node, module = project.python, connection.node, connection.module
+    names = (*python.condition_names(node, module, given), *_names_tried(connection, project, given))
+    is_when_set = False
+    there = given
+    if comes_to(python, node, module, given) is False:
+        there = {**dict.fromkeys(_addresses(names, given)), **given}
+        is_when_set = True
+        if len(there) == len(given) or comes_to(python, node, module, there) is False:
+            return None
+    urls = python.possible(connection.url, module, there) if connection.url is not None else ()
+    return Use(connection, platform, deployable, given, urls, names, is_when_set)
+
+
+def _addresses(names: Iterable[str], given: Given) -> tuple[str, ...]:
+    """Return the names that hold a database's address, of those that nothing sets."""
+    told = [name for name in names if name not in given and URL_NAME.search(name)]
+    return tuple(dict.fromkeys(name for name in told if not SWITCH.search(name)))
 
 
 def _names_tried(connection: Connection, project: "Project", given: Given) -> Iterator[str]:

@@ -41,7 +41,7 @@ class DB001(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each SQLite file, with every place that leads to it."""
         found: dict[str, list[tuple[Use, Folded]]] = {}
-        for use in project.databases:
+        for use in [use for use in project.databases if not use.is_when_set]:
             for path, url in use.sqlite_files():
                 if use.is_refused(project):
                     yield self.passed(use.connection.span, f"the program does not start without {use.names[0]}")

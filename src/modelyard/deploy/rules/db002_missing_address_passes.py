@@ -37,7 +37,8 @@ class DB002(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each connection whose address falls back."""
-        local = [use for use in project.databases if use.names and any(_is_local(url) for url in use.urls)]
+        unset = [use for use in project.databases if use.names and not use.is_when_set]
+        local = [use for use in unset if any(_is_local(url) for url in use.urls)]
         falling = [use for use in local if not use.is_refused(project)]
         seen: set[tuple[str, ...]] = set()
         for use, platforms in together(falling):

@@ -38,9 +38,9 @@ class DB003(Rule):
         """Yield a finding for each engine that an address with `postgres://` would reach unchanged."""
         engines = [use for use in project.databases if use.connection.kind in ("engine", "async engine")]
         for use, platforms in together([use for use in engines if use.connection.name != "databases.Database"]):
-            urls = [url for url in probed(project, use, PROBE) if url.is_whole]
+            urls = [url for url in [*use.urls, *probed(project, use, PROBE)] if url.is_whole]
             if any(url.text.startswith("postgres://") for url in urls):
-                name = use.names[0]
+                name = use.names[0] if use.names else "The address"
                 edits = _edits(use)
                 yield self.finding(
                     use.connection.span,
@@ -54,7 +54,7 @@ class DB003(Rule):
                         edits=edits,
                     ),
                 )
-            elif urls:
+            elif any(url.text.startswith("postgresql") for url in urls):
                 yield self.passed(use.connection.span, "postgres:// is replaced")
 
 

@@ -12,6 +12,7 @@ from modelyard.deploy.rule import Rule, Said
 PROBES = (
     "postgresql://user:password@host/name?sslmode=require&channel_binding=require",
     "postgres://user:password@host/name?sslmode=require&channel_binding=require",
+    "postgresql+asyncpg://user:password@ep-one.neon.tech/name",
 )
 WORDS = ("sslmode=", "channel_binding=")
 
