@@ -8,12 +8,14 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.masking import shown, without
 from modelyard.deploy.code.secrets import is_random, is_secret_name, is_signing_name
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
+from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.literals import NamedText, is_refused, named_texts
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
 MIN_BYTES = 32
 """Of a secret for HMAC-SHA-256, as RFC 7518 asks."""
+READS = re.compile(r"getenv|environ")
 MAX_NAME_PARTS = 3
 """Of a text that names a variable (`JWT_SECRET_KEY`); longer ones in capitals are phrases."""
 
@@ -56,13 +58,18 @@ class SEC003(Rule):
 
     def _finding(self, project: Project, one: NamedText) -> Said:
         span = without(one.module.span(one.node), one.value)
-        how = "falls back on" if one.read is not None else "is"
+        statement = one.module.scopes.statement(one.node)
+        is_default = one.read is not None or (
+            statement is not None and READS.search(ast.unparse(statement)) is not None
+        )
+        how = "falls back on" if is_default else "is"
+        is_set = is_default and _is_set(project, one)
         what = "an empty text" if not one.value else f"a text that anyone can read: {shown(one.value)}"
         edit = _edit(one)
         return self.finding(
             span,
-            f"{one.read.name if one.read else one.name} {how} {what}",
-            severity=None if one.value else "warning",
+            f"{one.read.name if one.read else one.name} {how} {what}{' (the blueprint sets it)' if is_set else ''}",
+            severity="warning" if is_set or not one.value else None,
             confidence=0.9 if one.read is not None else 0.85,
             chain=project.python.chain(one.module, one.node),
             platforms=project.platforms_of(one.module.file.path) or None,
@@ -73,6 +80,22 @@ class SEC003(Rule):
                 by_person=(f"Set {one.read.name if one.read else one.name} as a secret: openssl rand -hex 32",),
             ),
         )
+
+
+def _is_set(project: Project, one: NamedText) -> bool:
+    """Say whether each platform that runs it gives the name a value: generated, referred to, or written."""
+    name = (one.read.name if one.read else one.name).upper()
+    running = project.running(one.module.file.path)
+    return bool(running) and all(name in _given(project, each) for each in running)
+
+
+def _given(project: Project, deployable: Deployable) -> set[str]:
+    """Return the names that a blueprint or an image surely sets; what it only asks for may be forgotten."""
+    for blueprint in project.blueprints:
+        for service in blueprint.services:
+            if service.data is deployable.settings:
+                return {each.name.upper() for each in blueprint.variables(service) if each.how != "asked"}
+    return {name.upper() for name, value in deployable.environment if value}
 
 
 def _is_of_development(one: NamedText) -> bool:

@@ -51,6 +51,8 @@ def is_write(call: Call) -> bool:
         "os.unlink",
     ):
         return True
+    if last == "save" and re.search(r"file|image|upload|photo|document", call.name.rpartition(".")[0], re.IGNORECASE):
+        return True
     if last == "execute" and (first := call.argument(0)) is not None:
         return re.search(r"\b(?:insert into|update|delete from|drop|alter)\b", ast.unparse(first), re.I) is not None
     mode = call.argument(1, "mode") if call.name == "open" else None
