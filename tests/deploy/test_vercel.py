@@ -52,6 +52,8 @@ def test_functions_and_names_of_a_vercel_json() -> None:
     config = '{"builds": [{"src": "api/index.py", "use": "@vercel/python"}], "env": {"A": "1", "B": "@b"}}'
     (one,) = vercel_deployables(Project(CodeBase.of({"vercel.json": config, "api/index.py": "app = 1"})))
     assert (one.shape, one.is_declared, one.environment) == ("functions", True, (("A", "1"), ("B", None)))
+    assert one.entry is not None
+    assert one.entry.module == "api/index.py"
 
 
 ODD = {

@@ -9,7 +9,7 @@ from modelyard.deploy.code.positions import read_json
 from modelyard.deploy.code.web.configuration import is_exported
 from modelyard.deploy.code.web.syntax import string_value
 from modelyard.deploy.finding import Span
-from modelyard.deploy.project.deployable import Deployable, Shape
+from modelyard.deploy.project.deployable import Deployable, Entry, Shape
 
 if TYPE_CHECKING:
     from modelyard.deploy.code.web.code import WebApp
@@ -194,13 +194,8 @@ def _functions(project: "Project") -> Iterator[Deployable]:
     for file in project.code.named("vercel.json"):
         settings = _settings(file)
         root = file.folder
-        prefix = f"{root}/" if root else ""
-        builds = (settings or {}).get("builds")
-        names_python = any(
-            isinstance(one, dict) and str(one.get("use", "")).startswith("@vercel/python")
-            for one in (builds if isinstance(builds, list) else ())
-        )
-        if settings is None or not (names_python or _has_functions(project.code, prefix)):
+        modules = _function_files(project.code, f"{root}/" if root else "", settings or {})
+        if settings is None or not modules:
             continue
         yield Deployable(
             platform="vercel",
@@ -210,12 +205,38 @@ def _functions(project: "Project") -> Iterator[Deployable]:
             is_declared=True,
             manifest=file.span(),
             settings=settings,
+            entry=_entry(modules[0], file.span()),
             environment=_environment(settings),
             told_by=(file.span(),),
         )
 
 
-def _has_functions(code: CodeBase, prefix: str) -> bool:
-    return any(file.path.endswith(".py") for file in code.under(f"{prefix}api")) and not code.get(
-        f"{prefix}api/__init__.py"
+def _function_files(code: CodeBase, prefix: str, settings: dict[str, Any]) -> list[SourceFile]:
+    """Return the Python files that Vercel makes functions of: those `builds` names, else what lies in `api`."""
+    builds = settings.get("builds")
+    named = [
+        code.get(f"{prefix}{one.get('src')}")
+        for one in (builds if isinstance(builds, list) else ())
+        if isinstance(one, dict) and str(one.get("use", "")).startswith("@vercel/python")
+    ]
+    found = [file for file in named if file is not None and file.path.endswith(".py")]
+    if found or code.get(f"{prefix}api/__init__.py"):
+        return found
+    there = [file for file in code.under(f"{prefix}api") if file.path.endswith(".py")]
+    return sorted(there, key=lambda file: (file.name not in ("index.py", "main.py", "app.py"), file.path))
+
+
+def _entry(file: SourceFile, told: Span) -> Entry:
+    """Return the application that a function answers with, which Vercel's own server imports."""
+    return Entry(
+        server="python",
+        module=file.path,
+        target="app",
+        is_run=False,
+        host=None,
+        port=None,
+        port_from=None,
+        n_workers=None,
+        options={},
+        spans=(told,),
     )
