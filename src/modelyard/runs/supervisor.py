@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as StopSignal
+from threading import Thread
 from typing import Any, Literal, TypeVar
 
 import structlog
@@ -94,6 +95,8 @@ class Supervisor:
 
     def _supervise(self, run: Run, scratch: Path, started: float) -> Ending:
         child = ChildProcess.start(self.yard.settings, run, scratch)
+        # What ends the run holds the database and needs its kind; the first one loads all, which takes seconds.
+        Thread(target=self._known_job, args=(run,), name="load-kinds", daemon=True).start()
         try:
             verdict = self._watch(child)
         finally:
