@@ -25,6 +25,15 @@ def started(dockerfile: str, files: dict[str, str]) -> tuple[Command, Entry | No
 
 
 LISTENING = [
+    ("CMD exec gunicorn --bind :$PORT --workers 1 b:app", {"b.py": ""}, ("b.py", "0.0.0.0", None, "PORT")),
+    ("CMD conda run --no-capture-output -n web uvicorn b:app --port 7860", {"b.py": ""}, ("b.py", None, 7860, None)),
+    ("CMD ./wait-for-it.sh db:5432 -- uvicorn b:app --port 7860", {"b.py": ""}, ("b.py", None, 7860, None)),
+    ("CMD uvicorn b:app --uds /tmp/b.sock", {"b.py": ""}, ("b.py", "/tmp/b.sock", None, None)),
+    (
+        "CMD gunicorn -c conf.py b:app",
+        {"b.py": "", "conf.py": "import os\nbind = f\"0.0.0.0:{os.getenv('PORT', 7860)}\"\n"},
+        ("b.py", "0.0.0.0", 7860, "PORT"),
+    ),
     (
         'CMD ["uvicorn", "a.b:app", "--host", "0.0.0.0", "--port", "7860"]',
         {"a/b.py": ""},
@@ -109,6 +118,14 @@ FILES = {
         "import argparse\nimport uvicorn\np = argparse.ArgumentParser()\np.add_argument('--port', default=7000)\n"
         "args = p.parse_args()\nuvicorn.run('app.web:app', port=args.port)\n",
         ("app/web.py", None, 7000, None),
+    ),
+    "an address that only the machine knows": (
+        "import os\nimport uvicorn\nuvicorn.run('app.web:app', host=choose(), port=7000)\n",
+        ("app/web.py", "choose()", 7000, None),
+    ),
+    "options that another place makes": (
+        "import uvicorn\nuvicorn.run('app.web:app', **options)\n",
+        ("app/web.py", "**options", None, None),
     ),
     "followed into another module": (
         "from app.cli import serve\nserve()\n",

@@ -28,6 +28,8 @@ SHELL_WORDS = frozenset(
 )
 """Words of a script that start nothing of the program."""
 WRAPPERS = frozenset({"exec", "nohup", "tini", "dumb-init", "time", "sudo", "catatonit", "xvfb-run"})
+WAITERS = re.compile(r"wait[-_]?for|dockerize$|infisical$|doppler$|chamber$|op$")
+"""Programs that run what stands after `--`."""
 PREFIXED = {
     ("poetry", "run"): 2,
     ("uv", "run"): 2,
@@ -169,6 +171,12 @@ def _unwrapped(step: Step) -> Step:
                 n += 1
         elif name in ("gosu", "su-exec", "setpriv"):
             n = 2
+        elif name in ("conda", "micromamba", "mamba") and step.words[1:2] == ("run",):
+            n = 2
+            while len(step.words) > n and step.words[n].startswith("-"):
+                n += 2 if step.words[n] in ("-n", "-p", "--name", "--prefix") else 1
+        elif WAITERS.match(name) and "--" in step.words:
+            n = step.words.index("--") + 1
         elif name == "env":
             n = 1
             while len(step.words) > n and ASSIGNMENT.match(step.words[n]):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.deployable import ANY_ADDRESS, Command, Entry
-from modelyard.deploy.project.launching import Launch, launched
+from modelyard.deploy.project.launching import Launch, launched, settings_in
 from modelyard.deploy.project.options import PORT_NAMES, Line, port_name, read_line, stated_address
 from modelyard.deploy.project.places import Places, module_file
 
@@ -15,6 +15,7 @@ DEFAULT_PORTS = {
     **dict.fromkeys(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "chainlit"), 8000),
     **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "serve": 3000},
 }
+OF_GUNICORN = ("bind", "workers", "timeout", "worker_class", "threads", "reload")
 WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
 LISTEN = re.compile(r"^\s*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
 
@@ -120,12 +121,15 @@ def _server(
 ) -> Entry:
     """Return what a server program listens on, from its own options and its defaults."""
     line, written = read_line(server, words), read_line(server, raw)
-    options = {**_gunicorn_file(server, line, places, command.folder), **line.options}
+    in_file = _gunicorn_file(server, line, places, command.folder, known)
+    options = {**{name: value for name, (value, _) in in_file.items()}, **line.options}
     if server == "gunicorn" and "GUNICORN_CMD_ARGS" in known:
         options = {**read_line(server, tuple(known["GUNICORN_CMD_ARGS"].split())).options, **options}
     host, port = stated_address(options)
     name = port_name(written.options) if command.is_shell else None
-    if port is None and not any(one in options for one in (*PORT_NAMES, "bind")):
+    if "bind" in in_file and "bind" not in line.options:
+        name = in_file["bind"][1]
+    if port is None and not any(one in options for one in (*PORT_NAMES, "bind", "uds", "fd")):
         port, name = _unstated_port(server, known)
     if host is None:
         host = known.get({"uvicorn": "UVICORN_HOST", "flask": "FLASK_RUN_HOST"}.get(server, ""))
@@ -171,22 +175,18 @@ def _target(server: str, line: Line, known: Mapping[str, str]) -> str:
     return rest[0] if rest else ""
 
 
-def _gunicorn_file(server: str, line: Line, places: Places, folder: str) -> dict[str, str]:
-    """Return the settings of a gunicorn configuration file that fold to constants."""
+def _gunicorn_file(
+    server: str, line: Line, places: Places, folder: str, known: Mapping[str, str]
+) -> dict[str, tuple[str, str | None]]:
+    """Return the settings of a gunicorn configuration file, and the names of the environment they come from."""
     if server != "gunicorn":
         return {}
     name = line.options.get("config", "gunicorn.conf.py").removeprefix("file:").removeprefix("python:")
     file = places.find(name, folder)
     if file is None:
         return {}
-    found: dict[str, str] = {}
-    for text in file.lines:
-        if match := re.match(
-            r"(bind|workers|timeout|worker_class|threads|reload|preload_app)\s*=\s*['\"]?([\w.:]+)['\"]?\s*(?:#.*)?$",
-            text,
-        ):
-            found[match[1].replace("_", "-")] = match[2]
-    return found
+    folded = settings_in(file, places, OF_GUNICORN, environment=known)
+    return {name.replace("_", "-"): one for name, one in folded.items()}
 
 
 def _fastapi(

@@ -50,6 +50,25 @@ def launched(
     return follower.follow(file, None, 0)
 
 
+def settings_in(
+    file: SourceFile, places: Places, names: tuple[str, ...], *, environment: Mapping[str, str]
+) -> dict[str, tuple[str, str | None]]:
+    """Return what a file of settings gives these names at its top, and the name of the environment that may change it.
+
+    What does not fold is returned as it is written.
+    """
+    program = Program.read(file)
+    if program is None:
+        return {}
+    follower = _Follower(places, (file.folder,), (), dict(environment))
+    found: dict[str, tuple[str, str | None]] = {}
+    for name in names:
+        if (node := program.values.get(name)) is not None:
+            value, source = follower.worth(program, node)
+            found[name] = (ast.unparse(node) if value is None else str(value), source)
+    return found
+
+
 class _Follower:
     def __init__(
         self, places: Places, folders: tuple[str, ...], arguments: tuple[str, ...], environment: dict[str, str]
@@ -105,7 +124,7 @@ class _Follower:
             "gradio": ("server_name", "server_port"),
             "daphne": ("host", "port"),
         }.get(server, ("host", "port"))
-        host = self._text(program, argument(call, names[0], 0 if server == "flask" else None))
+        host = self._host(program, call, argument(call, names[0], 0 if server == "flask" else None))
         stated = argument(call, names[1], 1 if server == "flask" else None)
         port, name = self._port(program, stated, 0) if stated is not None else (None, None)
         if server == "gradio":
@@ -114,8 +133,13 @@ class _Follower:
                 port, name, stated = int(self.environment["GRADIO_SERVER_PORT"]), "GRADIO_SERVER_PORT", call
         if server == "hypercorn":
             host, port, stated = self._bound(program, call)
+        if server == "waitress" and (listen := self.text(program, argument(call, "listen", None))):
+            host, _, text = listen.split()[-1].rpartition(":")
+            port, stated = int(text) if text.isdecimal() else None, call
+        if stated is None and any(one.arg is None for one in call.keywords):
+            stated = call
         module, target = self._application(program, call, server)
-        workers = self._text(program, argument(call, "workers", None))
+        workers = self.text(program, argument(call, "workers", None))
         return Launch(
             server=server,
             module=module,
@@ -129,13 +153,20 @@ class _Follower:
             span=program.file.span(call.lineno, call.end_lineno),
         )
 
+    def _host(self, program: Program, call: ast.Call, stated: ast.expr | None) -> str | None:
+        """Return the address; as it is written where it does not fold, None where the call does not state one."""
+        if stated is None:
+            stars = [one.value for one in call.keywords if one.arg is None]
+            return f"**{ast.unparse(stars[0])}" if stars else None
+        return self.text(program, stated) or ast.unparse(stated)
+
     def _bound(self, program: Program, call: ast.Call) -> tuple[str | None, int | None, ast.expr | None]:
         """Return the address of a `Config.bind` that the file gives hypercorn."""
         for node in ast.walk(program.tree):
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.List) or not node.value.elts:
                 continue
             if isinstance(node.targets[0], ast.Attribute) and node.targets[0].attr == "bind":
-                host, _, port = (self._text(program, node.value.elts[0]) or "").rpartition(":")
+                host, _, port = (self.text(program, node.value.elts[0]) or "").rpartition(":")
                 return host or None, int(port) if port.isdecimal() else None, node.value
         return None, None, None
 
@@ -145,7 +176,7 @@ class _Follower:
         for keyword in call.keywords:
             if keyword.arg is None or keyword.arg in known:
                 continue
-            value = self._text(program, keyword.value)
+            value = self.text(program, keyword.value)
             if value == "True":
                 found[keyword.arg.replace("_", "-")] = ""
             elif value not in (None, "False", "None"):
@@ -159,7 +190,7 @@ class _Follower:
             dotted = program.dotted(owner) if owner is not None else ""
         else:
             first = call.args[0] if call.args else argument(call, "app", None)
-            text = self._text(program, first) if isinstance(first, ast.Constant | ast.JoinedStr) else None
+            text = self.text(program, first) if isinstance(first, ast.Constant | ast.JoinedStr) else None
             if text is not None:
                 module, _, name = text.partition(":")
                 file = module_file(self.places, module, self.folders)
@@ -169,9 +200,14 @@ class _Follower:
         file = self._module(module, program.file) if module and "(" not in module else None
         return file.path if file is not None else program.file.path, name or None
 
-    def _text(self, program: Program, node: ast.expr | None) -> str | None:
+    def text(self, program: Program, node: ast.expr | None) -> str | None:
+        """Return what an expression is worth, as text; None when it is not known."""
         value, _ = self._value(program, node, 0)
         return None if value is None else str(value)
+
+    def worth(self, program: Program, node: ast.expr) -> tuple[object, str | None]:
+        """Return what an expression is worth here, and the name of the environment it comes from."""
+        return self._value(program, node, 0)
 
     def _port(self, program: Program, node: ast.expr, depth: int) -> tuple[int | None, str | None]:
         value, name = self._value(program, node, depth)
@@ -187,6 +223,12 @@ class _Follower:
             worth = [self._value(program, one, depth + 1) for one in node.values]
             value = next((one for one, _ in worth if one not in (None, "")), None)
             return value, next((name for _, name in worth if name), None)
+        if isinstance(node, ast.JoinedStr):
+            parts = [one.value if isinstance(one, ast.FormattedValue) else one for one in node.values]
+            texts = [self._value(program, one, depth + 1) for one in parts]
+            if any(value is None for value, _ in texts):
+                return None, None
+            return "".join(str(value) for value, _ in texts), next((name for _, name in texts if name), None)
         if isinstance(node, ast.Name):
             return self._value(program, program.values.get(node.id), depth + 1)
         if isinstance(node, ast.Subscript) and program.dotted(node.value) in ("os.environ", "environ"):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from modelyard.deploy.project.deployable import ANY_ADDRESS
+
 SHORT = {
     "gunicorn": {"b": "bind", "w": "workers", "k": "worker-class", "t": "timeout", "c": "config"},
     "hypercorn": {"b": "bind", "w": "workers", "k": "worker-class", "c": "config"},
@@ -71,8 +73,11 @@ def stated_address(options: Mapping[str, str]) -> tuple[str | None, int | None]:
     host = next((options[name] for name in HOST_NAMES if options.get(name)), None)
     port = next((options[name] for name in PORT_NAMES if options.get(name)), None)
     if (bind := options.get("bind")) is not None:
-        host, _, bound = bind.split(",")[-1].rpartition(":")
-        host, port = (host.strip("[]") or None, port or bound) if _ else (bind, port)
+        address, colon, bound = bind.split(",")[-1].rpartition(":")
+        host = address.strip("[]") or ANY_ADDRESS if colon else bind
+        port = port or bound if colon else port
+    if "uds" in options or "fd" in options:
+        host = options.get("uds") or options.get("fd")
     if port is not None and ":" in port:
         port = port.rsplit(":", 1)[1]
     is_port = port is not None and port.isdigit() and int(port) <= MAX_PORT
