@@ -62,7 +62,7 @@ export const words = {
       ]
         .filter(Boolean)
         .join(", "),
-    leftOut: (n: number) => `${plural(n, "file")} left out`,
+    leftOut: (n: number) => `What was left out, and why (${n})`,
     never: "Not synced yet",
     remove: (name: string) => `Remove ${name}`,
     removeTitle: (name: string) => `Remove ${name}?`,

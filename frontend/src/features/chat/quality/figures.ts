@@ -6,7 +6,15 @@ import { words } from "./words";
 export const GROUPS = {
   retrieval: ["hit_at_1", "hit_at_3", "hit_at_5", "hit_at_10", "mrr_at_10", "ndcg_at_10"],
   abstaining: ["answered", "abstention_precision", "abstention_recall"],
-  answering: ["citation_accuracy", "quotes_verified", "faithfulness", "answer_f1", "answer_recall", "judged"],
+  answering: [
+    "cited_truth",
+    "citation_accuracy",
+    "quotes_verified",
+    "faithfulness",
+    "answer_f1",
+    "answer_recall",
+    "judged",
+  ],
   effort: ["seconds", "latency_p50", "latency_p95", "cost_usd"],
 } as const;
 

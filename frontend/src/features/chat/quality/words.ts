@@ -36,6 +36,7 @@ export const words = {
     answered: "Answerable questions answered",
     abstention_precision: "Abstained rightly",
     abstention_recall: "Unanswerable noticed",
+    cited_truth: "Answers that cite the truth",
     citation_accuracy: "Citations on the truth",
     quotes_verified: "Quotes word for word",
     faithfulness: "Sentences borne out",
