@@ -15,5 +15,5 @@ def test_noting_the_end_of_a_sync_loads_nothing_but_rows() -> None:
     done = subprocess.run([sys.executable, "-c", _ASKED], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "modelyard.chat.syncing.figures" in loaded
-    heavy = ("numpy", "modelyard.chat.chunking", "modelyard.chat.index", "modelyard.chat.lexicon", "modelyard.data.words")
+    heavy = ("numpy", "modelyard.chat.chunking", "modelyard.chat.index", "modelyard.chat.lexicon", "modelyard.data")
     assert not [name for name in loaded if name.startswith(heavy)]

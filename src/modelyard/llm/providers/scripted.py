@@ -20,7 +20,7 @@ from modelyard.llm.prices import estimated_tokens
 from modelyard.llm.provider import Access, Embedded, End, Message, Piece, Provider, Text, TextIs, ToolCall, Usage, Wish
 
 if TYPE_CHECKING:
-    import regex
+    import regex  # type: ignore[import-untyped]
 
 Failure = Literal["none", "401", "429", "500", "half", "garbage"]
 _WORDS = re.compile(r"\s*\S+")
