@@ -13,6 +13,11 @@ from modelyard.deploy.code.python.scopes import Function
 MAX_FUNCTIONS = 80
 """Functions that one handler is followed into."""
 MAX_STEPS = 5
+EVENTS = (
+    *("gradio.Interface", "gradio.ChatInterface", "gradio.Blocks.load", "gradio.on"),
+    *(".click", ".submit", ".change", ".upload", ".input", ".select", ".release", ".like", ".then", ".success"),
+)
+"""Calls that give Gradio a function to run for a visitor."""
 HEALTH = re.compile(
     r"/(?:[\w\-]+/)*(?:health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|status|up)/?"
 )
@@ -114,8 +119,13 @@ class Handlers:
 
     @cached_property
     def served(self) -> frozenset[ast.AST]:
-        """The functions that some request comes to: handlers, their dependencies, and what those call."""
+        """The functions that some request comes to: handlers, their dependencies, Gradio's events, what those call."""
         found = {place.function for route in self.routes for place in self.behind(route)}
+        for call in self._python.calls(*EVENTS):
+            given = call.argument(0, "fn")
+            event = self._python.naming.definition(given, call.module) if given is not None else None
+            if event and isinstance(event[1], Function):
+                found.update(place.function for place in self._followed(Place(event[0], event[1])))
         for name, near in {(name, route.module) for route in self.routes for name in route.dependencies}:
             defined = self._python.naming.definition_of(name, near)
             if defined and isinstance(defined[1], Function):

@@ -42,8 +42,8 @@ class DB015(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield a finding for each such statement."""
         for call in project.python.calls(".drop_all", ".run_sync", *RUNS):
-            told = _told(call, project)
-            if told is None or not project.startup.is_at_start(call):
+            told = _told(call, project) if project.startup.is_at_start(call) else None
+            if told is None:
                 continue
             places = situations(project, call.module.file.path)
             platforms = tuple(

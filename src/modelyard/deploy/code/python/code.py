@@ -44,7 +44,7 @@ class PythonCode:
         """Classes of settings that read the environment."""
         self._folding = Folding(self.naming, self.settings, self._callers)
         self._beneath: dict[str, frozenset[str]] = {}
-        self._calls: dict[Module, dict[str, list[Call]]] = {}
+        self._calls: dict[Module, list[Call]] = {}
 
     @cached_property
     def _reach(self) -> Reach:
@@ -97,25 +97,38 @@ class PythonCode:
 
         Without names, all calls. `live=False` reads every module, also those that nothing reaches.
         """
-        lasts = {name.rpartition(".")[2] for name in names}
-        for module in self.reached if live else self.modules:
-            by_last = self._calls_of(module)
-            for last in by_last if not names else lasts:
-                for call in by_last.get(last, ()):
-                    is_wanted = not names or any(
-                        call.name.endswith(name) if name.startswith(".") else call.name == name for name in names
-                    )
-                    if is_wanted and (not live or self.is_live(module, call.node)):
-                        yield call
+        by_last = self._live_calls if live else self._all_calls
+        for last in {name.rpartition(".")[2]: None for name in names} or by_last:
+            for call in by_last.get(last, ()):
+                if not names or any(
+                    call.name.endswith(name) if name.startswith(".") else call.name == name for name in names
+                ):
+                    yield call
 
-    def _calls_of(self, module: Module) -> dict[str, list[Call]]:
+    @cached_property
+    def _live_calls(self) -> dict[str, list[Call]]:
+        """Live calls by the last part of their name."""
+        found: dict[str, list[Call]] = {}
+        for module in self.reached:
+            for call in self._calls_of(module):
+                if self.is_live(module, call.node):
+                    found.setdefault(call.name.rpartition(".")[2], []).append(call)
+        return found
+
+    @cached_property
+    def _all_calls(self) -> dict[str, list[Call]]:
+        """Calls of every module by the last part of their name."""
+        found: dict[str, list[Call]] = {}
+        for call in (call for module in self.modules for call in self._calls_of(module)):
+            found.setdefault(call.name.rpartition(".")[2], []).append(call)
+        return found
+
+    def _calls_of(self, module: Module) -> list[Call]:
         if module not in self._calls:
-            found: dict[str, list[Call]] = {}
-            for node in module.scopes.calls:
-                name = self.naming.name(node.func, module) or "?"
-                call = Call(name, node, module, module.scopes.function(node))
-                found.setdefault(name.rpartition(".")[2], []).append(call)
-            self._calls[module] = found
+            self._calls[module] = [
+                Call(self.naming.name(node.func, module) or "?", node, module, module.scopes.function(node))
+                for node in module.scopes.calls
+            ]
         return self._calls[module]
 
     def _callers(self, dotted: str) -> Iterator[Call]:
