@@ -34,6 +34,8 @@ HEAVY = {
     "vllm": 500,
 }
 """Memory in MB that importing a package takes at least, before any model: measured or told by its users."""
+PACKAGES = {"whisper": "openai-whisper", "paddle": "paddlepaddle"}
+"""What packages are called where they are installed, when that is not their name in code."""
 ONLY_WITH_MODELS = {"transformers", "keras"}
 """Packages that load their engine only when it is installed."""
 
@@ -95,8 +97,10 @@ def _is_free(one: Deployable) -> bool:
 def _heavy(project: Project, one: Deployable) -> Iterator[tuple[str, Span, Module, bool]]:
     """Yield package, place, module and whether it is imported at start, of what this service alone reaches."""
     python = project.python
+    asked = project.requirements(one)
     paths = {path for start, _ in one.python_files for path in python.beneath(start)}
     for module in python.reached:
-        for name, node, _ in python.imports(module) if module.file.path in paths else ():
-            if name in HEAVY and python.is_live(module, node):
+        for name, node, is_guarded in python.imports(module) if module.file.path in paths else ():
+            is_left_out = is_guarded and not asked.has(PACKAGES.get(name, name.replace("_", "-")))
+            if name in HEAVY and not is_left_out and python.is_live(module, node):
                 yield name, module.span(node), module, module.scopes.function(node) is None

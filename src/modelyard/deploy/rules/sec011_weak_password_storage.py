@@ -20,6 +20,8 @@ ROWS = re.compile(r"user|account|row|record|member|customer|admin|db_|found|stor
 CONFIGURED = re.compile(
     r"settings|config|os\.|environ|getenv|expected|request|form|data|payload|confirm", re.IGNORECASE
 )
+OWN = re.compile(r"settings|config|environ|getenv|[A-Z]{4}")
+"""What the program itself was given to compare with."""
 
 
 class SEC011(Rule):
@@ -101,7 +103,10 @@ def _compares_plain(node: ast.Compare) -> bool:
     sides = (node.left, node.comparators[0])
     if not all(_is_password(side) for side in sides):
         return False
-    return any(_is_stored(side) and not _is_stored(other) for side, other in (sides, sides[::-1]))
+    return any(
+        _is_stored(side) and not _is_stored(other) and not OWN.search(ast.unparse(other))
+        for side, other in (sides, sides[::-1])
+    )
 
 
 def _is_stored(side: ast.expr) -> bool:
