@@ -79,6 +79,13 @@ def test_the_program_that_listens(
     assert (entry.module, entry.host, entry.port, entry.port_from) == expected
 
 
+def test_a_base_image_that_sets_its_own_folder() -> None:
+    dockerfile = 'FROM tiangolo/uvicorn-gunicorn-fastapi\nCOPY ./app /app\nCMD ["uvicorn", "main:app"]\n'
+    _, entry = started(dockerfile, {"app/main.py": ""})
+    assert entry is not None
+    assert entry.module == "app/main.py"
+
+
 def test_an_entrypoint_hands_on_its_arguments() -> None:
     script = '#!/bin/sh\nset -e\npython seed.py\nalembic upgrade head\nexec "$@"\n'
     dockerfile = f'{HEAD}ENTRYPOINT ["./start.sh"]\nCMD ["uvicorn", "b:app"]\n'

@@ -131,6 +131,8 @@ def _server(
         name = in_file["bind"][1]
     if port is None and not any(one in options for one in (*PORT_NAMES, "bind", "uds", "fd")):
         port, name = _unstated_port(server, known)
+    if host is None and server == "gunicorn" and known.get("PORT"):
+        host = ANY_ADDRESS
     if host is None:
         host = known.get({"uvicorn": "UVICORN_HOST", "flask": "FLASK_RUN_HOST"}.get(server, ""))
     target = _target(server, line, known)

@@ -20,6 +20,10 @@ class Places(Protocol):
     def start(self) -> str:
         """The folder that commands begin in."""
 
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Other folders that a program may begin in, when nothing names the one."""
+
     def find(self, path: str, folder: str) -> SourceFile | None:
         """Return the file at a path, seen from a folder that a command runs in."""
 
@@ -35,6 +39,13 @@ class InImage:
     def start(self) -> str:
         """The working directory of the last stage."""
         return self.image.dockerfile.last.workdir
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The folders that COPY fills, when no WORKDIR is set and the base image's own is not known."""
+        if self.start != "/":
+            return ()
+        return tuple(dict.fromkeys(one.destination for one in self.image.copied if one.is_folder))
 
     def find(self, path: str, folder: str) -> SourceFile | None:
         """Return the file that COPY brought there."""
@@ -55,6 +66,11 @@ class InFolder:
         """The folder itself."""
         return self.root
 
+    @property
+    def also(self) -> tuple[str, ...]:
+        """None: the folder is known."""
+        return ()
+
     def find(self, path: str, folder: str) -> SourceFile | None:
         """Return the file there; nothing above the folder is found."""
         joined = posixpath.normpath(posixpath.join(folder, path))
@@ -70,7 +86,7 @@ def module_file(places: Places, module: str, folders: tuple[str, ...]) -> Source
     parts = module.replace(".", "/")
     if not parts or parts.startswith("/"):
         return None
-    for folder in folders:
+    for folder in (*folders, *places.also):
         for path in (f"{parts}.py", f"{parts}/__init__.py", f"src/{parts}.py", f"src/{parts}/__init__.py"):
             if (found := places.find(path, folder)) is not None:
                 return found

@@ -57,6 +57,8 @@ class HF001(Rule):
             message = "The front matter of the README names no sdk, so the Space cannot be built."
         elif elsewhere is not None:
             message = f"The front matter of the Space stands in {elsewhere.path}; Spaces read README.md alone."
+        elif not one.is_declared:
+            message = "To go up to a Space, the README has no front matter yet."
         else:
             message = "The README that goes up to the Space has no front matter, so the Space cannot be built."
         place = one.front_matter.span if one.front_matter is not None else _place(one)

@@ -13,6 +13,8 @@ from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SET_PORT = ("render",)
+"""Platforms that set PORT: gunicorn then binds to every address by itself."""
 ADDED = {"uvicorn": "--host", "hypercorn": "--bind", "flask": "--host", "daphne": "--bind"}
 SERVER = re.compile(r"\b(?:uvicorn|flask|daphne)\b")
 
@@ -48,6 +50,11 @@ class HF005(Rule):
                 continue
             if (one.settings or {}).get("type", "web") != "web":
                 continue
+            if entry.server == "gunicorn" and entry.host is None:
+                platforms = tuple(platform for platform in platforms if platform not in SET_PORT)
+                if not platforms:
+                    yield self.passed(entry.spans[0], "gunicorn binds to 0.0.0.0:$PORT, which the platform sets")
+                    continue
             if entry.bound_host not in LOOPBACK:
                 yield self.passed(entry.spans[0], f"{entry.server} binds to {entry.bound_host}")
             elif not (one.shape == "gradio" and entry.host is None):
