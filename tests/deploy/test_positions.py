@@ -65,7 +65,7 @@ def test_json_allows_comments_and_trailing_commas() -> None:
         ("x.yaml", BOMB, "aliases"),
         ("x.yaml", "a: &a [*a]\n", "holds itself"),
         ("x.yaml", "a: [1\nb: 2\n", "line 2"),
-        ("x.yaml", "[" * 5000, "deep"),
+        ("x.yaml", "[" * 1000, "deep"),
         ("x.yaml", "\tx: 1", "YAML"),
         ("x.yaml", b"a: \x00", "no text"),
         ("x.toml", "a = \n", "TOML"),

@@ -104,7 +104,7 @@ def test_code_without_a_secret_stays_readable(text: str) -> None:
 
 
 def test_masking_stays_linear_on_long_lines() -> None:
-    for text in ("a." * 200_000, "a:" * 200_000, "secret" * 60_000, "token=" * 60_000, "://" * 100_000):
+    for text in ("a." * 50_000, "a:" * 50_000, "secret" * 20_000, "token=" * 20_000, "://" * 50_000):
         list(secrets_in(text))
-        masked(text[:20_000])
+        masked(text[:5_000])
     assert shown("short") == MASK

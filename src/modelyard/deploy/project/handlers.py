@@ -247,6 +247,11 @@ def _reads_credentials(node: ast.AST) -> bool:
                 return True
             case ast.Attribute(attr="session_user" | "is_authenticated"):
                 return True
+            case ast.Compare(
+                left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=told)]
+            ):
+                if told == "session":
+                    return True
             case ast.Call(func=ast.Attribute(attr="get", value=ast.Name(id="session"))):
                 return True
             case ast.Call(
