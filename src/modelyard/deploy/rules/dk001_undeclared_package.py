@@ -12,6 +12,13 @@ from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.requirements import Requirements
 from modelyard.deploy.rule import Rule, Said
 
+How = Literal["declared", "brought along", "perhaps", "missing"]
+SAID: dict[How, str] = {
+    "brought along": "only another package brings it along",
+    "perhaps": "at best another package brings it along",
+    "missing": "nothing installs it",
+}
+
 
 class DK001(Rule):
     """A package is imported that nothing installs.
@@ -69,9 +76,9 @@ class DK001(Rule):
         how = _how(found, first)
         if how == "declared":
             return None
-        severity: Severity = "info" if first.is_guarded else "warning" if how == "brought along" else "error"
+        severity: Severity = "info" if first.is_guarded else "error" if how == "missing" else "warning"
         package = first.packages[0]
-        tail = "only another package brings it along" if how == "brought along" else "nothing installs it"
+        tail = SAID[how]
         edits = _edits(project, found, package) if not first.is_guarded else ()
         chain = project.python.chain(first.module, first.node) if first.module is not None else ()
         return self.finding(
@@ -89,8 +96,8 @@ class DK001(Rule):
         )
 
 
-def _how(found: Requirements, need: Need) -> Literal["declared", "brought along", "missing"]:
-    """Return whether a package is declared, comes with another, or is missing."""
+def _how(found: Requirements, need: Need) -> How:
+    """Return whether a package is declared, comes with another (or may do so), or is missing."""
     asked = {one.name for one in found.asked if not one.marker.startswith("extra")}
     extras = [f"{one.name}[{extra}]" for one in found.asked for extra in one.extras]
     of_extras = brought_by((), extras) | {part for one in asked for part in PARTS.get(one, ())}
@@ -104,7 +111,7 @@ def _how(found: Requirements, need: Need) -> Literal["declared", "brought along"
     if set(need.packages) & brought:
         return "brought along" if need.name else "declared"
     is_open = any(one not in BRINGS for one in asked) and set(need.packages) & UBIQUITOUS
-    return "brought along" if is_open else "missing"
+    return "perhaps" if is_open else "missing"
 
 
 def _edits(project: Project, found: Requirements, package: str) -> tuple[Edit, ...]:

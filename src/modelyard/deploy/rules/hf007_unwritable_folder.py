@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from itertools import groupby
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.changes import inserted
@@ -40,11 +41,11 @@ class HF007(Rule):
     facts: ClassVar[tuple[str, ...]] = ("hf_user_id",)
 
     def check(self, project: Project) -> Iterator[Said]:
-        """Yield one finding for each image, with every write that would fail."""
+        """Yield one finding for each image and file, with every write in it that would fail."""
         for image in images_of(project):
-            found = sorted(unwritable_writes(project, image), key=lambda one: _order(one))
-            if found:
-                yield self._finding(project, image, found)
+            found = sorted(unwritable_writes(project, image), key=_order)
+            for _, group in groupby(found, key=lambda one: one.write.call.span.file):
+                yield self._finding(project, image, list(group))
 
     def _finding(self, project: Project, image: Image, found: list[Unwritable]) -> Said:
         first = found[0].write.call
