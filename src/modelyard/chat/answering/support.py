@@ -58,6 +58,12 @@ def stems_of(words: Iterable[Word]) -> frozenset[str]:
     return frozenset(word.stem for word in words)
 
 
+@lru_cache(maxsize=KEPT_PASSAGES)
+def stems_in(text: str, language: str | None) -> frozenset[str]:
+    """Return what the words of a passage are compared by; the same passages are asked again and again."""
+    return stems_of(telling_words(text, language))
+
+
 def share_held(claim: Sequence[Word], held: frozenset[str]) -> float:
     """Return the share of a claim's words that are among `held`, numbers and names counting more; 1 for no words."""
     weights = [HARD_WEIGHT if word.is_hard else 1.0 for word in claim]
