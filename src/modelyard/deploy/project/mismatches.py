@@ -70,20 +70,28 @@ def mismatches(project: "Project") -> Iterator[Mismatch]:
     """Yield each name that code reads and nothing sets, where something very like it is set and never read."""
     read = {one.name.upper() for one in project.names.reads}
     set_names = {one.name.upper() for one in project.names.sets}
-    used = words_used(project)
-    idle = [one for one in project.names.sets if _is_idle(one.name.upper(), read | used)]
+    idle = [one for one in project.names.sets if _is_idle(one.name.upper(), read)]
     taken: set[str] = set()
     for one in project.names.reads:
         name = one.name.upper()
         if name in set_names or name in taken or is_given(name):
             continue
         taken.add(name)
-        near = sorted((how, other.name) for other in idle if (how := likeness(name, other.name.upper())))
+        near = [(how, other) for other in idle if (how := likeness(name, other.name.upper()))]
         if near:
-            how, chosen = near[0]
-            places = [other for other in idle if other.name == chosen]
-            places.sort(key=lambda place: (place.where not in MANIFESTS, place.span.place))
-            yield Mismatch(one, tuple(places), how.partition(" ")[2])
+            yield from _told(project, one, near)
+
+
+def _told(project: "Project", read: NameRead, near: list[tuple[str, NameSet]]) -> Iterator[Mismatch]:
+    """Yield the mismatch with the nearest name that no code mentions."""
+    used = words_used(project)
+    left = [(how, other) for how, other in near if other.name.upper() not in used]
+    if not left:
+        return
+    how, chosen = min(left, key=lambda pair: (pair[0], pair[1].name))
+    places = [other for _, other in left if other.name == chosen.name]
+    places.sort(key=lambda place: (place.where not in MANIFESTS, place.span.place))
+    yield Mismatch(read, tuple(places), how.partition(" ")[2])
 
 
 def _is_idle(name: str, read: set[str] | frozenset[str]) -> bool:
