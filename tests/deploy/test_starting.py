@@ -25,6 +25,8 @@ def started(dockerfile: str, files: dict[str, str]) -> tuple[Command, Entry | No
 
 
 LISTENING = [
+    ("CMD arq app.worker.WorkerSettings", {"app/worker.py": ""}, ("app/worker.py", None, None, None)),
+    ("CMD celery -A app.worker worker -l info", {"app/worker.py": ""}, ("app/worker.py", None, None, None)),
     ("CMD exec gunicorn --bind :$PORT --workers 1 b:app", {"b.py": ""}, ("b.py", "0.0.0.0", None, "PORT")),
     ("CMD conda run --no-capture-output -n web uvicorn b:app --port 7860", {"b.py": ""}, ("b.py", None, 7860, None)),
     ("CMD ./wait-for-it.sh db:5432 -- uvicorn b:app --port 7860", {"b.py": ""}, ("b.py", None, 7860, None)),

@@ -16,6 +16,7 @@ DEFAULT_PORTS = {
     **{"flask": 5000, "streamlit": 8501, "gradio": 7860, "waitress": 8080, "next": 3000, "serve": 3000},
 }
 OF_GUNICORN = ("bind", "workers", "timeout", "worker_class", "threads", "reload")
+WORKERS = ("celery", "arq", "dramatiq")
 WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
 LISTEN = re.compile(r"^\s*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
 
@@ -40,6 +41,8 @@ def entry_of(command: Command, places: Places, *, environment: Mapping[str, str]
         program = "waitress"
     if program in ("node", "npm", "yarn", "pnpm", "bun", "deno", "tsx", "vite"):
         return _node(command, words, places, known)
+    if program in WORKERS:
+        return _worker(command, words[1:], places, known)
     if program in DEFAULT_PORTS:
         return _server(program, command, words[1:], raw[1:], places, known)
     if program == "gradio" or program.endswith(".py"):
@@ -213,6 +216,18 @@ def _fastapi(
         options={**line.options, **({"reload": ""} if is_dev else {})},
         spans=(command.span,),
     )
+
+
+def _worker(command: Command, words: tuple[str, ...], places: Places, known: Mapping[str, str]) -> Entry | None:
+    """Return the module that a worker of a queue begins with: it listens on nothing."""
+    line = read_line("celery", words)
+    stated = line.options.get("A") or line.options.get("app") or next(iter(line.rest), "")
+    module = stated.partition(":")[0]
+    folders = _folders(command, known)
+    file = module_file(places, module, folders) or module_file(places, module.rpartition(".")[0], folders)
+    if file is None:
+        return None
+    return Entry("python", file.path, None, False, None, None, None, None, dict(line.options), (command.span,))
 
 
 def _django(command: Command, words: tuple[str, ...], path: str) -> Entry:
