@@ -118,7 +118,7 @@ PROJECTS = [case for page in PAGES for case in cases_in(page)]
 
 
 @given(number=st.integers(0, len(PROJECTS) - 1), data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_torn_project_is_still_reported(number: int, data: st.DataObject) -> None:
     """Cut a real file anywhere, or put anything into it: the audit ends, strictly."""
     files: dict[str, bytes | str] = dict(PROJECTS[number].files)
