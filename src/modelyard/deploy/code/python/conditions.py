@@ -29,6 +29,12 @@ class Conditions(ABC):
     def __init__(self, picks: list[int]) -> None:
         self._picks = picks
         self._widths: list[int] = []
+        self.has_loops = False
+        """Whether a choice was one between the passes of a loop."""
+
+    @abstractmethod
+    def passes(self, loop: ast.For | ast.AsyncFor, module: Module) -> Folded | None:
+        """Return what a loop goes over in the pass that this reading looks at; None where it cannot be told."""
 
     @abstractmethod
     def value(self, node: ast.AST, module: Module) -> Folded | None:
@@ -121,7 +127,7 @@ class Conditions(ABC):
             case ast.ExceptHandler() | ast.While() | ast.match_case():
                 return None
             case ast.For() | ast.AsyncFor():
-                return True if inner is outer.iter else None
+                return True if inner is outer.iter or self.passes(outer, module) is not None else None
         return True
 
     def _left_before(self, outer: ast.AST, inner: ast.stmt, module: Module, *, raises: bool) -> bool:

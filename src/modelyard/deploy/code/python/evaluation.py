@@ -134,11 +134,11 @@ class Evaluation(Members):
         match node.generators:
             case [ast.comprehension(target=ast.Name(id=name), iter=source, ifs=tests)]:
                 many = self.value(source, module)
-                if many is None or not isinstance(many.value, list | tuple):
+                if many is None or not isinstance(many.value, list | tuple | dict):
                     return None
                 kept: list[object] = []
                 is_whole = many.is_whole
-                for one in many.value[:MAX_ITEMS]:
+                for one in list(many.value)[:MAX_ITEMS]:
                     outer, self._locals = self._locals, {**self._locals, name: Folded(one, many.is_whole)}
                     if all(self.truth(test, module) is not False for test in tests):
                         its = self.value(node.elt, module)

@@ -55,13 +55,25 @@ class Folding:
 
     def holds(self, node: ast.AST, module: Module, given: Given) -> bool | None:
         """Say whether a node is come to with this environment; None where a condition cannot be told."""
-        return self._reading(given, []).holds(node, module, raises=True)
+        readings = self._held(node, module, given)
+        told = [answer for answer, _ in readings]
+        if True in told and any(reading.has_loops for _, reading in readings):
+            return True
+        return told[0] if len(set(told)) == 1 else None
 
     def condition_names(self, node: ast.AST, module: Module, given: Given) -> tuple[str, ...]:
         """Return the names of the environment that decide whether a node is come to."""
-        reading = self._reading(given, [])
-        reading.holds(node, module, raises=True)
-        return tuple(dict.fromkeys(reading.names))
+        return tuple(dict.fromkeys(name for _, one in self._held(node, module, given) for name in one.names))
+
+    def _held(self, node: ast.AST, module: Module, given: Given) -> list[tuple[bool | None, Evaluation]]:
+        """Return whether a node is come to in each reading of the choices before it."""
+        found: list[tuple[bool | None, Evaluation]] = []
+        picks: list[int] | None = []
+        while picks is not None and len(found) < MAX_ANSWERS:
+            reading = self._reading(given, picks)
+            found.append((reading.holds(node, module, raises=True), reading))
+            picks = reading.next_picks()
+        return found
 
     def truth(self, node: ast.expr, module: Module, given: Given) -> bool | None:
         """Say whether an expression is true with this environment; None where it cannot be told."""

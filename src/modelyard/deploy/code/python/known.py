@@ -25,6 +25,7 @@ def _join(*parts: object) -> str:
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
     **{"str": str, "int": int, "float": float, "bool": bool, "len": len},
+    **{"any": any, "all": all},
     **{"list": list, "tuple": tuple, "set": list, "sorted": sorted},
     **dict.fromkeys(("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "anyio.Path"), _path),
     **dict.fromkeys(("os.path.join", "posixpath.join"), _join),
@@ -61,7 +62,7 @@ def called(name: str, args: Sequence[Folded], keywords: dict[str, Folded]) -> Fo
     if function is None:
         return None
     is_whole = all(one.is_whole for one in [*args, *keywords.values()])
-    if not is_whole and name in ("int", "float", "bool", "len", "json.loads", "datetime.timedelta"):
+    if not is_whole and name in ("int", "float", "bool", "len", "any", "all", "json.loads", "datetime.timedelta"):
         return None
     return _tried(lambda: function(*(one.value for one in args), **_values(keywords)), is_whole=is_whole)
 
@@ -79,6 +80,8 @@ def method(base: Folded, name: str, args: Sequence[Folded], keywords: dict[str, 
         return _tried(lambda: getattr(value, name)(*_plain(args), **_values(keywords)), is_whole=base.is_whole)
     if isinstance(value, PurePosixPath) and name in PATH_METHODS:
         return _tried(lambda: getattr(value, name)(*_plain(args)), is_whole=base.is_whole)
+    if isinstance(value, dict) and name in ("items", "keys", "values") and not args:
+        return Folded(list(getattr(value, name)()), base.is_whole)
     if isinstance(value, dict) and name == "get" and base.is_whole and args:
         return _tried(lambda: value.get(*_plain(args)), is_whole=True)
     return None

@@ -32,6 +32,7 @@ class Lookups(Conditions):
         self._memo: dict[ast.AST, Folded | None] = {}
         self._locals: dict[str, Folded] = {}
         self._arguments: dict[ast.AST, Folded | None] = {}
+        self._passes: dict[ast.AST, Folded | None] = {}
         self._depth = 0
         self._n_steps = 0
         self.names: list[str] = []
@@ -71,9 +72,31 @@ class Lookups(Conditions):
             return self._added(self._of_bindings(all_of_it, module, binding.node), added)
         if binding.how == "parameter":
             return self._of_parameter(binding, module)
+        if isinstance(binding.node, ast.For | ast.AsyncFor):
+            return self._of_loop(binding.node, binding.name, module)
         if isinstance(binding.node, ast.withitem) or binding.value is None:
             return None
         return self.value(binding.value, module)
+
+    def passes(self, loop: ast.For | ast.AsyncFor, module: Module) -> Folded | None:
+        """Return what a loop goes over in the pass that this reading looks at; None where it cannot be told."""
+        if loop not in self._passes:
+            many = self.value(loop.iter, module)
+            items = list(many.value) if many and isinstance(many.value, list | tuple | dict) else []
+            self.has_loops = self.has_loops or len(items) > 1
+            self._passes[loop] = Folded(items[self._choose(len(items))], True) if items else None
+        return self._passes[loop]
+
+    def _of_loop(self, loop: ast.For | ast.AsyncFor, name: str, module: Module) -> Folded | None:
+        """Return the value of a loop's variable in the pass that this reading looks at."""
+        item = self.passes(loop, module)
+        if item is None or isinstance(loop.target, ast.Name):
+            return item
+        if isinstance(loop.target, ast.Tuple) and isinstance(item.value, tuple):
+            names = [one.id if isinstance(one, ast.Name) else "" for one in loop.target.elts]
+            at = names.index(name) if name in names else len(item.value)
+            return Folded(item.value[at], True) if at < len(item.value) else None
+        return None
 
     def _of_variable(self, variable: tuple[Module, str] | None) -> Folded | None:
         """Return the value of a name of a module, as its importers see it."""
