@@ -97,7 +97,7 @@ export const tests = {
     await dialog.getByRole("button", { name: "Create" }).click();
     await page.getByRole("cell", { name: /Manual of the lighthouse/ }).waitFor({ timeout: 60_000 });
     await page.getByRole("region", { name: "Documents" }).getByText("Indexed").first().waitFor({ timeout: 60_000 });
-    await page.getByText(/100 % of \d+ words are indexed/).waitFor();
+    await page.getByText(/100 % of \d+ words are indexed/).waitFor({ timeout: 60_000 });
     await bench.shot(page, "chat-documents");
     await bench.axe(page);
 

@@ -81,14 +81,14 @@ function Group({ title, names, measurement }: GroupProps) {
             <th scope="col" className="py-1 text-left font-medium">
               {words.columns.figure}
             </th>
-            <th scope="col" className="w-40 py-1 pl-3 text-right font-medium">
+            <th scope="col" className="py-1 md:w-40 pl-3 text-right font-medium">
               {words.columns.value}
             </th>
-            <th scope="col" className="w-12 py-1 pl-3 text-right font-medium">
+            <th scope="col" className="py-1 md:w-12 pl-3 text-right font-medium">
               {words.columns.n}
             </th>
             {hasChanges && (
-              <th scope="col" className="w-36 py-1 pl-3 text-right font-medium">
+              <th scope="col" className="py-1 md:w-36 pl-3 text-right font-medium">
                 {words.columns.change}
               </th>
             )}
