@@ -20,10 +20,11 @@ class TimeIsUp(BaseException):
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeIsUp in the work below after so many seconds; limits nest, and the nearest one counts.
 
-    On the main thread also in the middle of a regular expression; on others between two steps of Python.
+    On the main thread these are seconds of processor, so a busy machine shortens nothing, and a regular expression is
+    stopped too; on other threads they are seconds of the clock, and work stops between two steps of Python.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    with _by_signal(seconds) if is_main and hasattr(signal, "SIGALRM") else _by_watcher(seconds):
+    with _by_signal(seconds) if is_main and hasattr(signal, "SIGPROF") else _by_watcher(seconds):
         yield
 
 
@@ -35,19 +36,19 @@ def _by_signal(seconds: float) -> Iterator[None]:
         if not is_over:
             raise TimeIsUp
 
-    began = time.monotonic()
-    handler = signal.signal(signal.SIGALRM, ring)
-    outer, _ = signal.getitimer(signal.ITIMER_REAL)
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, AGAIN_SECONDS)
+    began = time.process_time()
+    handler = signal.signal(signal.SIGPROF, ring)
+    outer, _ = signal.getitimer(signal.ITIMER_PROF)
+    signal.setitimer(signal.ITIMER_PROF, min(seconds, outer) if outer else seconds, AGAIN_SECONDS)
     try:
         yield
     finally:
         is_over = True
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
         if outer:
-            left = max(outer - (time.monotonic() - began), 0.001)
-            signal.setitimer(signal.ITIMER_REAL, left, AGAIN_SECONDS)
+            left = max(outer - (time.process_time() - began), 0.001)
+            signal.setitimer(signal.ITIMER_PROF, left, AGAIN_SECONDS)
 
 
 @contextmanager
