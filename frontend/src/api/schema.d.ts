@@ -5,6 +5,134 @@
  */
 
 export interface paths {
+    "/api/v1/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audits
+         * @description List audits, newest first.
+         */
+        get: operations["list_audits_api_v1_audits_get"];
+        put?: never;
+        /**
+         * Begin Audit
+         * @description Audit a folder of this server, or this yard's own bundle for a platform.
+         */
+        post: operations["begin_audit_api_v1_audits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Audit Upload
+         * @description Upload a code base as a ZIP, the raw body, and audit it. The answer comes at once; a run does the work.
+         */
+        post: operations["audit_upload_api_v1_audits_upload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{audit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audit
+         * @description Return one audit.
+         */
+        get: operations["get_audit_api_v1_audits__audit_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Audit
+         * @description Delete an audit with its report.
+         */
+        delete: operations["delete_audit_api_v1_audits__audit_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{audit_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare With Before
+         * @description Return what changed since the audit before of the same project.
+         */
+        get: operations["compare_with_before_api_v1_audits__audit_id__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{audit_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Report
+         * @description Download the report in another form.
+         */
+        get: operations["export_report_api_v1_audits__audit_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{audit_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return the report as the JSON of schema 1, with each fix as a diff.
+         */
+        get: operations["get_report_api_v1_audits__audit_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/keys": {
         parameters: {
             query?: never;
@@ -3118,6 +3246,105 @@ export interface components {
             has_succeeded: boolean;
         };
         /**
+         * AuditComparison
+         * @description What changed since the audit before of the same project.
+         */
+        AuditComparison: {
+            /** Before */
+            before: string | null;
+            /** Gone */
+            gone: {
+                [key: string]: unknown;
+            }[];
+            /** New */
+            new: string[];
+        };
+        /**
+         * AuditIn
+         * @description What to audit that is not uploaded: a folder of this server, or this yard's bundle for a platform.
+         */
+        AuditIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "folder" | "self";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Path
+             * @description The folder, for `folder`.
+             * @default
+             */
+            path: string;
+            /**
+             * Platform
+             * @description The platform of the bundle, for `self`.
+             * @default render
+             */
+            platform: string;
+        };
+        /**
+         * AuditOut
+         * @description One audit: what came out, and what changed since the one before of the same project.
+         */
+        AuditOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /** Folder */
+            folder: string;
+            /** Id */
+            id: string;
+            /** N Files */
+            n_files: number;
+            /** N Gone */
+            n_gone: number | null;
+            /** N New */
+            n_new: number | null;
+            /** Name */
+            name: string;
+            /** Run Id */
+            run_id: string | null;
+            /** Seconds */
+            seconds: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "ready" | "failed";
+            /**
+             * Thing
+             * @enum {string}
+             */
+            thing: "upload" | "folder" | "self";
+            /** Verdicts */
+            verdicts: {
+                [key: string]: "ready" | "changes" | "blocked";
+            };
+        };
+        /**
+         * AuditPage
+         * @description Audits, newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * BatchChange
          * @description What can be changed at any time; `label` null: none.
          */
@@ -5106,7 +5333,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
         };
         /**
          * KeyOut
@@ -5127,7 +5354,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
         };
@@ -5539,7 +5766,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
         };
         /**
          * MeanOut
@@ -5849,7 +6076,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
         };
@@ -8334,6 +8561,264 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audits_api_v1_audits_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    begin_audit_api_v1_audits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    audit_upload_api_v1_audits_upload_post: {
+        parameters: {
+            query: {
+                filename: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_audit_api_v1_audits__audit_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_audit_api_v1_audits__audit_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_with_before_api_v1_audits__audit_id__changes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditComparison"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_report_api_v1_audits__audit_id__export_get: {
+        parameters: {
+            query?: {
+                format?: "text" | "md" | "html" | "json" | "sarif" | "github";
+            };
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_report_api_v1_audits__audit_id__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_keys_api_v1_auth_keys_get: {
         parameters: {
             query?: never;

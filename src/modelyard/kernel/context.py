@@ -26,6 +26,8 @@ Scope = Literal[
     "collections:write",
     "llms:read",
     "llms:write",
+    "deploy:read",
+    "deploy:write",
     "account:read",
     "account:write",
 ]

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from modelyard.deploy.bundling.pins import pins
 from modelyard.deploy.bundling.wheel import wheel, wheel_name
+from modelyard.deploy.platform import Platform
 from modelyard.deploy.subject import Subject, Variable
 from modelyard.kernel.errors import Refused
+from modelyard.kernel.kinds import family
 from modelyard.kernel.pages import find_pages
 from modelyard.kernel.settings import Settings
 
@@ -82,6 +84,13 @@ def whole_yard(settings: Settings, *, artifacts: str = "database", extras: Seque
         needs_database=True,
         python=python,
     )
+
+
+def bundle_of_yard(settings: Settings, platform: str) -> dict[str, bytes]:
+    """Return the files of this yard's bundle for a platform, with the platform's own defaults."""
+    document = {"kind": platform, **({"api_url": "https://yard.example.org"} if platform == "vercel" else {})}
+    chosen: Platform = family("platform").parse(document)
+    return chosen.files(whole_yard(settings))
 
 
 def _is_ours(line: str) -> bool:

@@ -171,18 +171,19 @@ def read_code_base(root: Path) -> CodeBase:
 
     Raises NotADirectoryError when there is no such folder.
     """
-    from modelyard.deploy.code.tracked import tracked_paths
+    from modelyard.deploy.code.tracked import indexed, not_ignored
 
     if not root.is_dir():
         raise NotADirectoryError(root)
     notes: list[str] = []
     n_left_out: dict[str, int] = {}
     found = dict(_walk(root, notes, n_left_out))
-    tracked = tracked_paths(root, found)
-    files = {
-        path: SourceFile(path, size, (root / path).read_bytes, path in tracked.paths) for path, size in found.items()
-    }
-    return CodeBase(root.resolve().name, files, n_left_out, tuple(notes), tracked.is_git)
+    files = {path: SourceFile(path, size, (root / path).read_bytes) for path, size in found.items()}
+    index = indexed(root)
+    tracked = not_ignored(files) if index is None else index
+    for path, file in files.items():
+        file.is_tracked = path in tracked
+    return CodeBase(root.resolve().name, files, n_left_out, tuple(notes), index is not None)
 
 
 def _walk(root: Path, notes: list[str], n_left_out: dict[str, int]) -> Iterator[tuple[str, int]]:

@@ -1,46 +1,35 @@
 """Which files git keeps: from its index, or from the ignore files where there is no index."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-
-@dataclass(frozen=True)
-class Tracked:
-    """The paths git keeps, and whether git itself said so."""
-
-    paths: frozenset[str]
-    is_git: bool
+    from modelyard.deploy.code.files import SourceFile
 
 
-def tracked_paths(root: Path, found: Iterable[str]) -> Tracked:
-    """Return which of the files found are tracked. `.git` as a file points elsewhere and is not followed."""
+def indexed(root: Path) -> frozenset[str] | None:
+    """Return the paths in git's index, or None without one. `.git` as a file points elsewhere and is not followed."""
     from dulwich.index import Index
 
     index = root / ".git" / "index"
-    if (root / ".git").is_dir() and not (root / ".git").is_symlink() and index.is_file():
-        try:
-            return Tracked(frozenset(path.decode("utf-8", "replace") for path in Index(index)), is_git=True)
-        except (OSError, ValueError, AssertionError):
-            pass  # an index of a later version: the ignore files answer as well as they can
-    return Tracked(_not_ignored(root, found), is_git=False)
+    if not (root / ".git").is_dir() or (root / ".git").is_symlink() or not index.is_file():
+        return None
+    try:
+        return frozenset(path.decode("utf-8", "replace") for path in Index(index))
+    except (OSError, ValueError, AssertionError):
+        return None  # an index of a later version: the ignore files answer as well as they can
 
 
-def _not_ignored(root: Path, found: Iterable[str]) -> frozenset[str]:
+def not_ignored(files: "Mapping[str, SourceFile]") -> frozenset[str]:
     """Return the paths that no ignore file between them and the top names."""
     from pathspec import GitIgnoreSpec
 
-    paths = list(found)
-    specs = {
-        path.rpartition("/")[0]: GitIgnoreSpec.from_lines((root / path).read_text("utf-8", "replace").splitlines())
-        for path in paths
-        if path.rpartition("/")[2] == ".gitignore"
-    }
-    return frozenset(path for path in paths if not _is_ignored(path, specs))
+    ignoring = [file for file in files.values() if file.name == ".gitignore"]
+    specs = {file.folder: GitIgnoreSpec.from_lines(file.text.splitlines()) for file in ignoring}
+    return frozenset(path for path in files if not _is_ignored(path, specs))
 
 
 def _is_ignored(path: str, specs: "dict[str, GitIgnoreSpec]") -> bool:

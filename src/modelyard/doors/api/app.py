@@ -18,7 +18,7 @@ from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
-ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints", "llm", "chat")
+ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints", "llm", "chat", "deploy")
 """In the order in which addresses are tried: `/endpoints/…/calls/export` of predictions before `…/calls/{call_id}`."""
 HURRIED = ("endpoints.call_routes",)
 """Tried before all others: holding a request against every route takes a millisecond."""

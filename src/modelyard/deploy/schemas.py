@@ -1,0 +1,73 @@
+"""Shapes of audits in requests and answers."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from modelyard.deploy.finding import Platform, Severity, Verdict
+from modelyard.deploy.tables import Audit, AuditedThing, AuditState
+
+
+class AuditIn(BaseModel):
+    """What to audit that is not uploaded: a folder of this server, or this yard's bundle for a platform."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["folder", "self"]
+    path: Annotated[str, Field(max_length=1000, description="The folder, for `folder`.")] = ""
+    platform: Annotated[str, Field(max_length=32, description="The platform of the bundle, for `self`.")] = "render"
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
+class AuditOut(BaseModel):
+    """One audit: what came out, and what changed since the one before of the same project."""
+
+    id: str
+    name: str
+    thing: AuditedThing
+    folder: str
+    state: AuditState
+    run_id: str | None
+    error: str | None
+    verdicts: dict[Platform, Verdict]
+    counts: dict[Severity, int]
+    n_files: int
+    seconds: float | None
+    n_new: int | None
+    """Findings that the audit before did not have; null for the first."""
+    n_gone: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Audit, before: Audit | None) -> Self:
+        """Return the shape of a row, beside the audit before it."""
+        new, gone = changes(before.fingerprints, row.fingerprints) if before and row.state == "ready" else (None, None)
+        return cls.model_validate({**{name: getattr(row, name) for name in _SHOWN}, "n_new": new, "n_gone": gone})
+
+
+_SHOWN = [name for name in AuditOut.model_fields if name not in ("n_new", "n_gone")]
+
+
+def changes(before: dict[str, Any], now: dict[str, Any]) -> tuple[int, int]:
+    """Return how many findings are new, and how many are gone."""
+    new = sum(max(n - before.get(known, 0), 0) for known, n in now.items())
+    gone = sum(max(n - now.get(known, 0), 0) for known, n in before.items())
+    return new, gone
+
+
+class AuditPage(BaseModel):
+    """Audits, newest first."""
+
+    items: list[AuditOut]
+    next: str | None
+
+
+class AuditComparison(BaseModel):
+    """What changed since the audit before of the same project."""
+
+    before: str | None
+    new: list[str]
+    """Fingerprints of findings that the one before did not have."""
+    gone: list[dict[str, Any]]
+    """Findings of the one before that are not there any more."""
