@@ -66,7 +66,9 @@ def test_random_values_are_told_from_phrases() -> None:
 
 def test_names_say_what_is_secret() -> None:
     secret = ["SECRET_KEY", "JWT_SECRET", "HF_TOKEN", "DATABASE_URL", "openai_api_key", "qdrantApiKey", "DB_PASSWORD"]
+    secret += ["ADMIN_TOKEN", "SESSION_TOKEN", "LOGIN_TOKEN"]
     open_names = ["MAX_TOKENS", "ACCESS_TOKEN_EXPIRE_MINUTES", "GOOGLE_CLIENT_ID", "TOKEN_URL", "ALGORITHM", "ANON_KEY"]
+    open_names += ["MIN_TOKEN", "PAD_TOKEN", "N_TOKEN"]
     assert [name for name in secret if not is_secret_name(name)] == []
     assert [name for name in open_names if is_secret_name(name)] == []
     assert is_signing_name("jwtSecretKey")
