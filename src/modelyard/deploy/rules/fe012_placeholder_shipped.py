@@ -25,6 +25,7 @@ VALUE = re.compile(
     r"|xxx+)$",
     re.IGNORECASE,
 )
+SPEAKS = re.compile(r"your|example\.|username|user-|owner-|my-space|space-name|placeholder|xxx", re.IGNORECASE)
 ACTIVE = ("render", "vercel", "dockerfile")
 OWN_ADDRESS = ("url", "siteUrl", "site")
 
@@ -72,6 +73,8 @@ class FE012(Rule):
         platforms = platforms_of(project, app)
         for source in sources_of(project, app, with_config=True):
             is_config = source.file in app.configs
+            if not SPEAKS.search(source.file.text):
+                continue
             for node in source.nodes("string", "template_string"):
                 if not is_address(node) or not HOST.search(host_of((source.fold(node) or "").replace("${}", "x"))):
                     continue

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 from modelyard.deploy.code.files import CodeBase, SourceFile
 from modelyard.deploy.code.web.apps import Framework, WebApp, find_apps, is_source, loose_files, packages_of
 from modelyard.deploy.code.web.graph import Graph, Side, source_files
+from modelyard.deploy.code.web.imports import Import
 from modelyard.deploy.code.web.reads import WebRead, reads_in
-from modelyard.deploy.code.web.source import Import, Source, Text, WebCall
+from modelyard.deploy.code.web.source import Source, Text, WebCall
 
 __all__ = ["Framework", "Import", "Side", "Source", "Text", "WebApp", "WebCall", "WebCode", "WebRead"]
 
@@ -112,6 +113,7 @@ class WebCode:
                     sources.setdefault(config.path, source)
             for source in sources.values():
                 found += reads_in(source, app)
+                source.forget()
         return tuple(found)
 
     def literals(self, file: SourceFile) -> Iterator[Text]:

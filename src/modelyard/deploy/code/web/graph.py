@@ -10,7 +10,8 @@ from typing import Literal
 from modelyard.deploy.code.files import CodeBase, SourceFile, normal
 from modelyard.deploy.code.positions import read_json
 from modelyard.deploy.code.web.apps import WebApp
-from modelyard.deploy.code.web.source import Import, Source
+from modelyard.deploy.code.web.imports import Import
+from modelyard.deploy.code.web.source import Source
 from modelyard.deploy.code.web.syntax import GRAMMARS, dotted, string_value, suffix_of
 
 Side = Literal["server", "client"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Where = Literal["process", "meta", "custom"]
 BASES: dict[str, Where] = {"process.env": "process", "import.meta.env": "meta"}
+BASE = re.compile(rb"\bprocess\??\.env\b|\bimport\.meta\??\.env\b|[\w.?()]*\bcustomFields\b")
 MARKS = ("process.env", "import.meta", "customFields")
 ASKS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(r"!==?\s*[\"'](?:production|prod)\b"), True),
@@ -91,18 +92,27 @@ def reads_in(source: Source, app: WebApp) -> Iterator[WebRead]:
 
 
 def _reading(source: Source, *, is_docusaurus: bool) -> Iterator[tuple["Node", str, Where]]:
-    for node in source.nodes("member_expression", "subscript_expression"):
-        base, _, name = dotted(node).rpartition(".")
-        if base in BASES:
-            yield node, name, BASES[base]
-        elif is_docusaurus and base.endswith("customFields"):
-            yield node, name, "custom"
-    for node in source.nodes("variable_declarator"):
-        pattern, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if pattern is not None and pattern.type == "object_pattern" and dotted(value) in BASES:
-            for part in pattern.named_children:
-                key = part.child_by_field_name("key") or part.child_by_field_name("left") or part
-                yield part, text_of(key), BASES[dotted(value)]
+    """Yield node, name and kind of each read, found by where its base stands in the text."""
+    for base in source.occurrences(BASE):
+        name = dotted(base)
+        parent = base.parent
+        where = BASES.get(name) or ("custom" if is_docusaurus and name.endswith("customFields") else None)
+        if parent is None or where is None:
+            continue
+        if parent.type in ("member_expression", "subscript_expression"):
+            whole, _, last = dotted(parent).rpartition(".")
+            if whole == name:
+                yield parent, last, where
+        elif parent.type == "variable_declarator" and where != "custom":
+            yield from _taken_apart(parent, where)
+
+
+def _taken_apart(declarator: "Node", where: Where) -> Iterator[tuple["Node", str, Where]]:
+    """Yield the names that `const { X = … } = process.env` reads."""
+    pattern = declarator.child_by_field_name("name")
+    for part in pattern.named_children if pattern is not None and pattern.type == "object_pattern" else ():
+        key = part.child_by_field_name("key") or part.child_by_field_name("left") or part
+        yield part, text_of(key), where
 
 
 @dataclass(frozen=True)

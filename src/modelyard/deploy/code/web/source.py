@@ -1,11 +1,13 @@
 """One parsed script of a front end: its imports, texts and calls."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.code.web.imports import SPEAKS, Head, Import, head_of_text, read_head
 from modelyard.deploy.code.web.syntax import (
     GRAMMARS,
     above,
@@ -46,18 +48,6 @@ class Text:
     file: SourceFile
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class Import:
-    """One import of a source."""
-
-    specifier: str
-    """As written: `./api`, `@/lib/api`, `react`."""
-    names: tuple[tuple[str, str], ...]
-    """Local name and name in the other file (`default`, `*`); empty for an import that only runs the file."""
-    span: Span
-    is_dynamic: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,7 @@ class Source:
         """The tree; an empty one for what a tool wrote."""
         return self._tree.root_node
 
-    @cached_property
+    @property
     def _data(self) -> bytes:
         return b"" if self.is_built else source_bytes(self.file)
 
@@ -116,9 +106,24 @@ class Source:
     def _tree(self) -> "Tree":
         return parse(self._data, self.grammar)
 
+    def forget(self) -> None:
+        """Give the tree back, which takes twenty times the text; it is parsed again when asked for."""
+        for name in ("_tree", "root", "calls", "constants", "exports"):
+            self.__dict__.pop(name, None)
+
     def nodes(self, *types: str, below: "Node | None" = None) -> list["Node"]:
         """Return the nodes of these types, in the order of the text."""
         return captured(below or self.root, self.grammar, types)
+
+    def at(self, start: int, end: int) -> "Node | None":
+        """Return the smallest node that holds these bytes."""
+        return self.root.descendant_for_byte_range(start, end)
+
+    def occurrences(self, pattern: "re.Pattern[bytes]") -> Iterator["Node"]:
+        """Yield the smallest node around each match of a pattern in the parsed text."""
+        for found in pattern.finditer(self._data):
+            if (node := self.at(found.start(), found.end())) is not None:
+                yield node
 
     def span(self, node: "Node") -> Span:
         """Return a node's lines as evidence."""
@@ -126,45 +131,34 @@ class Source:
 
     def offset(self, byte: int) -> int:
         """Return where a byte of the parsed text stands in the file's text."""
-        return byte if self.file.text.isascii() else len(self._data[:byte].decode("utf-8", "replace"))
+        if self._is_plain:
+            return byte
+        return len(self.file.text.encode("utf-8", "replace")[:byte].decode("utf-8", "replace"))
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return self.file.text.isascii()
 
     def edit(self, node: "Node", text: str) -> Edit:
         """Return the edit that puts `text` in a node's place."""
         return Edit(file=self.file.path, start=self.offset(node.start_byte), end=self.offset(node.end_byte), text=text)
 
     @cached_property
+    def _head(self) -> Head:
+        """What it begins with; the tree is not kept for this, as most sources are only asked what they import."""
+        if not SPEAKS.search(self.file.text):
+            return Head()
+        return read_head(parse(head_of_text(self._data), self.grammar).root_node, self.grammar, self.file)
+
+    @property
     def directives(self) -> frozenset[str]:
         """`use client`, `use server` and the like, where they stand before everything else."""
-        found = set()
-        for node in self.root.named_children:
-            if node.type in ("comment", "hash_bang_line"):
-                continue
-            first = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
-            if first is None or (text := string_value(first)) is None:
-                break
-            found.add(text)
-        return frozenset(found)
+        return self._head.directives
 
-    @cached_property
+    @property
     def imports(self) -> tuple[Import, ...]:
         """What it imports, re-exports and requires; imports of types alone are left out."""
-        found = [one for node in self.nodes("import_statement", "export_statement") for one in self._stated(node)]
-        return (*found, *self._called())
-
-    def _stated(self, node: "Node") -> Iterator[Import]:
-        specifier = string_value(node.child_by_field_name("source"))
-        if specifier is None or (len(node.children) > 1 and node.children[1].type == "type"):
-            return
-        clause = next((one for one in node.named_children if one.type in ("import_clause", "export_clause")), None)
-        names = tuple(_imported(clause)) if clause is not None else (("*", "*"),) if node.type[0] == "e" else ()
-        if clause is not None and not names:
-            return
-        yield Import(specifier, names, self.span(node))
-
-    def _called(self) -> Iterator[Import]:
-        for call in self.calls:
-            if call.name in ("import", "require", "require.resolve") and (specifier := string_value(call.argument(0))):
-                yield Import(specifier, (("*", "*"),), call.span, is_dynamic=call.name == "import")
+        return self._head.imports
 
     @cached_property
     def calls(self) -> tuple[WebCall, ...]:
@@ -279,19 +273,6 @@ def function_name(function: "Node") -> str:
     if parent is not None and parent.type == "variable_declarator":
         return text_of(parent.child_by_field_name("name"))
     return text_of(parent.child_by_field_name("key")) if parent is not None and parent.type == "pair" else ""
-
-
-def _imported(clause: "Node") -> Iterator[tuple[str, str]]:
-    for node in clause.named_children:
-        if node.type == "identifier":
-            yield text_of(node), "default"
-        elif node.type == "namespace_import":
-            yield text_of(node.named_children[0]), "*"
-        elif node.type == "named_imports":
-            yield from _imported(node)
-        elif node.type in ("import_specifier", "export_specifier") and node.children[0].type != "type":
-            name = text_of(node.child_by_field_name("name"))
-            yield text_of(node.child_by_field_name("alias")) or name, name
 
 
 def _is_no_value(node: "Node") -> bool:
