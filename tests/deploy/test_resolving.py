@@ -206,6 +206,7 @@ def test_three_back_ends_are_three() -> None:
     [
         {},
         {"Dockerfile": b"\x00\x01\x02" * 100},
+        {"Dockerfile": "FROM python\n\\\n", "main.py": "import fastapi"},
         {"Dockerfile": "FROM\n", "README.md": "---\nsdk: [docker\n---\n"},
         {"README.md": "---\nsdk: docker\napp_port: [1, {a: *x}]\n---\n", "Dockerfile": "RUN <<EOF\n"},
         {".github/workflows/a.yml": "jobs: {a: {steps: [{run: 'git push https://hf.co/spaces/a/b'}, 3, null]}}"},
@@ -214,7 +215,18 @@ def test_three_back_ends_are_three() -> None:
         {"Procfile": "web: \n", "requirements.txt": "-r requirements.txt\n", "main.py": "import fastapi\n" + "(" * 500},
         {"Dockerfile": "FROM python\nCOPY . .\nCMD sh a.sh\n", "a.sh": "sh a.sh\n", "main.py": "import fastapi"},
     ],
-    ids=["empty", "binary", "broken", "aliases", "workflow", "shell", "circle", "python", "script that runs itself"],
+    ids=[
+        "empty",
+        "binary",
+        "backslash",
+        "broken",
+        "aliases",
+        "workflow",
+        "shell",
+        "circle",
+        "python",
+        "script that runs itself",
+    ],
 )
 def test_hostile_code_bases_are_told_and_never_raise(files: dict[str, str | bytes]) -> None:
     project = Project(CodeBase.of(files))

@@ -107,11 +107,12 @@ def read_dockerfile(file: SourceFile, context: str) -> Dockerfile | str:
         commands = dockerfile.parse_string(file.text.replace("\r\n", "\n"))
     except (dockerfile.GoParseError, ValueError, UnicodeError) as error:
         return f"{file.path} does not parse: {str(error).strip() or type(error).__name__}"
-    strange = next((one for one in commands if one.cmd.upper() not in INSTRUCTIONS), None)
+    stated = [one for one in commands if one.cmd]  # a line of a lone backslash has none
+    strange = next((one for one in stated if one.cmd.upper() not in INSTRUCTIONS), None)
     if strange is not None:
         return f"{file.path}:{strange.start_line} does not parse: unknown instruction {strange.cmd[:40]!r}"
     stages = _Stages(file)
-    for command in commands[:MAX_INSTRUCTIONS]:
+    for command in stated[:MAX_INSTRUCTIONS]:
         stages.take(command)
     found = stages.finished()
     if not found or not all(stage.base for stage in found):
@@ -131,7 +132,7 @@ class _Stages:
 
     def take(self, command: Any) -> None:
         name = command.cmd.upper()
-        words = tuple(command.value)
+        words = tuple(word or "" for word in command.value or ())
         span = self.file.span(command.start_line, command.end_line)
         if name == "FROM":
             self._begin(words, span)
