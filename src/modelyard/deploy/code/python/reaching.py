@@ -24,6 +24,10 @@ _PASSIVE_NAMES = {"staticmethod", "classmethod", "property", "wraps", "lru_cache
 _MODULE_WORDS = {"uvicorn.run", "importlib.import_module", "hypercorn.run", "import_module", "__import__"}
 
 
+_FOLLOWED = {ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Call}
+"""Nodes that lead somewhere."""
+
+
 class Reach:
     """The modules and functions that run, and what leads to each module."""
 
@@ -119,6 +123,8 @@ class Reach:
             waiting.extend(children(node))
 
     def _follow(self, node: ast.AST, module: Module) -> None:
+        if type(node) not in _FOLLOWED:
+            return
         match node:
             case ast.Import(names=names):
                 for one in names:

@@ -10,7 +10,15 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _BINDING = (ast.stmt, ast.NamedExpr, ast.withitem, ast.ExceptHandler)
 """What may bind a name; most nodes are none of these."""
-_MARKS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+_NO_NODES = frozenset(
+    {str, int, float, complex, bool, bytes, type(None), type(...)}
+    | {
+        mark
+        for kind in (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+        for mark in kind.__subclasses__()
+    }
+)
+"""What fields of nodes hold that is no node worth walking."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +147,9 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in node._fields:
         value = getattr(node, field, None)
-        if isinstance(value, list):
-            found.extend(one for one in value if isinstance(one, ast.AST) and not isinstance(one, _MARKS))
-        elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+        if type(value) is list:
+            found.extend(one for one in value if type(one) not in _NO_NODES)
+        elif value is not None and type(value) not in _NO_NODES:
             found.append(value)
     return found
 
