@@ -36,7 +36,8 @@ test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/site $(STAMPS)/chromium
 	$(BIN)/python tools/browser_tests.py
 
 test-long: $(STAMPS)/dev $(STAMPS)/torch ## Run what repeats quick tests more deeply: whole samples, more examples
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m long
+	EXAMPLES=all $(BIN)/pytest -n $(JOBS) --dist worksteal -m 'long or hypothesis'
+	OPENAPI_EXAMPLES=50 $(BIN)/pytest -n $(JOBS) --dist worksteal tests/doors/test_openapi.py
 
 check: $(STAMPS)/dev $(STAMPS)/torch $(STAMPS)/node $(STAMPS)/openapi ## Lint, types, import contracts, generated files
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from modelyard.data.errors import DatasetTooLarge, UnreadableFile
 from modelyard.data.reading.types import MISSING_WORDS
 from tests.data.conftest import Take
+from tests.examples import examples
 
 PEOPLE = "name,age,town\nAnna,31,Hanoi\nBo,45,Lyon\n"
 
@@ -307,7 +308,7 @@ def _written(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
 
 
 @given(written=_written())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_csv_writer_wrote_comes_back(take: Take, written: tuple[list[list[str]], bytes]) -> None:
     """Cell by cell: the same text, or the number or date that it writes, or nothing for a missing word."""
     (header, *rows), content = written

@@ -14,6 +14,7 @@ from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Choices, family
 from modelyard.models.engine import Engine, FitOptions
 from modelyard.models.search_space import Space, conditions, draw, search_space
+from tests.examples import examples
 from tests.kinds.imports import brought_by
 from tests.models.rows import mixed, numbers, table_of
 
@@ -142,7 +143,7 @@ def test_every_engine_of_one_piece_can_be_tuned() -> None:
 
 
 @pytest.mark.parametrize(("kind", "task"), SEARCHED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(random=st.randoms(use_true_random=False))
 def test_whatever_is_drawn_from_the_search_space_is_a_valid_engine(kind: type[Engine], task: Task, random: Any) -> None:
     asked: list[str] = []

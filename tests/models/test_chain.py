@@ -23,6 +23,7 @@ from modelyard.workflows.nodes.date_features import DateFeatures
 from modelyard.workflows.nodes.drop_columns import DropColumns
 from modelyard.workflows.nodes.encode_categories import EncodeCategories
 from modelyard.workflows.nodes.fill_missing import FillMissing
+from tests.examples import examples
 from tests.models.rows import mixed, table_of
 
 
@@ -213,7 +214,7 @@ _CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "city", "age", "member", "day", "Age", "two"]), _CELLS))
 def test_any_row_is_predicted_or_refused_with_paths(chain: Chain, given: dict[str, Any]) -> None:
     try:

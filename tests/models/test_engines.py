@@ -18,6 +18,7 @@ from modelyard.models.engines.lightgbm import LightGBM
 from modelyard.models.engines.linear_regression import LinearRegression
 from modelyard.models.engines.logistic_regression import LogisticRegression
 from modelyard.models.engines.random_forest import RandomForest
+from tests.examples import examples
 from tests.models.bare import CLASSIFIERS, REGRESSORS, bare, named
 from tests.models.rows import mixed, numbers, table_of
 
@@ -267,7 +268,7 @@ def test_code_makes_the_same_estimator() -> None:
             }.items() <= meant.items()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.sampled_from(["x", "y", "z", None]), min_size=1, max_size=40))
 def test_any_target_is_learned_or_refused_in_a_sentence(labels: list[str | None]) -> None:
     frame = pl.DataFrame(

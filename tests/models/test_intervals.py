@@ -25,6 +25,7 @@ from modelyard.models.metrics.evaluate import rules
 from modelyard.models.metrics.metric import Rule, measure
 from modelyard.models.metrics.regression import explained, pinball_losses, r2_means, rmse_means
 from modelyard.models.metrics.scored import Classified, Measured
+from tests.examples import examples
 
 Array = np.ndarray[Any, Any]
 
@@ -189,7 +190,7 @@ def test_no_class_vanishes_from_a_resample() -> None:
     assert whole.actual[:, 0].std() > 5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     actual=st.lists(st.integers(0, 3), min_size=1, max_size=40),
     known=st.integers(2, 3),
@@ -208,7 +209,7 @@ def test_odd_classes_give_a_value_or_a_sentence(actual: list[int], known: int, c
         said_or_measured(rule, rows, n)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(actual=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), scale=st.sampled_from([0.0, 1e-9, 1.0, 1e9]))
 def test_odd_numbers_give_a_value_or_a_sentence(actual: list[float], scale: float) -> None:
     there = np.asarray(actual)

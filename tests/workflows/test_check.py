@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from modelyard.data.columns import Column, Schema
 from modelyard.workflows.check import Check, check, check_document
 from modelyard.workflows.graph import Connection, Graph, ordered
+from tests.examples import examples
 from tests.workflows.graphs import MIXED, chain, facts, full_chain, known, link, node
 
 
@@ -258,7 +259,7 @@ GRAPHS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(GRAPHS | JSON)
 def test_no_document_makes_the_check_fail(document: Any) -> None:
     found = check_document(document, known())

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
+from tests.terminal import Command, Result
 from tests.workflows.graphs import chain, node
 from tests.workflows.tables import mixed_frame
 
@@ -22,13 +24,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def modelyard(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def command(home: Path, modelyard: Command) -> Command:
+    """The command on the yard of this file, in this process."""
+    return partial(modelyard, MODELYARD_DATA=str(home / "yard"))
+
+
+def started(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
     environment = {**os.environ, "MODELYARD_DATA": str(home / "yard")}
     command = [sys.executable, "-m", "modelyard.doors.cli.main", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
-def result(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def result(done: subprocess.CompletedProcess[str] | Result) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
@@ -42,20 +51,20 @@ def count(home: Path, table: str) -> int:
     return n
 
 
-def test_train_by_default_twice(home: Path) -> None:
-    first = modelyard(home, "train", str(home / "colours.csv"), "--target", "label", "--json")
+def test_train_by_default_twice(home: Path, command: Command) -> None:
+    first = started(home, "train", str(home / "colours.csv"), "--target", "label", "--json")
     answer = result(first)
     assert set(answer) == {"model", "task", "metrics", "seconds"}
     assert answer["task"] == "classification"
     assert 0 <= answer["metrics"]["accuracy"] <= 1
     assert "\r" not in first.stdout + first.stderr
     assert "Training" not in first.stderr
-    again = result(modelyard(home, "train", str(home / "colours.csv"), "--target", "label", "--json"))
+    again = result(command("train", str(home / "colours.csv"), "--target", "label", "--json"))
     assert again["model"] == answer["model"]
     assert count(home, "datasets") == count(home, "models") == count(home, "workflows") == 1
 
 
-def test_train_with_a_workflow_seed_and_budget_on_a_named_dataset(home: Path) -> None:
+def test_train_with_a_workflow_seed_and_budget_on_a_named_dataset(home: Path, command: Command) -> None:
     graph = chain(
         node("data", "dataset"),
         node("drop", "drop_columns", columns=["bought"]),
@@ -66,25 +75,25 @@ def test_train_with_a_workflow_seed_and_budget_on_a_named_dataset(home: Path) ->
     copy = home / "same bytes.csv"
     copy.write_bytes((home / "colours.csv").read_bytes())
     options = ("--target", "size", "--workflow", str(home / "workflow.json"), "--seed", "5", "--budget", "60", "--json")
-    answer = result(modelyard(home, "train", str(copy), *options))
+    answer = result(command("train", str(copy), *options))
     assert answer["task"] == "regression"
     assert "rmse" in answer["metrics"]
     assert count(home, "datasets") == 1
-    assert result(modelyard(home, "train", "colours", *options))["model"] == answer["model"]
+    assert result(command("train", "colours", *options))["model"] == answer["model"]
 
 
-def test_a_failure_is_one_line_a_hint_and_1(home: Path) -> None:
-    done = modelyard(home, "train", str(home / "nowhere.csv"), "--target", "label", "--json")
+def test_a_failure_is_one_line_a_hint_and_1(home: Path, command: Command) -> None:
+    done = command("train", str(home / "nowhere.csv"), "--target", "label", "--json")
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.splitlines()[0].startswith("error: There is no file and no dataset")
     assert done.stderr.splitlines()[1].startswith("hint: ")
     (home / "broken.json").write_text("{")
     file = str(home / "colours.csv")
-    broken = modelyard(home, "train", file, "--target", "label", "--workflow", str(home / "broken.json"))
+    broken = command("train", file, "--target", "label", "--workflow", str(home / "broken.json"))
     assert broken.returncode == 1
     assert "is not JSON" in broken.stderr
-    wrong = modelyard(home, "train", file, "--target", "lable")
+    wrong = command("train", file, "--target", "lable")
     assert wrong.returncode == 1
     assert "Did you mean 'label'?" in wrong.stderr
 

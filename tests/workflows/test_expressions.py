@@ -13,6 +13,7 @@ from modelyard.workflows.expressions.functions import FUNCTIONS, OPERATORS, Type
 from modelyard.workflows.expressions.parser import parse
 from modelyard.workflows.expressions.tokens import MAX_CHARACTERS, Wrong
 from modelyard.workflows.nodes.expression import ExpressionNode
+from tests.examples import examples
 from tests.workflows.tables import mixed_frame, schema_of, table_of
 
 FRAME = pl.DataFrame(
@@ -167,7 +168,7 @@ TYPES: dict[str, Type] = {"a": "number", "b": "number", "s": "text", "flag": "tr
 TYPES["two words"] = "number"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=14))
 def test_any_text_is_read_or_refused_and_what_is_read_can_be_computed(pieces: list[str]) -> None:
     text = " ".join(pieces)
@@ -204,7 +205,7 @@ def sound(draw: st.DrawFn, wanted: Type = "number", depth: int = 3) -> str:
     return f"{name}({', '.join(given)})"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(text=st.sampled_from(["number", "text", "truth", "date"]).flatmap(lambda wanted: sound(wanted)))
 def test_what_fits_is_computed_row_by_row(text: str) -> None:
     """Each row alone gives what it gives among the others: nothing looks beyond the row."""

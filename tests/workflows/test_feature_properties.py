@@ -16,6 +16,7 @@ from modelyard.workflows.nodes.lags import Lags
 from modelyard.workflows.nodes.pca import Pca
 from modelyard.workflows.nodes.sentence_embeddings import SentenceEmbeddings
 from modelyard.workflows.nodes.tfidf import Tfidf
+from tests.examples import examples
 from tests.workflows.features import (
     COUNT,
     DAY,
@@ -87,7 +88,7 @@ def assert_same_rows(one: pl.DataFrame, expected: pl.DataFrame, node: Node) -> N
 
 
 @every_node
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=odd_tables())
 def test_the_schema_is_that_of_the_rows(node: Node, table: Table) -> None:
     learned = node.learn(table.rows("train"))

@@ -12,6 +12,7 @@ from modelyard.data.columns import Splitting
 from modelyard.data.frames import Table
 from modelyard.workflows.nodes import _series
 from modelyard.workflows.nodes.lags import Lags
+from tests.examples import examples
 from tests.workflows.features import ALL_STATISTICS, COUNT, MOMENT, SHOP, SIZE, alone, feature_table, prepared
 from tests.workflows.tables import table_of
 
@@ -104,7 +105,7 @@ def histories(draw: st.DrawFn) -> pl.DataFrame:
 EVERY_WAY = Lags(columns=("x",), lags=(1, 2, 5), windows=(2, 4), statistics=ALL_STATISTICS, group_column="g")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(frame=histories(), moment=st.integers(0, 12), other=values)
 def test_what_happens_later_changes_nothing_earlier(frame: pl.DataFrame, moment: int, other: float | None) -> None:
     """Neither other values from a moment on, nor rows that are not there, nor the row itself."""
@@ -120,7 +121,7 @@ def made(frame: pl.DataFrame) -> pl.DataFrame:
     return EVERY_WAY.apply(table, EVERY_WAY.learn(table)).frame.drop("t", "g", "x")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(frame=histories(), data=st.data())
 def test_new_rows_continue_the_series_as_if_they_had_been_there(frame: pl.DataFrame, data: st.DataObject) -> None:
     ordered = frame.sort("t", maintain_order=True)

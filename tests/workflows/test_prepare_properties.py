@@ -29,6 +29,7 @@ from modelyard.workflows.nodes.replace_values import Replacement, ReplaceValues
 from modelyard.workflows.nodes.scale import Scale
 from modelyard.workflows.nodes.select_columns import SelectColumns
 from modelyard.workflows.plan import PlannedStep, step_key
+from tests.examples import examples
 from tests.workflows.held import executed, tables
 from tests.workflows.tables import table_of
 
@@ -103,7 +104,7 @@ def assert_described(table: Table) -> None:
 
 
 @every_node
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=odd_tables())
 def test_the_schema_is_that_of_the_rows(node: Node, table: Table) -> None:
     assert not [problem for problem in node.problems(table.schema) if problem.severity == "error"]
@@ -196,7 +197,7 @@ def test_training_rows_of_nothing_but_missing_values(node: Node) -> None:
 @pytest.mark.parametrize(
     "node", [node for node in NODES if isinstance(node, LeavesRowsOut)], ids=lambda node: node.kind
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=odd_tables())
 def test_no_test_row_is_left_out_and_raw_rows_go_along(node: Node, table: Table) -> None:
     raw = Table(table.frame.with_columns(at=pl.int_range(pl.len())), table.schema, table.split)

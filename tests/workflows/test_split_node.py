@@ -10,6 +10,7 @@ from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.workflows.nodes.split import Split
+from tests.examples import examples
 from tests.workflows.tables import mixed_frame, table_of
 
 
@@ -94,7 +95,7 @@ def test_rows_without_a_time_are_trained_on() -> None:
         Split(method="time", time_column="t").apply(table_of(nothing), {})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     n_rows=st.integers(3, 60),
     test=st.floats(0.01, 0.9),

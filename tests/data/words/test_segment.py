@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from modelyard.data.words import segment
 from modelyard.data.words.segment import is_installed, segmented, vietnamese_words
 from modelyard.kernel.errors import Unavailable
+from tests.examples import examples
 
 needs_segmenter = pytest.mark.skipif(not is_installed(), reason="pip install modelyard[vietnamese]")
 REVIEW = "Sản phẩm tốt, chất lượng tuyệt vời! Nhân viên tư vấn nhiệt tình 😍"
@@ -73,7 +74,7 @@ def test_any_text_is_taken(text: str) -> None:
 
 
 @needs_segmenter
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.sampled_from([*HOSTILE, "sản", "phẩm", "đẹp", "", "\u0301"]) | st.text(), max_size=8))
 def test_places_are_those_of_the_text_given(pieces: list[str]) -> None:
     _is_sound(" ".join(pieces))

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from modelyard.models.automl.weights import greedy_weights
 from modelyard.models.objective import MetricName, loss
+from tests.examples import examples
 from tests.models.automl.rows import probabilities
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 6), st.integers(4, 60), st.sampled_from(["roc_auc", "log_loss", "rmse"]))
 def test_the_mean_is_never_worse_than_the_best_member(seed: int, n_members: int, n: int, metric: MetricName) -> None:
     chance = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from modelyard.kernel.weights import read_weights
 from modelyard.models.engines.transformers import Transformers
 from modelyard.models.transformers.checkpoint import examine
 from modelyard.models.transformers.intake import unzip
+from tests.examples import examples
 from tests.models.transformers.tiny import checkpoint
 
 MIB = 1024**2
@@ -134,7 +135,7 @@ def test_weights_that_are_cut_off_are_refused(folder: Path, cut: int) -> None:
         examine(folder)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     header=st.recursive(
         st.none() | st.booleans() | st.integers(-5, 2**70) | st.text(max_size=5) | st.floats(),
@@ -189,7 +190,7 @@ def test_a_hostile_tokenizer_is_a_sentence(folder: Path, case: str) -> None:
         adopted(folder)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1), byte=st.integers(0, 255))
 def test_one_byte_of_the_tokenizer_changed_is_read_or_refused(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, place: float, byte: int
@@ -268,7 +269,7 @@ def test_what_a_zip_holds_beside_the_checkpoint_is_left_there(tmp_path: Path) ->
         unpacked(many, tmp_path / "many")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 1), content=st.binary(max_size=200))
 def test_any_bytes_are_a_zip_or_refused(cut: float, content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     base = tmp_path_factory.mktemp("z")
