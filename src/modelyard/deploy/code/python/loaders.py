@@ -87,10 +87,9 @@ class Loader:
         lowered = name.lower()
         if (quantised := re.search(r"(?:^|[-_.])i?q([2-8])(?:_|\b)", lowered)) is not None:
             return int(quantised[1]) / 8 * 1.15
-        written = {
-            one.arg: ast.unparse(one.value) for one in self.call.node.keywords if one.arg and _is_small(one.value)
-        }
-        told = " ".join(f"{key}={value}" for key, value in written.items())
+        source = self.call.module.source
+        small = [one for one in self.call.node.keywords if one.arg and _is_small(one.value)]
+        told = " ".join(f"{one.arg}={source(one.value)}" for one in small)
         if re.search(r"load_in_4bit=True|4bit", told) or re.search(r"gptq|awq|[-_]4bit|int4", lowered):
             return 0.6
         if "load_in_8bit=True" in told or "int8" in told or re.search(r"8bit|int8", lowered):
