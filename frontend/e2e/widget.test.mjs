@@ -80,7 +80,7 @@ export const tests = {
     await page.waitForURL(/\/alarms/, { waitUntil: "commit" });
     const passage = page.getByText("The frost alarm rings when");
     await passage.first().waitFor();
-    const { x, y } = await page.locator("article p", { hasText: "The frost alarm rings when" }).boundingBox();
+    const { x, y } = await page.locator("main article p", { hasText: "The frost alarm rings when" }).boundingBox();
     const clip = { x, y, width: 400, height: 24 };
     await until("the passage is marked", () => isMarked(bench, page, clip), 10_000);
     await page.getByRole("dialog").getByText(FROST).waitFor();
