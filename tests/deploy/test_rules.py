@@ -9,6 +9,7 @@ from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.finding import PLATFORMS, Report
 from modelyard.deploy.fixing.mending import mend
 from modelyard.deploy.project.project import Project
+from modelyard.kernel.kinds import family
 from tests.deploy.cases import Case, cases_in
 
 PAGES = sorted((Path(__file__).parent / "rules").glob("*.md"))
@@ -46,6 +47,10 @@ def test_a_rule_has_a_case_that_fires_and_a_near_miss(rule: str) -> None:
     cases = [case for case in CASES if case.rule == rule]
     assert any(case.expected for case in cases), "a case that fires"
     assert any(not case.expected for case in cases), "a near miss"
+
+
+def test_an_audit_knows_the_rules_that_the_whole_house_knows() -> None:
+    assert {name: type(rule) for name, rule in RULES.items()} == family("rule").kinds
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
