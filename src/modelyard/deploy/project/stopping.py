@@ -20,6 +20,8 @@ PRODUCTION: Given = {
     **dict.fromkeys(("DEBUG", "APP_DEBUG", "TESTING"), "false"),
 }
 """What a careful person sets on a platform; a program that refuses to start with it is careful too."""
+OWN_SWITCH = re.compile(r"_(ENV|ENVIRONMENT|STAGE)$")
+"""A program's own name for that: `SHOP_ENVIRONMENT`."""
 EXITS = ("sys.exit", "exit", "os._exit", "quit")
 VALIDATORS = re.compile(r"validator$")
 STARTING = ("__init__", "__post_init__", "model_post_init", "__new__")
@@ -48,7 +50,8 @@ def stops_of(project: "Project") -> tuple[Stop, ...]:
 def refuses(project: "Project", names: Iterable[str], given: Given) -> bool:
     """Say whether the program stops at start in this environment, in production, for want of one of these names."""
     wanted = set(names)
-    there = {**PRODUCTION, **given}
+    own = {one.name: "production" for one in project.python.environment if OWN_SWITCH.search(one.name)}
+    there = {**own, **PRODUCTION, **given}
     return any(
         stop.names & wanted and comes_to(project.python, stop.node, stop.module, there) is True
         for stop in project.stops
