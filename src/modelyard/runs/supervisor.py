@@ -55,6 +55,7 @@ class Supervisor:
     _looked_at: float = 0.0
     _renewed_at: float = field(default_factory=time.monotonic)
     _ended: Message | None = None
+    _loads_kinds: bool = False
 
     def execute(self) -> Ending:
         """Run the attempt to its end; never raises for what the job or the database does."""
@@ -95,8 +96,6 @@ class Supervisor:
 
     def _supervise(self, run: Run, scratch: Path, started: float) -> Ending:
         child = ChildProcess.start(self.yard.settings, run, scratch)
-        # What ends the run holds the database and needs its kind; the first one loads all, which takes seconds.
-        Thread(target=self._known_job, args=(run,), name="load-kinds", daemon=True).start()
         try:
             verdict = self._watch(child)
         finally:
@@ -126,6 +125,11 @@ class Supervisor:
             time.sleep(TICK_SECONDS)
 
     def _take(self, messages: list[Message]) -> None:
+        if messages and not self._loads_kinds:
+            # What ends the run holds the database and needs its kind; the first one loads all, which takes seconds.
+            # The child is up by now, so that its start is not slowed.
+            self._loads_kinds = True
+            Thread(target=family, args=("job",), name="load-kinds", daemon=True).start()
         for kind, data in messages:
             if kind in ("result", "error"):
                 self._ended = (kind, data)
