@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ CACHE = Path(os.environ.get("FREE_TIER_CACHE", "/var/tmp/modelyard-free-tier")) 
 BASE = "docker.io/library/python:3.11-slim"
 NEEDED = ("buildah", "podman", "runc", "debootstrap")
 STORAGE = ("--storage-driver", "vfs")
+PODMAN = ("podman", *STORAGE, "--cgroup-manager", "cgroupfs", "--runtime", "runc")
 CERTIFICATES = Path("/etc/ssl/certs")
 RUN = (
-    *("--cgroup-manager", "cgroupfs", "--runtime", "runc", "run", "--rm", "--no-healthcheck", "--network", "host"),
+    *("run", "--rm", "--no-healthcheck", "--network", "host"),
     *("--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096", "--pids-limit", "200"),
     *("--user", "1000", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--read-only"),
 )
@@ -55,12 +57,7 @@ def build(folder: Path, tag: str) -> int:
     pip = [f"--build-arg=PIP_CERT={cert}"] if (cert := os.environ.get("PIP_CERT")) else []
     options = ["--pull-never", "--isolation", "chroot", "--format", "docker", "--network", "host"]
     _run("buildah", *STORAGE, "bud", *options, *certificates, *pip, "-t", tag, str(folder))
-    told = _run("buildah", *STORAGE, "images", "--json", "--filter", f"reference={tag}").stdout
-    return len(told) and _bytes_of(tag)
-
-
-def _bytes_of(tag: str) -> int:
-    told = _run("podman", *STORAGE, "image", "inspect", "--format", "{{.Size}}", tag).stdout
+    told = _run(*PODMAN, "image", "inspect", "--format", "{{.Size}}", tag).stdout
     return int(told.strip())
 
 
@@ -85,7 +82,7 @@ class Container:
             os.chown(folder, 1000, 1000)
             mounts += ["-v", f"{folder}:{place}:rw"]
         variables = [part for pair in environment.items() for part in ("--env", "=".join(pair))]
-        command = ["podman", *STORAGE, *RUN, "--name", name, "--memory", memory, *mounts, *variables, tag]
+        command = [*PODMAN, *RUN, "--name", name, "--memory", memory, *mounts, *variables, tag]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         return cls(process, name, disk, time.monotonic())
 
@@ -96,6 +93,7 @@ class Container:
         for line in self.process.stdout:
             seen.append(line)
             if words in line:
+                threading.Thread(target=self.process.stdout.read, daemon=True).start()  # a full pipe would hold it
                 return line
             if time.monotonic() - self.started_at > seconds:
                 break
@@ -103,14 +101,14 @@ class Container:
 
     def memory_mib(self) -> int:
         """Return the proportional memory of all its processes, in MiB."""
-        told = _run("podman", *STORAGE, "inspect", "--format", "{{.State.Pid}}", self.name).stdout
+        told = _run(*PODMAN, "inspect", "--format", "{{.State.Pid}}", self.name).stdout
         top = psutil.Process(int(told))
         return sum(one.memory_full_info().pss for one in [top, *top.children(recursive=True)]) >> 20
 
     def stop(self, *, seconds: int = 30) -> float:
         """Send SIGTERM and wait; return how long it took. The disk goes too."""
         began = time.monotonic()
-        _run("podman", *STORAGE, "stop", "-t", str(seconds), self.name, check=False)
+        _run(*PODMAN, "stop", "-t", str(seconds), self.name, check=False)
         self.process.wait(seconds + 20)
         shutil.rmtree(self.disk, ignore_errors=True)
         return time.monotonic() - began

@@ -3,11 +3,18 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { get } from "./client";
 import type { Kinds } from "./types";
 
-export const kindsQuery = queryOptions({
-  queryKey: ["kinds"],
-  queryFn: ({ signal }) => get<Kinds>("/kinds", undefined, signal),
-  staleTime: Number.POSITIVE_INFINITY,
-});
+/** What forms and palettes are made from; the auditor's rules, as many as all others, are asked for where they show. */
+const FAMILIES = ["engine", "index", "job", "loader", "node", "platform", "provider", "servable"];
+
+const kindsOf = (families: readonly string[]) =>
+  queryOptions({
+    queryKey: ["kinds", ...families],
+    queryFn: ({ signal }) => get<Kinds>("/kinds", { family: families }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const kindsQuery = kindsOf(FAMILIES);
+export const rulesQuery = kindsOf(["rule"]);
 
 /** An engine's name on screen, by its kind. */
 export function useEngineTitle(): (kind: string) => string {

@@ -122,7 +122,7 @@ export interface paths {
         };
         /**
          * Get Report
-         * @description Return the report as the JSON of schema 1, with each fix as a diff.
+         * @description Return the report as the JSON of schema 1, with the code around each finding and each fix as a diff.
          */
         get: operations["get_report_api_v1_audits__audit_id__report_get"];
         put?: never;
@@ -3253,9 +3253,7 @@ export interface components {
             /** Before */
             before: string | null;
             /** Gone */
-            gone: {
-                [key: string]: unknown;
-            }[];
+            gone: components["schemas"]["ShownFinding"][];
             /** New */
             new: string[];
         };
@@ -3343,6 +3341,31 @@ export interface components {
             items: components["schemas"]["AuditOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * AuditReportOut
+         * @description A report as pages show it.
+         */
+        AuditReportOut: {
+            /** Environment */
+            environment: components["schemas"]["EnvironmentName"][];
+            /** Findings */
+            findings: components["schemas"]["ShownFinding"][];
+            /** Passes */
+            passes: components["schemas"]["Pass"][];
+            /** Platforms */
+            platforms: {
+                [key: string]: components["schemas"]["PlatformReport"];
+            };
+            project: components["schemas"]["ProjectReport"];
+            /**
+             * Schema
+             * @default 1
+             * @constant
+             */
+            schema: 1;
+            /** Skipped */
+            skipped: components["schemas"]["Skipped"][];
         };
         /**
          * BatchChange
@@ -3930,6 +3953,16 @@ export interface components {
             start: number;
         };
         /**
+         * CodeLine
+         * @description One line of code.
+         */
+        CodeLine: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * CollectionChange
          * @description What to change; what is left out stays.
          */
@@ -4470,6 +4503,72 @@ export interface components {
             workflow: components["schemas"]["WorkflowRef"] | null;
         };
         /**
+         * Deployed
+         * @description One thing that would really be deployed, as reports tell it.
+         */
+        Deployed: {
+            /**
+             * Chain
+             * @description How the command is reached: `Dockerfile:27 CMD`, `entrypoint.sh:9 exec`.
+             * @default []
+             */
+            chain: string[];
+            /**
+             * Command
+             * @description The program that listens, secrets masked.
+             * @default
+             */
+            command: string;
+            /**
+             * Is Declared
+             * @description Whether the code base says that it goes there; otherwise it only could.
+             */
+            is_declared: boolean;
+            /**
+             * Manifest
+             * @description `file:line` of what declares it.
+             * @default
+             */
+            manifest: string;
+            /**
+             * Module
+             * @description The file that holds the application.
+             * @default
+             */
+            module: string;
+            /** Name */
+            name: string;
+            /**
+             * Platform
+             * @enum {string}
+             */
+            platform: "hf" | "vercel" | "render";
+            /** Port */
+            port?: number | null;
+            /**
+             * Port From
+             * @description The name of the environment that the port comes from.
+             * @default
+             */
+            port_from: string;
+            /**
+             * Root
+             * @description The folder that is uploaded or built; empty for the top.
+             */
+            root: string;
+            /**
+             * Runs Migrations
+             * @description Whether migrations run before it starts.
+             * @default false
+             */
+            runs_migrations: boolean;
+            /**
+             * Shape
+             * @description `docker`, `gradio`, `static`, `python`, `node`, `functions`, …
+             */
+            shape: string;
+        };
+        /**
          * DifferenceOut
          * @description One metric on the same rows: this model's value minus that of the model compared with, with its 95 % interval.
          *
@@ -4828,6 +4927,42 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * EnvironmentName
+         * @description One name the code reads from its environment, and where it is to be set.
+         */
+        EnvironmentName: {
+            /**
+             * Example
+             * @default
+             */
+            example: string;
+            /**
+             * Found At
+             * @description `file:line` where it is read.
+             */
+            found_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "secret" | "variable" | "build";
+            /** Name */
+            name: string;
+            /**
+             * Owner
+             * @description Which deployable reads it, as the report calls it.
+             * @default
+             */
+            owner: string;
+            /**
+             * Platform
+             * @enum {string}
+             */
+            platform: "hf" | "vercel" | "render";
+            /** Required */
+            required: boolean;
         };
         /**
          * ErrorOut
@@ -6432,6 +6567,20 @@ export interface components {
             why?: string | null;
         };
         /**
+         * Pass
+         * @description Something that was looked at and is right, with its evidence.
+         */
+        Pass: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+            /** Rule */
+            rule: string;
+        };
+        /**
          * PassageOut
          * @description A passage: one chunk, or neighbours of a section merged; `start` and `end` count in the text of `text_hash`.
          */
@@ -6512,6 +6661,49 @@ export interface components {
             version: number | null;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * PlatformReport
+         * @description What one platform would make of the code base.
+         */
+        PlatformReport: {
+            /**
+             * Deployables
+             * @description What would live there: `app (Dockerfile, port 7860)`.
+             * @default []
+             */
+            deployables: string[];
+            /**
+             * N Critical
+             * @default 0
+             */
+            n_critical: number;
+            /**
+             * N Error
+             * @default 0
+             */
+            n_error: number;
+            /**
+             * N Info
+             * @default 0
+             */
+            n_info: number;
+            /**
+             * N Warning
+             * @default 0
+             */
+            n_warning: number;
+            /**
+             * Reasons
+             * @description Why it is blocked, or what must change first.
+             * @default []
+             */
+            reasons: string[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "ready" | "changes" | "blocked";
         };
         /**
          * Position
@@ -6615,6 +6807,53 @@ export interface components {
             target: string | null;
             /** Warnings */
             warnings: components["schemas"]["Note"][];
+        };
+        /**
+         * ProjectReport
+         * @description What was audited.
+         */
+        ProjectReport: {
+            /**
+             * Deployables
+             * @default []
+             */
+            deployables: components["schemas"]["Deployed"][];
+            /**
+             * Is Git
+             * @description Whether git's index told what is tracked.
+             * @default false
+             */
+            is_git: boolean;
+            /**
+             * N Files
+             * @default 0
+             */
+            n_files: number;
+            /**
+             * N Ignored
+             * @description Findings left out by a comment or a setting of the audited project; `skipped` names each.
+             * @default 0
+             */
+            n_ignored: number;
+            /**
+             * N Known
+             * @description Findings left out because the baseline has them.
+             * @default 0
+             */
+            n_known: number;
+            /**
+             * N Left Out
+             * @description Entries of folders that others or tools made, which were not read.
+             * @default 0
+             */
+            n_left_out: number;
+            /**
+             * N Rules
+             * @default 0
+             */
+            n_rules: number;
+            /** Name */
+            name: string;
         };
         /**
          * PromotionIn
@@ -7702,6 +7941,85 @@ export interface components {
             z: number;
         };
         /**
+         * ShownFinding
+         * @description A finding as pages show it: with the code around its place, and what it is known by across audits.
+         */
+        ShownFinding: {
+            /**
+             * Blocks
+             * @description No change to the code makes it work on the free tier of these platforms.
+             * @default false
+             */
+            blocks: boolean;
+            /**
+             * Chain
+             * @description How it is reached from what starts: `Dockerfile:27 CMD`, `app/main.py:52 app`, …
+             * @default []
+             */
+            chain: string[];
+            /** Confidence */
+            confidence: number;
+            /** End Line */
+            end_line: number;
+            /**
+             * Evidence
+             * @description At least one: the place of the finding first.
+             */
+            evidence: components["schemas"]["Span"][];
+            /**
+             * Excerpt
+             * @default []
+             */
+            excerpt: components["schemas"]["CodeLine"][];
+            /**
+             * Fact
+             * @description The dated fact it rests on, with its age when that is too old.
+             * @default
+             */
+            fact: string;
+            /** File */
+            file: string;
+            /**
+             * Fingerprint
+             * @default
+             */
+            fingerprint: string;
+            fix: components["schemas"]["ShownFix"];
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+            /**
+             * Platforms
+             * @description Whose verdict it weighs on.
+             */
+            platforms: ("hf" | "vercel" | "render")[];
+            /** Rule */
+            rule: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "error" | "warning" | "info";
+        };
+        /**
+         * ShownFix
+         * @description How a finding is mended, with the change to the files as a diff.
+         */
+        ShownFix: {
+            /** By Person */
+            by_person: string[];
+            /** Diff */
+            diff: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "safe" | "suggested" | "none";
+            /** Text */
+            text: string;
+        };
+        /**
          * SignInIn
          * @description E-mail and password.
          */
@@ -7763,6 +8081,16 @@ export interface components {
             name: string;
         };
         /**
+         * Skipped
+         * @description A rule, or a file, that was not looked at, and why.
+         */
+        Skipped: {
+            /** Rule */
+            rule: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * SnippetOut
          * @description A program to copy.
          */
@@ -7776,6 +8104,33 @@ export interface components {
             language: "curl" | "python" | "javascript";
             /** Title */
             title: string;
+        };
+        /**
+         * Span
+         * @description Lines of a file that show something.
+         */
+        Span: {
+            /**
+             * End Line
+             * @default 1
+             */
+            end_line: number;
+            /**
+             * File
+             * @description Relative to the audited folder, with forward slashes.
+             */
+            file: string;
+            /**
+             * Line
+             * @default 1
+             */
+            line: number;
+            /**
+             * Text
+             * @description The first line, secrets masked, at most 200 characters.
+             * @default
+             */
+            text: string;
         };
         /**
          * Splitting
@@ -8803,9 +9158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AuditReportOut"];
                 };
             };
             /** @description What went wrong and what to do */
@@ -12487,7 +12840,10 @@ export interface operations {
     };
     list_kinds_api_v1_kinds_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Families, with commas between; empty: all. */
+                family?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

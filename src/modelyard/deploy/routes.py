@@ -1,6 +1,6 @@
 """HTTP of audits."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +11,7 @@ from modelyard.data.receiving import receive, stated_length
 from modelyard.data.uploads import Staging
 from modelyard.deploy import verbs
 from modelyard.deploy.reports.forms import Form
-from modelyard.deploy.schemas import AuditComparison, AuditIn, AuditOut, AuditPage
+from modelyard.deploy.schemas import AuditComparison, AuditIn, AuditOut, AuditPage, AuditReportOut, ShownFinding
 from modelyard.deploy.tables import Audit
 from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.yard import Yard
@@ -86,9 +86,9 @@ def get_audit(ctx: Ctx, audit_id: str) -> AuditOut:
 
 
 @router.get("/{audit_id}/report")
-def get_report(ctx: Ctx, audit_id: str) -> dict[str, Any]:
-    """Return the report as the JSON of schema 1, with each fix as a diff."""
-    return verbs.read_report(ctx, audit_id)
+def get_report(ctx: Ctx, audit_id: str) -> AuditReportOut:
+    """Return the report as the JSON of schema 1, with the code around each finding and each fix as a diff."""
+    return AuditReportOut.model_validate(verbs.read_report(ctx, audit_id))
 
 
 @router.get("/{audit_id}/export", response_class=PlainTextResponse)
@@ -107,7 +107,8 @@ def export_report(ctx: Ctx, audit_id: str, format: Form = "html") -> Response:  
 def compare_with_before(ctx: Ctx, audit_id: str) -> AuditComparison:
     """Return what changed since the audit before of the same project."""
     before, new, gone = verbs.compare_with_before(ctx, audit_id)
-    return AuditComparison(before=before.id if before else None, new=new, gone=gone)
+    shown = [ShownFinding.model_validate(one) for one in gone]
+    return AuditComparison(before=before.id if before else None, new=new, gone=shown)
 
 
 @router.delete("/{audit_id}", status_code=204, response_class=Response)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from modelyard.deploy.finding import Platform, Severity, Verdict
+from modelyard.deploy.finding import Finding, FixKind, Platform, Report, Said, Severity, Verdict
 from modelyard.deploy.tables import Audit, AuditedThing, AuditState
 
 
@@ -63,11 +63,41 @@ class AuditPage(BaseModel):
     next: str | None
 
 
+class ShownFix(Said):
+    """How a finding is mended, with the change to the files as a diff."""
+
+    kind: FixKind
+    text: str
+    by_person: tuple[str, ...]
+    diff: str
+
+
+class CodeLine(Said):
+    """One line of code."""
+
+    line: int
+    text: str
+
+
+class ShownFinding(Finding):
+    """A finding as pages show it: with the code around its place, and what it is known by across audits."""
+
+    fix: ShownFix  # type: ignore[assignment]  # a diff is shown in the place of edits
+    excerpt: tuple[CodeLine, ...] = ()
+    fingerprint: str = ""
+
+
+class AuditReportOut(Report):
+    """A report as pages show it."""
+
+    findings: tuple[ShownFinding, ...]
+
+
 class AuditComparison(BaseModel):
     """What changed since the audit before of the same project."""
 
     before: str | None
     new: list[str]
     """Fingerprints of findings that the one before did not have."""
-    gone: list[dict[str, Any]]
+    gone: list[ShownFinding]
     """Findings of the one before that are not there any more."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelyard.deploy.auditing.audit import all_rules
 from modelyard.deploy.auditing.baseline import fingerprint
-from modelyard.deploy.finding import Report
+from modelyard.deploy.finding import Finding, Report
 from modelyard.deploy.jobs.audit import AuditCode
 from modelyard.deploy.ownership import visible_audits
 from modelyard.deploy.reports.forms import Form, as_form
@@ -170,7 +170,10 @@ def delete_audit(ctx: Context, audit_id: str) -> None:
 def _report(document: dict[str, Any]) -> Report:
     """Return the report that a document was made of; what only the document has (diffs) is left out."""
     findings = [
-        {**said, "fix": {name: value for name, value in said["fix"].items() if name != "diff"}}
+        {
+            **{name: value for name, value in said.items() if name in Finding.model_fields},
+            "fix": {name: value for name, value in said["fix"].items() if name != "diff"},
+        }
         for said in document["findings"]
     ]
     return Report.model_validate({**document, "findings": findings})

@@ -5,6 +5,7 @@ import {
   type LucideIcon,
   MessagesSquare,
   Package,
+  Rocket,
   Settings,
   Target,
   Workflow,
@@ -20,6 +21,7 @@ export const places: Place[] = [
   { href: "/models/", label: "Models", icon: Package },
   { href: "/predict/", label: "Predict", icon: Target },
   { href: "/chat/", label: "Chat", icon: MessagesSquare },
+  { href: "/deploy/", label: "Deploy", icon: Rocket },
 ];
 
 export const runsPlace: Place = { href: "/runs/", label: "Runs", icon: ListChecks };

@@ -1,5 +1,6 @@
 """The job that audits a code base."""
 
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -11,8 +12,13 @@ from modelyard.runs.job import Job, JobContext
 
 if TYPE_CHECKING:
     from modelyard.deploy.code.files import CodeBase
+    from modelyard.deploy.finding import Report, Span
     from modelyard.deploy.tables import Audit
     from modelyard.runs.tables import Run
+
+AROUND = 3
+"""Lines of code shown before and after a finding."""
+MOST_LINES = 16
 
 
 class AuditCode(Job):
@@ -44,7 +50,6 @@ class AuditCode(Job):
         from modelyard.deploy.auditing.baseline import fingerprint
         from modelyard.deploy.auditing.settings import settings_of, without_excluded
         from modelyard.deploy.project.project import Project
-        from modelyard.deploy.reports.document import as_json
         from modelyard.deploy.reports.page import as_page
 
         began = time.monotonic()
@@ -60,7 +65,7 @@ class AuditCode(Job):
         for one in report.findings:
             known[fingerprint(one)] = known.get(fingerprint(one), 0) + 1
         return {
-            "report_hash": ctx.artifacts.put_bytes(as_json(report, code).encode()).hash,
+            "report_hash": ctx.artifacts.put_bytes(json.dumps(_shown(report, code)).encode()).hash,
             "page_hash": ctx.artifacts.put_bytes(as_page(report, code).encode()).hash,
             "verdicts": {platform: one.verdict for platform, one in report.platforms.items()},
             "counts": {
@@ -105,3 +110,24 @@ class AuditCode(Job):
         if row is None:
             raise NotFound(f"The audit {self.audit!r} is gone.")
         return row
+
+
+def _shown(report: "Report", code: "CodeBase") -> dict[str, Any]:
+    """Return the report as JSON of schema 1, with what pages show beside it."""
+    from modelyard.deploy.auditing.baseline import fingerprint
+    from modelyard.deploy.reports.document import as_document
+
+    document = as_document(report, code)
+    for said, one in zip(document["findings"], report.findings, strict=True):
+        said["excerpt"] = _excerpt(one.evidence[0], code)
+        said["fingerprint"] = fingerprint(one)
+    return document
+
+
+def _excerpt(span: "Span", code: "CodeBase") -> list[dict[str, Any]]:
+    """Return the lines around a place, secrets masked."""
+    file = code.get(span.file)
+    if file is None or not file.text:
+        return []
+    last = min(span.end_line + AROUND, len(file.lines), span.line + MOST_LINES)
+    return [{"line": line, "text": file.excerpt(line)} for line in range(max(1, span.line - AROUND), last + 1)]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -112,10 +112,14 @@ def _require_worker(yard: Yard) -> None:
 
 
 @router.get("/kinds")
-def list_kinds(ctx: Ctx) -> dict[str, list[dict[str, Any]]]:
+def list_kinds(
+    ctx: Ctx,
+    family: Annotated[str, Query(max_length=200, description="Families, with commas between; empty: all.")] = "",
+) -> dict[str, list[dict[str, Any]]]:
     """Return the cards of every kind, by family: the palette and all forms come from here."""
     ctx.require("account:read")
-    return {name: found.cards() for name, found in families().items()}
+    wanted = set(family.split(",")) if family else set(families())
+    return {name: found.cards() for name, found in families().items() if name in wanted}
 
 
 @router.get("/system")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 RESTART_SECONDS = 2.0
-WORKER_GRACE_SECONDS = 5.0
+WORKER_GRACE_SECONDS = 15.0
 
 database = typer.Typer(help="The database's schema.", no_args_is_help=True)
 

@@ -1,0 +1,5 @@
+import { DeployPage } from "@/features/deploy/deploy-page";
+
+export default function Deploy() {
+  return <DeployPage />;
+}
