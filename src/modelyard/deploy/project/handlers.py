@@ -185,7 +185,7 @@ class Handlers:
                 target = self._python.naming.definition(given, call.module)
                 found.append((self._python.naming.name(given, call.module) or "", target[1] if target else call.node))
         for module in self._python.reached:
-            for node in module.scopes.nodes():
+            for node in module.scopes.of(ast.FunctionDef, ast.AsyncFunctionDef):
                 if isinstance(node, Function):
                     marks = [ast.unparse(one) for one in node.decorator_list]
                     if any(re.search(r"\.(?:middleware\(|before_(?:app_)?request)", one) for one in marks):

@@ -52,7 +52,7 @@ def _written(project: "Project") -> Iterator[NamedText]:
     for module in project.python.reached:
         if is_aside(module.file.path):
             continue
-        for node in module.scopes.nodes():
+        for node in module.scopes.of(ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict):
             for name, value in _pairs(node):
                 for text in _texts(value):
                     if project.python.is_live(module, text):
@@ -113,7 +113,7 @@ def is_refused(project: "Project", one: NamedText) -> bool:
     elif isinstance(function, ast.AnnAssign) and (name := _name(function.target)):
         names.add(name.lower())
     for module in project.python.reached:
-        for node in module.scopes.nodes():
+        for node in module.scopes.of(ast.If, ast.Assert):
             if isinstance(node, ast.If) and _leaves(node) and _tests(node.test, names, one.value, module):
                 return True
             if isinstance(node, ast.Assert) and _tests(node.test, names, one.value, module):

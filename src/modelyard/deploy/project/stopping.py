@@ -41,8 +41,9 @@ def stops_of(project: "Project") -> tuple[Stop, ...]:
     """Return the raises and exits that what is run at start may come to, where the environment decides."""
     found: list[Stop] = []
     for node, module in _ends(project):
-        names = project.python.condition_names(node, module)
-        if names and _is_at_start(node, module, project):
+        if not _is_at_start(node, module, project):
+            continue
+        if names := project.python.condition_names(node, module):
             found.append(Stop(node, module, frozenset(names)))
     return tuple(found)
 
@@ -60,8 +61,8 @@ def refuses(project: "Project", names: Iterable[str], given: Given) -> bool:
 
 def _ends(project: "Project") -> Iterator[tuple[ast.AST, Module]]:
     for module in project.python.reached:
-        for node in module.scopes.nodes():
-            if isinstance(node, ast.Raise) and project.python.is_live(module, node):
+        for node in module.scopes.of(ast.Raise):
+            if project.python.is_live(module, node):
                 yield node, module
     for call in project.python.calls(*EXITS):
         yield call.node, call.module

@@ -15,6 +15,8 @@ from modelyard.deploy.rule import Rule, Said
 LISTS = ("list[", "List[", "set[", "Set[", "tuple[", "Tuple[", "Sequence[", "frozenset[")
 PARTS_THAT_READ_TEXT = ("NoDecode", "str |", "| str", "Union[str", ", str]", "Json", "CommaSeparated")
 """Annotations under which pydantic-settings hands a plain text on."""
+OURS = ("ORIGIN", "CORS", "ALLOWED_HOSTS")
+"""Words in the name of such a field."""
 SHOWN = ("render", "dockerfile", "example", "compose")
 
 
@@ -87,14 +89,16 @@ class CO006(Rule):
 def _fields(project: Project) -> Iterator[Setting]:
     """Yield the fields of live settings classes that hold lists of origins or hosts."""
     for module in project.python.reached:
-        for node in ast.walk(module.tree):
-            if not isinstance(node, ast.ClassDef) or "enable_decoding" in module.file.text:
-                continue
+        text = module.file.text
+        if "enable_decoding" in text or not any(word in text.upper() for word in OURS):
+            continue
+        for node in module.scopes.of(ast.ClassDef):
+            assert isinstance(node, ast.ClassDef)
             for setting in project.python.settings.fields(node, module).values():
                 annotation = ast.unparse(setting.annotation)
                 is_list = annotation in ("list", "List", "set") or any(part in annotation for part in LISTS)
                 reads_text = any(part in annotation for part in PARTS_THAT_READ_TEXT)
-                is_ours = any(word in setting.field.upper() for word in ("ORIGIN", "CORS", "ALLOWED_HOSTS"))
+                is_ours = any(word in setting.field.upper() for word in OURS)
                 if is_list and is_ours and not reads_text and setting.module is module:
                     yield setting
 

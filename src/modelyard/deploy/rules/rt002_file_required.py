@@ -56,7 +56,7 @@ class RT002(Rule):
                     project, call.module, call.node, f"The program opens {path}, which is not deployed."
                 )
         for module in project.python.reached:
-            for node in module.scopes.nodes():
+            for node in module.scopes.of(ast.If):
                 if isinstance(node, ast.If) and _stops_without_env(node) and project.python.is_live(module, node):
                     yield self._finding(project, module, node, "The program stops when there is no .env file.")
 

@@ -110,6 +110,6 @@ def _resumes(project: Project) -> bool:
     return any(
         RESUMES.search(node.name) is not None and project.python.is_live(module, node)
         for module in project.python.reached
-        for node in module.scopes.nodes()
+        for node in module.scopes.of(ast.FunctionDef, ast.AsyncFunctionDef)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )

@@ -93,5 +93,6 @@ def _has_flask_limit(project: Project) -> bool:
     return any(
         isinstance(node, ast.Constant) and node.value == "MAX_CONTENT_LENGTH"
         for module in project.python.reached
+        if "MAX_CONTENT_LENGTH" in module.file.text
         for node in module.scopes.nodes()
     )

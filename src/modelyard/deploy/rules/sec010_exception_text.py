@@ -50,7 +50,7 @@ class SEC010(Rule):
 
 
 def _places(project: Project, module: Module) -> Iterator[Span]:
-    for node in module.scopes.nodes():
+    for node in module.scopes.of(ast.ExceptHandler):
         if isinstance(node, ast.ExceptHandler) and _is_broad(node) and project.python.is_live(module, node):
             for inner in ast.walk(node):
                 if _answers(inner) and _tells(inner, node.name):

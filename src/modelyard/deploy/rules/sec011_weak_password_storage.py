@@ -54,7 +54,7 @@ class SEC011(Rule):
                     project, call.module, call.node, f"A password is hashed with {call.name} alone.", 0.9
                 )
         for module in project.python.reached:
-            for node in module.scopes.nodes():
+            for node in module.scopes.of(ast.Compare):
                 if isinstance(node, ast.Compare) and _compares_plain(node) and project.python.is_live(module, node):
                     yield self._finding(project, module, node, "A password is compared as it was typed.", 0.8)
         for call in (*project.python.calls(".hash", ".hashpw", ".hash_password", ".get_password_hash"),):

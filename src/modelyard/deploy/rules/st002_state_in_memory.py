@@ -57,7 +57,7 @@ class ST002(Rule):
 
 def _made(module: Module, project: Project) -> Iterator[tuple[str, ast.AST]]:
     """Yield the names of a module, of `self` and of `app.state` that are made empty, with their statements."""
-    for node in module.scopes.nodes():
+    for node in module.scopes.of(ast.Assign, ast.AnnAssign):
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not _is_empty(node.value, module, project):
             continue
         if not project.python.is_live(module, node):

@@ -97,6 +97,9 @@ class PythonCode:
 
         Without names, all calls. `live=False` reads every module, also those that nothing reaches.
         """
+        if live and len(names) == 1 and not names[0].startswith("."):
+            yield from self._live_named.get(names[0], ())
+            return
         by_last = self._live_calls if live else self._all_calls
         for last in {name.rpartition(".")[2]: None for name in names} or by_last:
             for call in by_last.get(last, ()):
@@ -113,6 +116,14 @@ class PythonCode:
             for call in self._calls_of(module):
                 if self.is_live(module, call.node):
                     found.setdefault(call.name.rpartition(".")[2], []).append(call)
+        return found
+
+    @cached_property
+    def _live_named(self) -> dict[str, list[Call]]:
+        """Live calls by their whole name."""
+        found: dict[str, list[Call]] = {}
+        for call in (call for calls in self._live_calls.values() for call in calls):
+            found.setdefault(call.name, []).append(call)
         return found
 
     @cached_property
@@ -179,7 +190,7 @@ class PythonCode:
 
     def imports(self, module: Module) -> Iterator[tuple[str, ast.stmt, bool]]:
         """Yield each imported top-level name, its statement, and whether a `try` or an `if` guards it."""
-        for node in module.scopes.nodes():
+        for node in module.scopes.of(ast.Import, ast.ImportFrom):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 guarded = any(
                     isinstance(one, ast.Try | ast.If | ast.ExceptHandler) for one in module.scopes.around(node)

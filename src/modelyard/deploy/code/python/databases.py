@@ -73,7 +73,9 @@ def connections(python: PythonCode) -> Iterator[Connection]:
         url = call.argument(0) or next((one.value for one in call.node.keywords if one.arg in _URL_KEYWORDS), None)
         yield Connection(_kind(kind), call.name, url, call.node, call.module, call)
     for module in python.reached:
-        for node in module.scopes.nodes():
+        if _FLASK not in module.file.text:
+            continue
+        for node in module.scopes.of(ast.Assign, ast.keyword):
             value = _configured(node)
             if value is not None and python.is_live(module, node):
                 yield Connection("engine", f"flask {_FLASK}", value, node, module, None)

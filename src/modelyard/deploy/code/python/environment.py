@@ -21,7 +21,7 @@ def reads_in(
             is_required = default is None and not call.name.startswith("os.")
             yield EnvironmentRead(name, call.span, call.module, default, is_required, call.node)
     for module in modules:
-        for node in module.scopes.nodes():
+        for node in module.scopes.of(ast.Subscript, ast.ClassDef):
             match node:
                 case ast.Subscript(value=base, slice=ast.Constant(value=str() as name), ctx=ast.Load()) if naming.name(
                     base, module

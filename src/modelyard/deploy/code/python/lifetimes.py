@@ -42,7 +42,7 @@ def lifetimes(python: PythonCode) -> Iterator[Lifetime]:
             seen.add(read.default)
             yield Lifetime(read.name, length, _is_refresh(read.name), read.module, read.default)
     for module in python.reached:
-        for node in module.scopes.nodes():
+        for node in module.scopes.of(ast.Assign, ast.AnnAssign):
             for name, value in _assigned(node):
                 if value in seen or not python.is_live(module, node):
                     continue

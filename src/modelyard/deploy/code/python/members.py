@@ -164,12 +164,9 @@ class Members(Lookups):
 
     def _first_return(self, function: Function, module: Module) -> Folded | None:
         options: list[ast.expr] = []
-        for node in ast.walk(function):
-            if not isinstance(node, ast.Return) or module.scopes.function(node) is not function or node.value is None:
-                continue
-            told = self.holds(node, module)
-            if told is not False:
-                options.append(node.value)
+        for node, value in module.scopes.returns(function):
+            if self.holds(node, module) is not False:
+                options.append(value)
         options.sort(key=module.scopes.order)
         sure = next((i for i, one in enumerate(options) if self.holds(one, module) is True), len(options))
         options = options[: sure + 1]

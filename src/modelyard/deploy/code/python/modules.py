@@ -85,7 +85,7 @@ class Modules:
         if key not in self._found:
             self._found[key] = next(self._paths_for(dotted, near.root), None)
         path = self._found[key]
-        if path is None and self._changes_path(near):
+        if path is None and self.changes_path(near):
             path = next((one for root in _upward(near.file.folder) for one in self._in(root, dotted)), None)
         return self.at(path, near.root if path and path.startswith(_prefix(near.root)) else None) if path else None
 
@@ -128,7 +128,8 @@ class Modules:
             folder = folder.parent
         return "" if folder == PurePosixPath(".") else folder.as_posix()
 
-    def _changes_path(self, near: Module) -> bool:
+    def changes_path(self, near: Module) -> bool:
+        """Say whether a module adds to the folders that its imports are looked for in."""
         path = near.file.path
         if path not in self._own_paths:
             self._own_paths[path] = "sys.path" in near.file.text

@@ -18,6 +18,8 @@ class Naming:
         self.modules = modules
         self._assigned: dict[ast.ClassDef, dict[str, list[ast.expr]]] = {}
         self._named: dict[tuple[Module, ast.AST], str | None] = {}
+        self._parted: dict[tuple[str, str], tuple[Module, list[str]] | None] = {}
+        self._defined: dict[tuple[str, str], tuple[Module, Definition] | None] = {}
 
     def name(self, node: ast.AST, module: Module, depth: int = 0) -> str | None:
         """Return the dotted name of what an expression stands for, None where it cannot be told."""
@@ -34,6 +36,14 @@ class Naming:
 
     def definition_of(self, dotted: str, near: Module) -> tuple[Module, Definition] | None:
         """Return the function or class that a resolved name stands for."""
+        if self.modules.changes_path(near):
+            return self._definition_of(dotted, near)
+        key = (dotted, near.root)
+        if key not in self._defined:
+            self._defined[key] = self._definition_of(dotted, near)
+        return self._defined[key]
+
+    def _definition_of(self, dotted: str, near: Module) -> tuple[Module, Definition] | None:
         if (found := self._split(dotted, near)) is None:
             return None
         module, rest = found
@@ -104,6 +114,15 @@ class Naming:
         return dotted
 
     def _split(self, dotted: str, near: Module) -> tuple[Module, list[str]] | None:
+        """Return the module that a dotted name begins with, and the names that follow."""
+        if self.modules.changes_path(near):
+            return self._split_anew(dotted, near)
+        key = (dotted, near.root)
+        if key not in self._parted:
+            self._parted[key] = self._split_anew(dotted, near)
+        return self._parted[key]
+
+    def _split_anew(self, dotted: str, near: Module) -> tuple[Module, list[str]] | None:
         parts = dotted.split(".")
         for n in range(len(parts), 0, -1):
             if (module := self.modules.find(".".join(parts[:n]), near)) is not None:

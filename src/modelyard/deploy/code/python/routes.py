@@ -66,7 +66,7 @@ class Routing:
     def routes(self, modules: Iterable[Module]) -> Iterator[Route]:
         """Yield the routes of these modules, once for each path they are served at."""
         for module in modules:
-            for node in module.scopes.nodes():
+            for node in module.scopes.of(ast.FunctionDef, ast.AsyncFunctionDef):
                 if isinstance(node, Function):
                     for decorator in node.decorator_list:
                         if isinstance(decorator, ast.Call):

@@ -20,6 +20,12 @@ _NO_NODES = frozenset(
 )
 """What fields of nodes hold that is no node worth walking."""
 
+_ASKED_FOR = frozenset(
+    {ast.Raise, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.Subscript, ast.Import}
+    | {ast.If, ast.Assert, ast.Compare, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ExceptHandler}
+)
+"""Types of nodes that rules look for in every module."""
+
 
 @dataclass(frozen=True, eq=False)
 class Binding:
@@ -55,6 +61,8 @@ class Scopes:
         self.tree = tree
         self.bindings: dict[ast.AST, dict[str, list[Binding]]] = {tree: {}}
         self.calls: list[ast.Call] = []
+        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self._returns: dict[Function, list[tuple[ast.Return, ast.expr]]] = {}
         self._places: dict[ast.AST, _Place] = {}
         self._globals: dict[ast.AST, set[str]] = {}
         self._read(tree)
@@ -64,6 +72,8 @@ class Scopes:
         while waiting:
             node, parent, scope = waiting.pop()
             self._places[node] = _Place(parent, scope, len(self._places))
+            if type(node) in _ASKED_FOR:
+                self._by_type.setdefault(type(node), []).append(node)
             if isinstance(node, ast.Call):
                 self.calls.append(node)
             elif isinstance(node, _BINDING):
@@ -104,6 +114,23 @@ class Scopes:
     def nodes(self) -> Iterator[ast.AST]:
         """Yield every node in the order of the source."""
         return iter(self._places)
+
+    def of(self, *types: type[ast.AST]) -> list[ast.AST]:
+        """Return the nodes of these types in the order of the source; of types that are often asked for, at once."""
+        if not all(one in _ASKED_FOR for one in types):
+            return [node for node in self._places if type(node) in types]
+        found = [node for one in types for node in self._by_type.get(one, ())]
+        return found if len(types) == 1 else sorted(found, key=self.order)
+
+    def returns(self, function: Function) -> list[tuple[ast.Return, ast.expr]]:
+        """Return what a function itself gives back, the outer statements first; bare `return` is left out."""
+        if function not in self._returns:
+            self._returns[function] = [
+                (node, node.value)
+                for node in ast.walk(function)
+                if isinstance(node, ast.Return) and node.value is not None and self.function(node) is function
+            ]
+        return self._returns[function]
 
     def function(self, node: ast.AST) -> Function | None:
         """Return the innermost function a node stands in; None at module or class level."""

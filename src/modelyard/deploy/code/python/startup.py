@@ -62,7 +62,7 @@ class Startup:
             if call.name.endswith(".add_event_handler") and len(call.node.args) > 1:
                 yield from self._named(call.node.args[1], call.module)
         for module in self._python.reached:
-            for node in module.scopes.nodes():
+            for node in module.scopes.of(ast.FunctionDef, ast.AsyncFunctionDef):
                 if isinstance(node, Function) and any(_is_event(one) for one in node.decorator_list):
                     yield node, module
 
