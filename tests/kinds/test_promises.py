@@ -29,7 +29,7 @@ def test_it_has_a_name_and_a_page(family_name: str, kind: type[Kind]) -> None:
     field = kind.model_fields["kind"]
     assert get_origin(field.annotation) is Literal
     assert get_args(field.annotation) == (kind.kind_name(),)
-    assert kind.kind_name().isidentifier()
+    assert kind.kind_name().replace("-", "_").isidentifier()
     assert kind.__doc__
     summary = kind.card()["summary"]
     assert summary.endswith("."), summary
