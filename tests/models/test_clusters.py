@@ -17,7 +17,7 @@ from modelyard.models.engine import FitOptions
 from modelyard.models.engines.dbscan import DBSCAN
 from modelyard.models.engines.k_means import KMeans
 from modelyard.models.engines.lightgbm import LightGBM
-from modelyard.models.serving import outputs_of
+from modelyard.models.outputs import outputs_of
 from modelyard.workflows.nodes.fill_missing import FillMissing
 from modelyard.workflows.nodes.scale import Scale
 from tests.models.rows import numbers, table_of

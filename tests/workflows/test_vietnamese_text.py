@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from modelyard.data.words.segment import is_installed
-from modelyard.models.bundle.needs import requirements
+from modelyard.models.alone.needs import requirements
 from modelyard.workflows.check import check
 from modelyard.workflows.export import script
 from modelyard.workflows.nodes.sentence_embeddings import SentenceEmbeddings

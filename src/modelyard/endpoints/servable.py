@@ -1,6 +1,6 @@
 """The Servable family: whatever can be called from outside registers here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -17,6 +17,20 @@ class Answers:
 
     outputs: list[dict[str, Any]]
     warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Something servable as a small service of its own, that needs neither the yard nor a database."""
+
+    files: Mapping[str, bytes]
+    """By path below the service's folder."""
+    requirements: tuple[str, ...]
+    """The libraries that it imports, as pip takes them; what they need in turn is left to whoever installs."""
+    program: str
+    """The Python file that is started; it listens on `HOST` and `PORT`, answers `/health` and shows a page."""
+    apt: tuple[str, ...] = ()
+    """Debian packages that the libraries need at run time."""
 
 
 class Servable(Kind):
@@ -54,6 +68,11 @@ class Servable(Kind):
     def answer(self, ctx: Context, inputs: Sequence[dict[str, Any]]) -> Answers:
         """Answer each input; raise Invalid with paths `["inputs", i, column]`."""
         raise NotImplementedError
+
+    def pack(self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None) -> Packed:
+        """Return it as a service of its own under this name and id; raise Invalid for what cannot be one."""
+        message = f"{self.title} cannot be bundled as a service of its own yet."
+        raise Invalid(message, hint="Bundle the whole yard: leave --endpoint out.")
 
     def begin(self, yard: Yard, ctx: Context, asked: Asked) -> Turn:
         """Check one question and return its turn, not begun; raise what can be refused before anything is sent.

@@ -12,7 +12,7 @@ from typing import Any
 from modelyard.endpoints.servable import Answers
 from modelyard.kernel.artifacts import ArtifactStore
 from modelyard.models.chain import Chain, load
-from modelyard.models.engine import Prediction
+from modelyard.models.outputs import outputs_of
 
 MAX_LOADED = 8
 MAX_LOADED_BYTES = 512 * 1024**2
@@ -75,18 +75,6 @@ def answer(
     """Predict the inputs with the model that has this hash; it may take `memory_bytes`."""
     found = LOADED.get(artifacts, scratch, digest, memory_bytes=memory_bytes).predict(inputs)
     return Answers(outputs_of(found.prediction), found.warnings)
-
-
-def outputs_of(prediction: Prediction) -> list[dict[str, Any]]:
-    """Return one output per row: the prediction, and the probability of each class."""
-    values = prediction.values.tolist()
-    if prediction.probabilities is None or prediction.classes is None:
-        return [{"prediction": value, "probabilities": None} for value in values]
-    rows = prediction.probabilities.tolist()
-    return [
-        {"prediction": value, "probabilities": dict(zip(prediction.classes, row, strict=True))}
-        for value, row in zip(values, rows, strict=True)
-    ]
 
 
 def use_one_thread() -> None:

@@ -9,8 +9,8 @@ import pytest
 from modelyard.data.words.segment import is_installed
 from modelyard.models.chain import Chain
 from modelyard.models.probing import replay
+from modelyard.models.why.explaining import NO_CLUSTER, documents
 from modelyard.models.why.reasons import MAX_REASONS, NOT_THERE, TOGETHER
-from modelyard.models.why.verbs import NO_CLUSTER, documents
 from tests.models.rows import numbers
 from tests.models.rows import table_of as numbers_table
 from tests.models.why.subjects import PREPARED, WORDS, Document, inputs, reviews, trained

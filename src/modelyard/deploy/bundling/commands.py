@@ -1,15 +1,21 @@
 """The terminal command that writes bundles."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from modelyard.access.terminal import local_yard
+from modelyard.deploy.auditing.audit import all_rules, audit
+from modelyard.deploy.bundling.endpoint import one_endpoint
 from modelyard.deploy.bundling.folder import Outcome, compare, write
 from modelyard.deploy.bundling.yard import ARTIFACTS, whole_yard
+from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.platform import Platform
+from modelyard.deploy.project.project import Project
 from modelyard.deploy.subject import Subject
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import family
@@ -25,8 +31,8 @@ def add_to(app: typer.Typer) -> None:
 
 def bundle(
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the bundle is written.")],
-    platform: Annotated[str, typer.Option(help="docker, hf-docker, hf-gradio, render or vercel.")] = "docker",
-    endpoint: Annotated[str | None, typer.Option(help="Id of one endpoint; default: the whole yard.")] = None,
+    platform: Annotated[str, typer.Option(help="docker, hf-docker, render or vercel.")] = "docker",
+    endpoint: Annotated[str | None, typer.Option(help="Id or name of one endpoint; default: the whole yard.")] = None,
     given: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the platform, repeatable.")
     ] = None,
@@ -42,8 +48,23 @@ def bundle(
     outcome = compare(files, out) if diff else write(files, out, force=force)
     _say(outcome, out, shows_diff=diff)
     if not diff:
+        _judge(files, chosen)
+        typer.echo(f"{len(files)} files, {sum(map(len, files.values())) / 1024**2:,.1f} MB.")
         for number, step in enumerate(chosen.steps(subject), 1):
             typer.echo(f"{number}. {step}")
+
+
+def _judge(files: Mapping[str, bytes], platform: Platform) -> None:
+    """Hold the bundle against the rules of its platform; end with 1 when it would not run there."""
+    if platform.audited_as is None:
+        return
+    report = audit(Project(CodeBase.of(files, name="bundle")), all_rules(), [platform.audited_as])
+    wrong = [one for one in report.findings if one.severity in ("critical", "error")]
+    for one in wrong:
+        typer.echo(f"{one.rule}: {one.message}", err=True)
+    if wrong:
+        typer.echo("The bundle does not hold before `modelyard audit`: this is a fault of Modelyard.", err=True)
+        raise typer.Exit(1)
 
 
 def _platform(kind: str, given: list[str]) -> Platform:
@@ -69,7 +90,8 @@ def _subject(endpoint: str | None, artifacts: str, extras: list[str], platform: 
     if artifacts not in ARTIFACTS:
         raise Invalid(f"Artifacts live in {' or '.join(ARTIFACTS)}, not in {artifacts!r}.")
     if endpoint:
-        raise Invalid("One endpoint by itself cannot be bundled yet.", hint="Bundle the whole yard.")
+        with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
+            return one_endpoint(ctx, endpoint)
     return whole_yard(Settings(), artifacts=artifacts, extras=extras)
 
 

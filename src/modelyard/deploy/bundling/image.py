@@ -67,8 +67,7 @@ FROM python:{subject.python}-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python3 -m venv /opt/venv
 COPY requirements.txt /build/
-RUN /opt/venv/bin/pip install --only-binary :all: --no-deps -r /build/requirements.txt
-{_install(subject)}
+RUN /opt/venv/bin/pip install --only-binary :all: --no-deps -r /build/requirements.txt{_install(subject)}
 FROM python:{subject.python}-slim
 {_apt(subject)}RUN useradd --uid 1000 --create-home user
 COPY --from=build /opt/venv /opt/venv
@@ -85,12 +84,12 @@ CMD ["sh", "{HOME}/entrypoint.sh"]
 
 
 def _install(subject: Subject) -> str:
-    """Return the lines that install the package and leave no installer behind."""
+    """Return what goes on after the libraries: installs the package and leaves no installer behind."""
     leave = "/opt/venv/bin/pip uninstall --yes setuptools pip"
     if subject.wheel is None:
-        return f"RUN {leave}\n"
+        return f" \\\n    && {leave}\n"
     name, _ = subject.wheel
-    return f"COPY wheels/{name} /build/\nRUN /opt/venv/bin/pip install --no-deps /build/{name} \\\n    && {leave}\n"
+    return f"\nCOPY wheels/{name} /build/\nRUN /opt/venv/bin/pip install --no-deps /build/{name} \\\n    && {leave}\n"
 
 
 def _apt(subject: Subject) -> str:

@@ -46,7 +46,8 @@ class Subject:
 def subject_of_file(path: Path, *, not_sure_below: float | None = None) -> Subject:
     """Return the model of a file: the model itself, or a bundle that holds it. Nothing in it is executed."""
     from modelyard.models.chain import load
-    from modelyard.models.serving import outputs_of, use_one_thread
+    from modelyard.models.outputs import outputs_of
+    from modelyard.models.serving import use_one_thread
 
     use_one_thread()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +60,7 @@ def subject_of_file(path: Path, *, not_sure_below: float | None = None) -> Subje
 
     def _reasons(row: Row) -> Sequence[dict[str, Any]]:
         from modelyard.models.inputs import frame_of_rows
-        from modelyard.models.why.verbs import documents
+        from modelyard.models.why.explaining import documents
 
         frame, _ = frame_of_rows([row], chain.signature, chain.schema)
         return list(documents(chain, frame, {})[0]["reasons"])

@@ -2,17 +2,15 @@
 
 import json
 import zipfile
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-from modelyard.models.bundle.needs import OURS, modules, requirements
+from modelyard.models.alone.library import library
+from modelyard.models.alone.needs import requirements
 from modelyard.models.card import card
 from modelyard.models.tables import Model
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_FAMILIES = {"engine": "modelyard.models.engine:Engine", "node": "modelyard.workflows.node:Node"}
-_KINDS = {"engines": "modelyard.models.engines", "nodes": "modelyard.workflows.nodes"}
 
 
 def write_bundle(model: Model, model_file: Path, out: Path, *, engine: dict[str, Any], licence: str) -> None:
@@ -26,32 +24,12 @@ def write_bundle(model: Model, model_file: Path, out: Path, *, engine: dict[str,
         "example.json": _json([{item["name"]: item["example"] for item in model.signature["inputs"]}]),
         "DATA-LICENCE.md": licence,
         "model.zip.sha256": f"{model.artifact_hash}  model.zip\n",
-        **_library(),
+        **library(),
     }
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(model_file, "model.zip", compress_type=zipfile.ZIP_STORED)
         for name, text in texts.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, compress_type=zipfile.ZIP_DEFLATED)
-
-
-def _library() -> dict[str, str]:
-    """Return the part of this package that predicts, with the metadata by which it finds its kinds."""
-    ours = distribution(OURS)
-    folder = f"lib/{OURS}-{ours.version}.dist-info"
-    points = [
-        *("[modelyard.families]", *(f"{name} = {place}" for name, place in _FAMILIES.items()), ""),
-        *("[modelyard.kinds]", *(f"{name} = {place}" for name, place in _KINDS.items()), ""),
-    ]
-    files = {
-        f"lib/{name.replace('.', '/')}{'/__init__' if path.name == '__init__.py' else ''}.py": path
-        for name, path in sorted(modules().items())
-    }
-    return {
-        **{name: path.read_text(encoding="utf-8") for name, path in files.items()},
-        f"{folder}/METADATA": f"Metadata-Version: 2.1\nName: {OURS}\nVersion: {ours.version}\nLicense: Apache-2.0\n",
-        f"{folder}/entry_points.txt": "\n".join(points),
-        f"{folder}/LICENSE": ours.read_text("licenses/LICENSE") or "Apache License, Version 2.0\n",
-    }
 
 
 def _readme(model: Model) -> str:

@@ -17,20 +17,27 @@ _ENTRANCE = "modelyard.models.chain"
 
 
 @cache
-def modules() -> dict[str, Path]:
-    """Return the modules, by name, without which no model can be loaded: the chain's, and those of all its kinds."""
+def modules(*entrances: str) -> dict[str, Path]:
+    """Return the modules, by name, without which no model can be loaded: the chain's, and those of all its kinds.
+
+    `entrances` are modules that are started beside them.
+    """
     kinds = [kind for name in ("engine", "node") for kind in families()[name].kinds.values()]
     ours = [kind.__module__ for kind in kinds if _is_ours(kind.__module__)]
-    return _closure([_ENTRANCE, *ours])
+    return _closure([_ENTRANCE, *entrances, *ours])
 
 
-def requirements(documents: Collection[dict[str, Any]]) -> list[str]:
-    """Return `name==version` of the libraries that a chain of these kinds imports, as installed here."""
+def requirements(documents: Collection[dict[str, Any]], *entrances: str) -> list[str]:
+    """Return `name==version` of the libraries that a chain of these kinds imports, as installed here.
+
+    `entrances` are modules that are started beside it.
+    """
     kinds = [kind for document in documents for kind in _kinds(document)]
     wanted = {_top(kind.__module__) for kind in kinds if not _is_ours(kind.__module__)}
     wanted |= {name for kind in kinds for name in kind.requires}
     wanted |= {name for document in documents for name in _chosen(document)}
-    for path in _closure([_ENTRANCE, *(kind.__module__ for kind in kinds if _is_ours(kind.__module__))]).values():
+    ours = [kind.__module__ for kind in kinds if _is_ours(kind.__module__)]
+    for path in _closure([_ENTRANCE, *entrances, *ours]).values():
         wanted |= {_top(name) for name in _imports(path)}
     known = packages_distributions()
     names = {known[name][0] for name in wanted if name in known and name not in sys.stdlib_module_names}
