@@ -100,6 +100,7 @@ def _journey(name: str, profile: Profile, host: "Host", shared: dict[str, str]) 
     made["session"] = journey.ask(yard, made["chat"], profile.n_answers)
     told = f"{profile.n_calls} predictions and {profile.n_answers} answers"
     _tell(name, f"memory after {told}", f"{host.container.memory_mib()} MiB of {profile.memory}")
+    made["run"] = yard.get("runs", limit=1)["items"][0]["id"]
     before = journey.everything(yard, made)
     seconds = host.throw_away()
     _tell(name, "SIGTERM to its end", f"{seconds:.1f} s; container and disk thrown away")

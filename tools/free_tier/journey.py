@@ -1,8 +1,10 @@
 """What a person makes on a free host, and whether all of it is there after the disk was thrown away."""
 
 import hashlib
+import io
 import random
 import time
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,12 +130,12 @@ def everything(yard: Visitor, made: dict[str, str]) -> dict[str, str]:
         "dataset: its profile": yard.get(f"datasets/{dataset}/profile"),
         "workflow": yard.get("workflows")["items"],
         "model: its card and metrics": yard.get(f"models/{model}")["metrics"],
-        "model: its archive": yard.client.get(f"models/{model}/download").content,
+        "model: its archive": _members(yard.client.get(f"models/{model}/download").content),
         "calls of the model": [call["id"] for call in yard.get(f"endpoints/{endpoint}/calls", limit=100)["items"]],
         "collection": [yard.get(f"collections/{made['collection']}")[name] for name in ("n_chunks", "n_words_indexed")],
         "search in the collection": _found(yard, made["collection"]),
         "conversation": yard.get(f"endpoints/{made['chat']}/sessions/{made['session']}")["turns"],
-        "runs": [(run["id"], run["state"]) for run in yard.get("runs", limit=50)["items"]],
+        "runs": [(run["id"], run["state"]) for run in yard.get("runs", limit=50)["items"] if run["id"] <= made["run"]],
     }
     return {
         name: hashlib.sha256(part if isinstance(part, bytes) else repr(part).encode()).hexdigest()
@@ -144,3 +146,9 @@ def everything(yard: Visitor, made: dict[str, str]) -> dict[str, str]:
 def _found(yard: Visitor, collection: str) -> list[str]:
     found = yard.get(f"collections/{collection}/search", q=QUESTIONS[0])
     return [str(one["text"]) for one in found["passages"]]
+
+
+def _members(archive: bytes) -> list[tuple[str, int]]:
+    """Return the files in an archive with their checksums; the archive itself says when it was packed."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return sorted((one.filename, one.CRC) for one in opened.infolist())

@@ -42,7 +42,9 @@ export function FindingCard({ finding, isNew }: { finding: Finding; isNew: boole
         <span className="font-medium">{words.fix}. </span>
         {finding.fix.text}
       </p>
-      {finding.fix.diff !== "" && <Diff text={finding.fix.diff} />}
+      {finding.fix.diff !== "" && (
+        <Diff label={`${words.diff}: ${finding.rule} ${finding.file}:${finding.line}`} text={finding.fix.diff} />
+      )}
       {finding.fix.by_person.length > 0 && (
         <div className="text-sm">
           <p className="font-medium">{words.byPerson}</p>
@@ -62,7 +64,7 @@ function Excerpt({ finding }: { finding: Finding }) {
   if (finding.excerpt.length === 0) return null;
   const isHit = (line: number) => line >= finding.line && line <= finding.end_line;
   return (
-    <Code label={`${finding.file}:${finding.line}`}>
+    <Code label={`${finding.rule} ${finding.file}:${finding.line}`}>
       {finding.excerpt.map(({ line, text }) => (
         <span key={line} className={cx("block px-2", isHit(line) && "bg-warn-soft")}>
           <span className="mr-3 inline-block w-10 select-none text-right text-muted">{line}</span>
@@ -86,11 +88,11 @@ function Code({ label, children }: { label: string; children: ReactNode }) {
 const toneOf = (line: string) =>
   line.startsWith("+") ? "text-good" : line.startsWith("-") ? "text-bad" : line.startsWith("@") ? "text-muted" : "";
 
-function Diff({ text }: { text: string }) {
+function Diff({ label, text }: { label: string; text: string }) {
   return (
     <details>
       <summary className="cursor-pointer text-accent text-sm">{words.diff}</summary>
-      <Code label={words.diff}>
+      <Code label={label}>
         {text.split("\n").map((line, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text that never changes
           <span key={place} className={cx("block px-2", toneOf(line))}>

@@ -1,6 +1,8 @@
 "use client";
 /** A report as people read it: verdicts, then findings from the gravest on, then what to set and what was right. */
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -10,7 +12,7 @@ import { Section } from "@/ui/page";
 import { TableSkeleton } from "@/ui/skeleton";
 import { FindingCard } from "./finding-card";
 import { EnvironmentTable, Passes, SkippedList } from "./lists";
-import { comparisonQuery, reportQuery } from "./queries";
+import { auditHref, comparisonQuery, reportQuery } from "./queries";
 import { type Audit, type Finding, PLATFORMS, type Platform, type Report, SEVERITIES, type Severity } from "./types";
 import { VerdictCards } from "./verdict-cards";
 import { platformNames, severityWords, report as words } from "./words";
@@ -23,18 +25,24 @@ export function ReportView({ audit }: { audit: Audit }) {
 }
 
 function Shown({ audit, report }: { audit: Audit; report: Report }) {
-  const [filters, setFilter] = useFilters();
+  const [filters, setFilter] = useFilters(audit.id);
   const changes = useQuery(comparisonQuery(audit.id)).data;
   const fresh = new Set(changes?.before ? changes.new : []);
   const findings = report.findings.filter((finding) => fits(finding, filters));
+  const [nCleared, setCleared] = useState(0);
+  const clear = () => {
+    setCleared(nCleared + 1);
+    setFilter.clear();
+  };
   const isFiltered = findings.length < report.findings.length;
   return (
     <div className="grid min-w-0 grid-cols-1 gap-8 p-4">
       <VerdictCards report={report} chosen={filters.platform} onChoose={(platform) => setFilter.platform(platform)} />
-      <Section title={`${words.findings} · ${findings.length}`} actions={<Filters filters={filters} set={setFilter} />}>
+      <Section title={`${words.findings} · ${findings.length}`}>
+        {report.findings.length > 0 && <Filters key={nCleared} filters={filters} set={setFilter} />}
         {report.findings.length === 0 && <p className="text-muted">{words.noFindings}</p>}
         {isFiltered && findings.length === 0 && (
-          <EmptyState title={words.noMatch} actions={<Button onClick={setFilter.clear}>{words.showAll}</Button>} />
+          <EmptyState title={words.noMatch} actions={<Button onClick={clear}>{words.showAll}</Button>} />
         )}
         <ul className="grid gap-3">
           {findings.map((finding) => (
@@ -78,7 +86,8 @@ const fits = (finding: Finding, { platform, severity, search }: Chosen) => {
 };
 
 /** Filters stand in the address, so that a view can be linked and gone back from. */
-function useFilters() {
+function useFilters(id: string) {
+  const router = useRouter();
   const [platform, setPlatform] = useParam("platform");
   const [severity, setSeverity] = useParam("severity");
   const [search, setSearch] = useParam("find");
@@ -91,11 +100,7 @@ function useFilters() {
     platform: (value: Platform | null) => setPlatform(value, "replace"),
     severity: (value: Severity | null) => setSeverity(value, "replace"),
     search: (value: string) => setSearch(value || null, "replace"),
-    clear: () => {
-      setPlatform(null, "replace");
-      window.setTimeout(() => setSeverity(null, "replace"));
-      window.setTimeout(() => setSearch(null, "replace"));
-    },
+    clear: () => router.replace(auditHref(id), { scroll: false }),
   };
   return [chosen, set] as const;
 }
@@ -104,14 +109,14 @@ type Setters = ReturnType<typeof useFilters>[1];
 
 function Filters({ filters, set }: { filters: Chosen; set: Setters }) {
   return (
-    <div className="flex flex-wrap items-center justify-end gap-2">
+    <div className="flex flex-wrap items-center gap-2 pb-1">
       <Select
         aria-label={words.filter.severity}
-        className="w-32"
+        className="max-w-40"
         value={filters.severity ?? ""}
         onChange={(event) => set.severity((event.target.value || null) as Severity | null)}
       >
-        <option value="">{words.filter.all}</option>
+        <option value="">{words.filter.allSeverities}</option>
         {SEVERITIES.map((severity) => (
           <option key={severity} value={severity}>
             {severityWords[severity]}
@@ -120,11 +125,11 @@ function Filters({ filters, set }: { filters: Chosen; set: Setters }) {
       </Select>
       <Select
         aria-label={words.filter.platform}
-        className="w-44"
+        className="max-w-52"
         value={filters.platform ?? ""}
         onChange={(event) => set.platform((event.target.value || null) as Platform | null)}
       >
-        <option value="">{words.filter.all}</option>
+        <option value="">{words.filter.allPlatforms}</option>
         {PLATFORMS.map((platform) => (
           <option key={platform} value={platform}>
             {platformNames[platform]}
@@ -135,7 +140,7 @@ function Filters({ filters, set }: { filters: Chosen; set: Setters }) {
         type="search"
         aria-label={words.filter.search}
         placeholder={words.filter.search}
-        className="w-52"
+        className="max-w-72"
         defaultValue={filters.search}
         onChange={(event) => set.search(event.target.value)}
       />
