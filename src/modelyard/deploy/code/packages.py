@@ -75,11 +75,13 @@ _LANGCHAIN = (
     "httpx",
     "orjson",
 )
+_GOOGLE = ("google-auth", "googleapis-common-protos", "protobuf", "requests", "cachetools", "rsa", "pyasn1")
 _PANDAS = ("pandas", "numpy", "python-dateutil", "pytz", "six", "tzdata")
 BRINGS: dict[str, tuple[str, ...]] = {
     "aiohttp": ("yarl", "multidict", "attrs", "aiosignal", "frozenlist"),
     "alembic": ("sqlalchemy", "mako", "markupsafe", "typing-extensions"),
     "anthropic": (*_HTTPX, "pydantic", "typing-extensions", "distro", "jiter"),
+    "beanie": ("pymongo", "motor", "pydantic", "click", "lazy-model"),
     "boto3": ("botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil"),
     "catboost": (*_PANDAS, *_NUMERIC, "matplotlib", "plotly", "graphviz", "six"),
     "celery": ("kombu", "billiard", "vine", "click", "python-dateutil"),
@@ -100,8 +102,20 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "easyocr": (*_TORCH, "torchvision", "opencv-python-headless", "pillow", "scikit-image", "pyyaml", "scipy"),
     "fastapi": _WEB,
     "fastembed": (*_HUB, "numpy", "onnxruntime", "tokenizers", "requests", "pillow"),
+    "firebase-admin": (*_GOOGLE, "google-api-core", "google-cloud-firestore", "google-cloud-storage", "pyjwt", "httpx"),
     "flask": ("werkzeug", "jinja2", "click", "itsdangerous", "markupsafe", "blinker"),
+    "flask-cors": ("flask", "werkzeug"),
+    "flask-jwt-extended": ("flask", "werkzeug", "pyjwt"),
+    "flask-login": ("flask", "werkzeug"),
+    "flask-migrate": ("flask", "flask-sqlalchemy", "sqlalchemy", "alembic"),
+    "flask-pymongo": ("flask", "pymongo"),
     "flask-sqlalchemy": ("flask", "sqlalchemy"),
+    "google-api-python-client": (*_GOOGLE, "google-api-core", "google-auth-httplib2", "httplib2", "uritemplate"),
+    "google-auth": ("rsa", "pyasn1", "cachetools"),
+    "google-auth-oauthlib": ("google-auth", "requests-oauthlib", "oauthlib", "requests"),
+    "google-cloud-storage": (*_GOOGLE, "google-api-core", "google-cloud-core"),
+    "google-genai": (*_HTTPX, *_REQUESTS, "google-auth", "pydantic", "websockets", "tenacity", "typing-extensions"),
+    "google-generativeai": (*_GOOGLE, "google-api-core", "google-ai-generativelanguage", "pydantic", "tqdm"),
     "gradio": (
         *(
             "fastapi",
@@ -129,6 +143,8 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "langgraph": _LANGCHAIN,
     "lightgbm": _NUMERIC,
     "matplotlib": ("numpy", "pillow", "python-dateutil", "packaging", "pyparsing", "contourpy", "cycler", "kiwisolver"),
+    "mongoengine": ("pymongo",),
+    "motor": ("pymongo", "dnspython"),
     "mlflow": (
         *_PANDAS,
         *_NUMERIC,
@@ -144,6 +160,7 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "openai": (*_HTTPX, "pydantic", "distro", "tqdm", "jiter", "typing-extensions"),
     "optuna": ("alembic", "sqlalchemy", "numpy", "tqdm", "colorlog", "pyyaml", "packaging"),
     "pandas": _PANDAS,
+    "odmantic": ("pymongo", "motor", "pydantic"),
     "passlib": (),
     "pinecone": ("urllib3", "certifi", "python-dateutil", "typing-extensions"),
     "plotly": ("packaging", "narwhals", "tenacity"),
@@ -151,6 +168,7 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "pydantic": ("pydantic-core", "annotated-types", "typing-extensions"),
     "pydantic-settings": ("pydantic", "python-dotenv"),
     "pyjwt": (),
+    "pymongo": ("dnspython",),
     "python-dotenv": (),
     "python-jose": ("ecdsa", "rsa", "pyasn1"),
     "python-multipart": (),

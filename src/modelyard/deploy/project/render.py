@@ -26,6 +26,12 @@ SHAPES: dict[str, Shape] = {
 }
 """By the service's runtime; those of other languages are not audited."""
 DATA_TYPES = ("keyvalue", "redis")
+MARKS: dict[Shape, tuple[str, ...]] = {
+    "python": ("requirements.txt", "pyproject.toml", "Pipfile", "main.py", "app.py", "manage.py"),
+    "node": ("package.json",),
+    "static": ("package.json", "index.html"),
+}
+"""What a folder holds that a native service can be built from."""
 
 
 def render_deployables(project: "Project") -> Iterator[Deployable]:
@@ -44,7 +50,7 @@ def _deployable(project: "Project", blueprint: Blueprint, service: Service, shap
         platform="render",
         shape=shape,
         name=service.name,
-        root=service.root,
+        root=_root(project, blueprint, service, shape),
         is_declared=True,
         manifest=blueprint.span(service.path),
         settings=service.data,
@@ -55,9 +61,40 @@ def _deployable(project: "Project", blueprint: Blueprint, service: Service, shap
         return _of_image(project, blueprint, service, plain, known)
     if shape == "static" or service.runtime == "image":
         return plain
-    places = InFolder(project.code, service.root)
+    places = InFolder(project.code, plain.root)
     command = _start(blueprint, service, places, known)
     return replace(plain, command=command, entry=entry_of(command, places, environment=known) if command else None)
+
+
+def _root(project: "Project", blueprint: Blueprint, service: Service, shape: Shape) -> str:
+    """Return the folder a service is built from.
+
+    Paths of a blueprint begin at the top of the repository. Where nothing can be built there, and a blueprint lies
+    beside what can (`backend/render.yaml` without `rootDir`), its own folder is the one that people give to Render.
+    """
+    beside = normal(posixpath.join(blueprint.file.folder, service.root))
+    folders = (service.root, beside)
+    if beside == service.root:
+        return beside
+    if shape == "python":
+        running = [folder for folder in folders if _runs_in(project, blueprint, service, folder)]
+        if running:
+            return running[0]
+    marks = MARKS.get(shape, (service.text("dockerfilePath") or "Dockerfile",))
+    holding = [
+        folder
+        for folder in folders
+        if any(project.code.get(normal(posixpath.join(folder, mark))) is not None for mark in marks)
+    ]
+    return holding[0] if holding else service.root
+
+
+def _runs_in(project: "Project", blueprint: Blueprint, service: Service, folder: str) -> bool:
+    """Say whether the start command of a native service finds its program in a folder."""
+    places = InFolder(project.code, folder)
+    command = _start(blueprint, service, places, {})
+    entry = entry_of(command, places, environment={}) if command else None
+    return entry is not None and entry.module is not None
 
 
 def _start(
@@ -92,11 +129,11 @@ def _of_image(
 ) -> Deployable:
     """Return the deployable of a Docker service; `problem` says why its Dockerfile cannot be read."""
     stated = service.text("dockerfilePath") or "Dockerfile"
-    candidates = (normal(posixpath.join(service.root, stated)), normal(stated))
+    candidates = (normal(posixpath.join(plain.root, stated)), normal(stated))
     file = next((found for path in candidates if (found := project.code.get(path))), None)
     if file is None:
         return replace(plain, problem=f"{stated} is not there")
-    context = normal(posixpath.join(service.root, service.text("dockerContext")))
+    context = normal(posixpath.join(plain.root, service.text("dockerContext")))
     dockerfile = read_dockerfile(file, context)
     if isinstance(dockerfile, str):
         return replace(plain, problem=dockerfile)

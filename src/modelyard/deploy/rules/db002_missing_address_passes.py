@@ -38,7 +38,7 @@ class DB002(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each connection whose address falls back."""
         unset = [use for use in project.databases if use.names and not use.is_when_set]
-        local = [use for use in unset if any(_is_local(url) for url in use.urls)]
+        local = [use for use in unset if any(_is_local(url, use) for url in use.urls)]
         falling = [use for use in local if not use.is_refused(project)]
         seen: set[tuple[str, ...]] = set()
         for use, platforms in together(falling):
@@ -47,7 +47,7 @@ class DB002(Rule):
             seen.add(use.names)
             connection = use.connection
             name = use.names[0]
-            url = next(url for url in use.urls if _is_local(url))
+            url = next(url for url in use.urls if _is_local(url, use))
             edits = failing_fast(connection.module, connection.node, name, platforms)
             to = (
                 "SQLite" if url.text.startswith("sqlite") or connection.kind == "sqlite" else "a server on this machine"
@@ -69,8 +69,10 @@ class DB002(Rule):
             yield self.passed(use.connection.span, f"{use.names[0]} has no fallback")
 
 
-def _is_local(url: Folded) -> bool:
-    """Say whether an address is a fallback that only makes sense on a person's own machine."""
+def _is_local(url: Folded, use: Use) -> bool:
+    """Say whether an address is a fallback that only makes sense on a person's own machine: SQLite's files are."""
+    if use.connection.kind == "sqlite":
+        return bool(url.text)
     return isinstance(url.value, str) and any(word in url.value for word in LOCAL)
 
 

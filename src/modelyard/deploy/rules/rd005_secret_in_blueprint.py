@@ -24,7 +24,8 @@ class RD005(Rule):
     """A secret stands in render.yaml.
 
     **What it does.** Reads the literal values of `envVars` in services and groups: those of names that hold secrets,
-    and those that have the shape of a key, a token or a URL with a password.
+    and those that have the shape of a key, a token or a URL with a password. A key that was written where its name
+    belongs (`- key: AIza…`) counts too.
 
     **Why it matters.** The file is in the repository; whoever reads it, or its history, has the secret.
 
@@ -49,8 +50,10 @@ class RD005(Rule):
             variables += [one for group in blueprint.groups.values() for one in group]
             found = [one for one in variables if _is_leaked(one)]
             yield from (self._finding(blueprint, one) for one in found)
+            swapped = [one for one in variables if any(secrets_in(one.name))]
+            yield from (self._swapped(blueprint, one) for one in swapped)
             kept = [one for one in variables if one.how in ("asked", "generated") and is_secret_name(one.name)]
-            if kept and not found:
+            if kept and not found and not swapped:
                 yield self.passed(blueprint.span(kept[0].path), "its secrets are asked for or generated")
 
     def _finding(self, blueprint: Blueprint, one: Variable) -> Said:
@@ -67,6 +70,17 @@ class RD005(Rule):
                 text=f"Write `{better}` in the place of the value.",
                 edits=edits,
                 by_person=(f"Rotate {one.name}: the value stays in the history of git.",),
+            ),
+        )
+
+    def _swapped(self, blueprint: Blueprint, one: Variable) -> Said:
+        return self.finding(
+            without(blueprint.span((*one.path, "key")), one.name),
+            f"A secret stands where the name of a variable belongs: {shown(one.name)}",
+            confidence=0.95,
+            fix=Fix(
+                text="Write the variable's name as `key`, with `sync: false`, and type the secret in on the platform.",
+                by_person=(f"Rotate {shown(one.name)}: it stays in the history of git.",),
             ),
         )
 
