@@ -78,6 +78,16 @@ def test_a_rule_that_fails_is_told_and_ends_nothing() -> None:
     assert len(report.findings) == 2
 
 
+def test_nothing_is_ready_while_a_rule_is_unfinished() -> None:
+    files = {"README.md": "---\nsdk: static\n---\n", "index.html": "<p>good</p>"}
+    clean = Word(word="absent")
+    assert audited(files, clean, platforms=["hf"]).platforms["hf"].verdict == "ready"
+    said = audited(files, clean, Broken(), platforms=["hf"]).platforms["hf"]
+    assert said.verdict == "changes"
+    assert "Not known" in said.reasons[0]
+    assert "T003" in said.reasons[0]
+
+
 def test_a_fault_is_raised_when_asked_for() -> None:
     with pytest.raises(RecursionError):
         audited({"a.py": "bad\n"}, Broken(), is_strict=True)

@@ -17,6 +17,7 @@ from modelyard.deploy.auditing.silencing import silenced
 from modelyard.deploy.auditing.verdicts import applying, verdict
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import (
+    PLATFORMS,
     EnvironmentName,
     Finding,
     Pass,
@@ -77,7 +78,10 @@ def audit(
             n_ignored=len(ignored),
             n_known=n_known,
         ),
-        platforms={platform: verdict(platform, said.deployed, findings) for platform in wanted},
+        platforms={
+            platform: verdict(platform, said.deployed, findings, said.clock.unfinished_on(platform))
+            for platform in wanted
+        },
         findings=tuple(fresh),
         passes=tuple(dict.fromkeys(said.passes)),
         skipped=tuple(dict.fromkeys([*said.skipped, *asked, *ignored])),
@@ -126,10 +130,12 @@ class _Said:
             with time_limit(max(self.clock.left(), 1.0)):
                 return read()
         except TimeIsUp:
+            self.clock.unfinished[name] = PLATFORMS
             self.skipped.append(Skipped(rule=name, why="not finished in time"))
         except Exception as error:
             if self.is_strict:
                 raise
+            self.clock.unfinished[name] = PLATFORMS
             log.warning("a project cannot be read", part=name, exc_info=error)
             self.skipped.append(Skipped(rule=name, why=f"not read: {type(error).__name__}"))
         return []

@@ -23,8 +23,10 @@ def applying(deployed: Iterable[Deployed], findings: Iterable[Finding]) -> tuple
     return tuple(platform for platform in PLATFORMS if platform in found) or PLATFORMS
 
 
-def verdict(platform: Platform, deployed: Iterable[Deployed], findings: Iterable[Finding]) -> PlatformReport:
-    """Return the verdict on one platform, with what blocks it first."""
+def verdict(
+    platform: Platform, deployed: Iterable[Deployed], findings: Iterable[Finding], unfinished: Sequence[str] = ()
+) -> PlatformReport:
+    """Return the verdict on one platform, with what blocks it first; never `ready` while rules are `unfinished`."""
     here = [one for one in findings if platform in one.platforms]
     living = [one for one in deployed if one.platform == platform]
     n = Counter[Severity](one.severity for one in here)
@@ -33,6 +35,8 @@ def verdict(platform: Platform, deployed: Iterable[Deployed], findings: Iterable
     stated: Verdict = "blocked" if blocking else "changes" if grave else "ready"
     if not living and stated == "ready":
         stated, blocking = "blocked", [f"Nothing here could be deployed on {NAMES[platform]}."]
+    elif unfinished and stated == "ready":
+        stated, grave = "changes", [_unknown(unfinished)]
     return PlatformReport(
         verdict=stated,
         n_critical=n["critical"],
@@ -48,6 +52,11 @@ def _told(one: Deployed) -> str:
     port = f"port {one.port}" if one.port else f"port from ${one.port_from}" if one.port_from else ""
     about = ", ".join(part for part in (one.shape, one.root and f"from {one.root}/", port) if part)
     return f"{one.name} ({about})" + ("" if one.is_declared else ", not declared")
+
+
+def _unknown(unfinished: Sequence[str]) -> str:
+    named = ", ".join(unfinished[:MAX_REASONS]) + (" …" if len(unfinished) > MAX_REASONS else "")
+    return f"Not known: {len(unfinished)} of the checks did not finish ({named}). Audit a smaller folder, or again."
 
 
 def _first(reasons: Sequence[str]) -> tuple[str, ...]:
