@@ -19,9 +19,11 @@ from modelyard.deploy.platforms.render import Render
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.subject import Subject
 from modelyard.endpoints.calling import call_endpoint
+from modelyard.endpoints.servable import Servable
 from modelyard.endpoints.verbs import change_endpoint
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import Refused
+from modelyard.kernel.errors import Invalid, Refused
+from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
 from modelyard.models.alone.service.app import MAX_BODY_BYTES, create_app
 from modelyard.models.alone.service.model import read_model
@@ -158,3 +160,10 @@ def test_it_starts_where_neither_the_yard_nor_a_database_is_installed(service: P
     started = interpreter_without("sqlalchemy", "alembic", "typer", "psycopg").run(script, folder=tmp_path)
     assert started.returncode == 0, started.stderr
     assert started.stdout.startswith(f"Who says yes? {service / 'lib'}")
+
+
+def test_what_cannot_be_a_service_of_its_own_says_so(shared_yard: tuple[Yard, Actor]) -> None:
+    yard, owner = shared_yard
+    collection: Servable = family("servable").parse({"kind": "collection", "collection": "co_1"})
+    with yard.context(owner, writes=False) as ctx, pytest.raises(Invalid, match="cannot be bundled as a service"):
+        collection.pack(ctx, endpoint_id="ep_1", name="Docs", not_sure_below=None)
