@@ -39,7 +39,9 @@ function Shown({ audit, report }: { audit: Audit; report: Report }) {
     <div className="grid min-w-0 grid-cols-1 gap-8 p-4">
       <VerdictCards report={report} chosen={filters.platform} onChoose={(platform) => setFilter.platform(platform)} />
       <Section title={`${words.findings} · ${findings.length}`}>
-        {report.findings.length > 0 && <Filters key={nCleared} filters={filters} set={setFilter} />}
+        {report.findings.length > 0 && (
+          <Filters key={nCleared} filters={filters} sought={nCleared === 0 ? filters.search : ""} set={setFilter} />
+        )}
         {report.findings.length === 0 && <p className="text-muted">{words.noFindings}</p>}
         {isFiltered && findings.length === 0 && (
           <EmptyState title={words.noMatch} actions={<Button onClick={clear}>{words.showAll}</Button>} />
@@ -107,7 +109,8 @@ function useFilters(id: string) {
 
 type Setters = ReturnType<typeof useFilters>[1];
 
-function Filters({ filters, set }: { filters: Chosen; set: Setters }) {
+/** `sought`: what the search begins with; from then on its field is its own. */
+function Filters({ filters, sought, set }: { filters: Chosen; sought: string; set: Setters }) {
   return (
     <div className="flex flex-wrap items-center gap-2 pb-1">
       <Select
@@ -141,7 +144,7 @@ function Filters({ filters, set }: { filters: Chosen; set: Setters }) {
         aria-label={words.filter.search}
         placeholder={words.filter.search}
         className="max-w-72"
-        defaultValue={filters.search}
+        defaultValue={sought}
         onChange={(event) => set.search(event.target.value)}
       />
     </div>
