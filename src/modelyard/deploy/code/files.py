@@ -14,7 +14,9 @@ from modelyard.deploy.finding import Span
 MAX_TEXT_BYTES = 1_500_000
 """Longer files are not source that a person wrote; their size is known, their text is not read."""
 MAX_EXCERPT = 200
-TOOLS_FOLDERS = {".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".next", ".nuxt", ".docusaurus", ".turbo"}
+TOOLS_FOLDERS = {".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".next", ".nuxt", ".docusaurus", ".turbo"} | {
+    *(".hypothesis", ".import_linter_cache", ".nox")
+}
 OTHERS_FOLDERS = (
     TOOLS_FOLDERS
     | {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "site-packages"}
