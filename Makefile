@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-web test-browser test-long check generate build bench bench-automl lock clean
+.PHONY: help run test test-python test-web test-browser test-long check generate build bench bench-automl free-tier lock clean
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -60,6 +60,9 @@ bench: $(STAMPS)/dev $(STAMPS)/ui ## Measure, beside the bare libraries; prints 
 
 bench-automl: $(STAMPS)/dev ## Measure AutoML beside AutoGluon, FLAML, CatBoost and tuned LightGBM (hours; see bench/automl.py)
 	$(BIN)/python -m bench.automl --seeds 2
+
+free-tier: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/chromium ## Build the bundle's image, run it as a free host does, throw its disk away, look what is left (root, Debian)
+	$(BIN)/python tools/free_tier
 
 lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
 	$(BIN)/python tools/lock.py

@@ -10,7 +10,18 @@ from bench.report import HEAD
 
 PARTS = (
     *("start", "holdout", "prediction", "nodes", "upload", "pages"),
-    *("batches", "calls", "history", "transformers_engine", "scale", "retrieval", "syncing", "answers", "chat", "auditing"),
+    *(
+        "batches",
+        "calls",
+        "history",
+        "transformers_engine",
+        "scale",
+        "retrieval",
+        "syncing",
+        "answers",
+        "chat",
+        "auditing",
+    ),
 )
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from modelyard.access.lifetimes import require_sensible_end
-from modelyard.kernel.origins import is_allowed, normalized_origin
 from modelyard.endpoints.ownership import visible_browser_keys
 from modelyard.endpoints.public import visitor_name
 from modelyard.endpoints.quotas import Limit, Standing, take, used_now
@@ -22,6 +21,7 @@ from modelyard.endpoints.verbs import get_endpoint
 from modelyard.kernel.context import ANONYMOUS, Actor, Context
 from modelyard.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from modelyard.kernel.ids import new_id
+from modelyard.kernel.origins import is_allowed, normalized_origin
 from modelyard.kernel.yard import Yard
 
 MAX_KEYS = 50
