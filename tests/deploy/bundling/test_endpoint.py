@@ -154,7 +154,7 @@ def test_a_changed_model_is_refused(packed: tuple[Subject, dict[str, Any]], tmp_
 def test_it_starts_where_neither_the_yard_nor_a_database_is_installed(service: Path, tmp_path: Path) -> None:
     script = tmp_path / "start.py"
     script.write_text(
-        f"import runpy; app = runpy.run_path({str(service / 'serve.py')!r}, run_name='serve')['app']\n"
+        f"import runpy; app = runpy.run_path({str(service / 'serve.py')!r}, run_name='serve')['service']()\n"
         "import modelyard; print(app.title, modelyard.__file__)\n"
     )
     started = interpreter_without("sqlalchemy", "alembic", "typer", "psycopg").run(script, folder=tmp_path)
