@@ -137,7 +137,9 @@ async def test_a_visitor_cannot_write_the_address_that_is_believed(
 def test_a_space_is_shown_in_the_frame_of_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert Settings(data=tmp_path).frames == ()
     monkeypatch.setenv("SPACE_ID", "ada/yard")
-    settings = Settings(data=tmp_path)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.html").write_text("<!doctype html><title>Modelyard</title>")
+    settings = Settings(data=tmp_path, web=tmp_path / "pages")
     assert settings.frames == ("https://huggingface.co",)
     upgrade(settings)
     yard = Yard.open(settings)
