@@ -11,14 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.origins import FEWEST_LETTERS, is_allowed, normalized_origin
+from modelyard.kernel.proxies import LOOPBACK, PRIVATE_NETWORKS
 
 WIPING_PLATFORMS = {"SPACE_ID": "Hugging Face Spaces", "RENDER": "Render"}
 """Variables that a platform sets, and its name; both wipe their disk at every restart."""
 SPACES = "https://huggingface.co"
 """Shows each Space in a frame of its page."""
-LOOPBACK = "127.0.0.1,::1"
-PRIVATE_NETWORKS = f"{LOOPBACK},10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
-"""Where a platform's own proxies stand. Trusting everybody (`*`) would believe the address that a visitor writes."""
 
 
 def _default_data() -> Path:

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 def bundle(
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the bundle is written.")],
-    platform: Annotated[str, typer.Option(help="docker, hf-docker, render or vercel.")] = "docker",
+    platform: Annotated[str, typer.Option(help="The kind of host; a name that is none lists them all.")] = "docker",
     endpoint: Annotated[str | None, typer.Option(help="Id or name of one endpoint; default: the whole yard.")] = None,
     given: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the platform, repeatable.")
@@ -71,6 +71,9 @@ def _platform(kind: str, given: list[str]) -> Platform:
     pairs = [item.partition("=") for item in given]
     if wrong := [name for name, sign, _ in pairs if not sign]:
         raise Invalid(f"--set {wrong[0]} has no value.", hint="Write it as --set NAME=VALUE.")
+    kinds = family("platform").kinds
+    if kind not in kinds:
+        raise Invalid(f"There is no platform {kind!r}.", hint=f"Choose one of {', '.join(sorted(kinds))}.")
     document: dict[str, Any] = {"kind": kind, **{name: _value(value) for name, _, value in pairs}}
     found: Platform = family("platform").parse(document)
     return found

@@ -10,7 +10,7 @@ from modelyard.kernel.kinds import Parameter
 
 PORT = 10_000
 SMALL = {"MODELYARD_WORKER_MODE": "thread", "MODELYARD_RUN_MEMORY_BYTES": "260MiB"}
-"""What lets the whole yard live in 512 MB: see docs/guides/deploy-for-nothing.md for what was measured."""
+"""What lets the whole yard live in 512 MB: docs/design/figures.md has what was measured."""
 
 
 class Render(Platform):

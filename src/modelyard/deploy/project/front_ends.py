@@ -41,6 +41,15 @@ def platforms_of(project: "Project", app: "WebApp") -> tuple[Platform, ...]:
     return tuple(platform for platform in PLATFORMS if platform in found) or ("vercel",)
 
 
+def page_sources(project: "Project") -> "Iterator[tuple[list[Source], tuple[Platform, ...]]]":
+    """Yield the live sources of each app, then of pages that a server hands out, with the platforms they go to."""
+    for app in project.web.apps:
+        yield list(sources_of(project, app)), platforms_of(project, app)
+    platforms = tuple(dict.fromkeys(one.platform for one in project.on("hf", "render")))
+    if platforms:
+        yield list(project.web.loose), platforms
+
+
 def is_on_vercel(project: "Project", app: "WebApp") -> bool:
     """Say whether an app goes to Vercel, or could."""
     return any(one.root == app.root and one.shape != "functions" for one in project.on("vercel"))

@@ -10,7 +10,7 @@ from modelyard.deploy.code.web.reads import is_for_development
 from modelyard.deploy.code.web.syntax import above, text_of
 from modelyard.deploy.code.web.uses import is_address, is_asked, use_of
 from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Platform, Severity
-from modelyard.deploy.project.front_ends import platforms_of, sources_of
+from modelyard.deploy.project.front_ends import page_sources
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -53,11 +53,8 @@ class FE013(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding per host and app, and per host of scripts that a server hands out."""
-        for app in project.web.apps:
-            yield from self._of(list(sources_of(project, app)), platforms_of(project, app))
-        platforms = tuple(dict.fromkeys(one.platform for one in project.on("hf", "render")))
-        if platforms:
-            yield from self._of(list(project.web.loose), platforms)
+        for sources, platforms in page_sources(project):
+            yield from self._of(sources, platforms)
 
     def _of(self, sources: list[Source], platforms: tuple[Platform, ...]) -> Iterator[Finding]:
         found: dict[str, list[tuple[Source, Node]]] = {}

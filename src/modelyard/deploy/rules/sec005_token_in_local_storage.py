@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from modelyard.deploy.code.web.code import Source
 from modelyard.deploy.code.web.syntax import dotted, member, text_of
 from modelyard.deploy.finding import Fix, Platform, Severity, Span
-from modelyard.deploy.project.front_ends import platforms_of, sources_of
+from modelyard.deploy.project.front_ends import page_sources
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -56,11 +56,8 @@ class SEC005(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding per front end, with every place, and one for pages that a server hands out."""
-        for app in project.web.apps:
-            yield from self._of(list(sources_of(project, app)), platforms_of(project, app))
-        platforms = tuple(dict.fromkeys(one.platform for one in project.on("hf", "render")))
-        if platforms:
-            yield from self._of(list(project.web.loose), platforms)
+        for sources, platforms in page_sources(project):
+            yield from self._of(sources, platforms)
 
     def _of(self, sources: list[Source], platforms: tuple[Platform, ...]) -> Iterator[Said]:
         places = [(name, span) for source in sources for name, span in stored(source)]

@@ -15,7 +15,8 @@ from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
 
 _SERVICE = Path(__file__).parent / "service"
-_APP = "modelyard.models.alone.service.app"
+_STARTED = ("modelyard.models.alone.service.app", "modelyard.kernel.proxies")
+"""What `serve.py` imports of this package."""
 _PAGE = ("page.html", "page.css", "page.js")
 
 
@@ -40,11 +41,11 @@ def pack_model(ctx: Context, model_id: str, *, endpoint_id: str, name: str, not_
         "endpoint.json": _json(endpoint),
         "profile.json": _json(model.training_profile or {}),
         **{f"page/{each}": (_SERVICE / each).read_text(encoding="utf-8") for each in _PAGE},
-        **library(_APP),
+        **library(*_STARTED),
     }
     return Packed(
         files={"model.zip": content, **{path: text.encode() for path, text in texts.items()}},
-        requirements=(*requirements([engine, *model.steps], _APP), "uvicorn"),
+        requirements=(*requirements([engine, *model.steps], *_STARTED), "uvicorn"),
         program="serve.py",
         apt=("libgomp1",),
     )

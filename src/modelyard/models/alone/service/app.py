@@ -33,7 +33,14 @@ def create_app(
     served: ServedModel, page: Path, *, origins: Sequence[str] = (), calls_per_minute: int = CALLS_PER_MINUTE
 ) -> FastAPI:
     """Return the service of one model; `page` is the folder of its page, `origins` whose pages may call it."""
-    app = FastAPI(title=served.about.name, version=str(served.about.version), max_body_size=MAX_BODY_BYTES)
+    # The framework's own pages of documentation load their scripts from another host; the description is enough.
+    app = FastAPI(
+        title=served.about.name,
+        version=str(served.about.version),
+        max_body_size=MAX_BODY_BYTES,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["*"])
     app.add_exception_handler(ModelyardError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -104,4 +111,4 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = [{"path": [*one["loc"][1:]], "message": one["msg"]} for one in error.errors()]
     detail = "The call is not in the shape that is expected."
-    return JSONResponse({"error": "invalid", "detail": detail, "hint": "See /docs.", "fields": fields}, 422)
+    return JSONResponse({"error": "invalid", "detail": detail, "hint": "See /openapi.json.", "fields": fields}, 422)

@@ -14,11 +14,9 @@ from fastapi import FastAPI
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 
+from modelyard.kernel.proxies import PRIVATE_NETWORKS  # noqa: E402
 from modelyard.models.alone.service.app import CALLS_PER_MINUTE, create_app  # noqa: E402
 from modelyard.models.alone.service.model import read_model  # noqa: E402
-
-PROXIES = "127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
-"""Addresses of a platform's own proxies: their word on who asks counts."""
 
 
 def service() -> FastAPI:
@@ -37,7 +35,7 @@ if __name__ == "__main__":
         host=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "7860")),
         proxy_headers=True,
-        forwarded_allow_ips=os.environ.get("TRUSTED_PROXIES", PROXIES),
+        forwarded_allow_ips=os.environ.get("TRUSTED_PROXIES", PRIVATE_NETWORKS),
         timeout_graceful_shutdown=20,
         server_header=False,
     )
