@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python test-web test-browser test-long check generate build bench bench-automl free-tier lock clean
+.PHONY: help run test test-meanwhile test-python test-web test-browser test-inspect test-long check generate build bench bench-automl free-tier free-tier-bare lock clean
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -24,10 +24,17 @@ help: ## Say what can be done
 run: $(STAMPS)/python $(STAMPS)/ui ## Start the yard on http://127.0.0.1:7860 (HOST, PORT, MODELYARD_DATA, DATABASE_URL)
 	@exec $(BIN)/modelyard up
 
-test: test-python test-web test-browser ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
+# Tests in the browser wait half of their time: those of Python fill it, and step back where both want a processor.
+test: $(STAMPS)/dev $(STAMPS)/torch ## Run all tests: Python on SQLite and PostgreSQL, pages, browser
+	@echo "Pages and the browser are tested meanwhile: $(STAMPS)/pages.log, shown at the end."
+	@$(MAKE) --no-print-directory -j2 test-meanwhile test-python STEPPING_BACK="nice -n 5" && code=0 || code=$$?; \
+	cat $(STAMPS)/pages.log; exit $$code
+
+test-meanwhile:
+	@$(MAKE) --no-print-directory test-web test-browser > $(STAMPS)/pages.log 2>&1
 
 test-python: $(STAMPS)/dev $(STAMPS)/torch
-	$(BIN)/pytest -n $(JOBS) --dist worksteal --durations 40 --durations-min 4
+	$(STEPPING_BACK) $(BIN)/pytest -n $(JOBS) --dist worksteal --durations 40 --durations-min 4
 
 test-web: $(STAMPS)/node
 	cd frontend && npm run --silent test
@@ -38,6 +45,13 @@ test-browser: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/site $(STAMPS)/chromium
 test-long: $(STAMPS)/dev $(STAMPS)/torch ## Run what repeats quick tests more deeply: whole samples, more examples
 	EXAMPLES=all $(BIN)/pytest -n $(JOBS) --dist worksteal -m 'long or hypothesis'
 	OPENAPI_EXAMPLES=50 $(BIN)/pytest -n $(JOBS) --dist worksteal tests/doors/test_openapi.py
+
+# Beside the others: what Inspect pins (botocore, fsspec) is older than what the locks have.
+test-inspect: $(STAMPS)/dev ## Run the tests with Inspect, in an environment of its own (120 MB more than the others')
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(STAMPS)/inspect
+	VIRTUAL_ENV=$(STAMPS)/inspect $(BIN)/uv pip install -q --require-hashes --no-deps -r requirements-dev.lock
+	VIRTUAL_ENV=$(STAMPS)/inspect $(BIN)/uv pip install -q --no-build-isolation -e '.[inspect]'
+	$(STAMPS)/inspect/bin/pytest tests/experiments/inspecting
 
 check: $(STAMPS)/dev $(STAMPS)/torch $(STAMPS)/node $(STAMPS)/openapi ## Lint, types, import contracts, generated files
 	$(BIN)/ruff check .
@@ -62,7 +76,10 @@ bench-automl: $(STAMPS)/dev ## Measure AutoML beside AutoGluon, FLAML, CatBoost 
 	$(BIN)/python -m bench.automl --seeds 2
 
 free-tier: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/chromium ## Build the bundle's image, run it as a free host does, throw its disk away, look what is left (root, Debian)
-	$(BIN)/python tools/free_tier
+	$(BIN)/python tools/free_tier $(FREE_TIER_OPTIONS)
+
+free-tier-bare: $(STAMPS)/dev $(STAMPS)/ui $(STAMPS)/chromium ## The same without an image: the bundle's wheel in a process here
+	$(BIN)/python tools/free_tier --bare render
 
 lock: $(STAMPS)/dev ## Write the lock files again (no registry address in them)
 	$(BIN)/python tools/lock.py

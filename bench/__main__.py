@@ -21,6 +21,9 @@ PARTS = (
         "answers",
         "chat",
         "auditing",
+        "experiments",
+        "alone",
+        "comparing",
     ),
 )
 

@@ -9,5 +9,22 @@ export default defineConfig({
     },
   },
   oxc: { jsx: { runtime: "automatic" } },
-  test: { environment: "jsdom", setupFiles: ["./vitest.setup.ts"], include: ["{src,widget}/**/*.test.{ts,tsx}"] },
+  test: {
+    // A page (jsdom) takes half a second to make: tests of code have none, and share a process.
+    projects: [
+      {
+        extends: true,
+        test: { name: "code", environment: "node", isolate: false, include: ["{src,widget}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "elements",
+          environment: "jsdom",
+          setupFiles: ["./vitest.setup.ts"],
+          include: ["{src,widget}/**/*.test.tsx"],
+        },
+      },
+    ],
+  },
 });

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -38,6 +39,16 @@ from modelyard.kernel.yard import Yard  # noqa: E402
 
 pytest_plugins = ["tests.forks", "tests.postgres", "tests.terminal"]
 configure_logs(as_json=True)
+# On a busy machine no clock says whether an example is found too slowly; explaining a failure runs it a hundred times.
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    phases=set(hypothesis.Phase) - {hypothesis.Phase.explain},
+    derandomize=os.environ.get("EXAMPLES") != "all",  # `make test` tries the same each time, `make test-long` new ones
+)
+hypothesis.settings.load_profile("tests")
+gc.set_threshold(20_000, 20, 20)  # looked at a tenth as often as by default, what was imported is out of sight
 
 
 def pytest_collection_finish() -> None:
@@ -55,10 +66,11 @@ def frozen_imports() -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `postgres` runs twice: on SQLite and on PostgreSQL."""
+    """A test marked `postgres` runs twice: on SQLite (`sqlite_long`: only in `make test-long`) and on PostgreSQL."""
     if "database_kind" in metafunc.fixturenames:
-        is_marked = metafunc.definition.get_closest_marker("postgres") is not None
-        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if is_marked else ["sqlite"], scope="session")
+        mark = metafunc.definition.get_closest_marker("postgres")
+        on_sqlite = pytest.param("sqlite", marks=[pytest.mark.long] if mark and mark.kwargs.get("sqlite_long") else [])
+        metafunc.parametrize("database_kind", [on_sqlite, *(["postgres"] if mark else [])], scope="session")
 
 
 @pytest.fixture(scope="session")

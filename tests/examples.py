@@ -3,7 +3,7 @@
 import os
 
 SHARE = 1.0 if os.environ.get("EXAMPLES") == "all" else 0.25
-LEAST = 12
+LEAST = 6
 
 
 def examples(n: int) -> int:

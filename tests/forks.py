@@ -67,6 +67,7 @@ class Nursery:
     def start(self, command: list[str], files: dict[int, int], **order: Any) -> int:
         """Have a child forked that has these files under these numbers; return its process id."""
         order |= {"module": command[2], "command": command, "numbers": list(files), "parent": os.getpid()}
+        order["cores"] = sorted(os.sched_getaffinity(0))
         with self._lock:
             self._wait_until_ready()
             _prctl(ADOPT_ORPHANS, 1)
@@ -130,6 +131,19 @@ def forked_children() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         fork_children(patch)
         yield
+
+
+@pytest.fixture
+def one_core(worker_id: str) -> Iterator[None]:
+    """Runs have one core, so that a step computes in one process; a second would import the same libraries again."""
+    if sys.platform != "linux":
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
+    os.sched_setaffinity(0, {sorted(cores)[number % len(cores)]})
+    yield
+    os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture

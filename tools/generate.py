@@ -10,6 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from own_audit import own_audit_page
+
+from modelyard.data.catalogue import catalogue
 from modelyard.doors.api.app import create_app
 from modelyard.kernel.kinds import families
 from modelyard.kernel.settings import Settings
@@ -62,6 +65,8 @@ def generated() -> dict[Path, str]:
         TYPES: browser_types(openapi),
         Path("docs/reference/settings.md"): settings_page(),
         Path("docs/reference/commands.md"): commands_page(),
+        Path("docs/reference/samples.md"): samples_page(),
+        Path("docs/reference/own-audit.md"): own_audit_page(ROOT, MARK),
         **pages,
     }
 
@@ -154,6 +159,24 @@ def _shown(default: Any) -> str:
         return f"`{default.human_readable()}`"
     text = str(default.get_secret_value() if hasattr(default, "get_secret_value") else default)
     return f"`{text}`" if text and default is not None else "empty"
+
+
+def samples_page() -> str:
+    """Return the page of the datasets that ship with the product."""
+    parts = [
+        f"<!-- {MARK} -->",
+        "# Samples",
+        "",
+        "They come with the package: **Data → Samples** copies one to your data.",
+    ]
+    for title, holds in (("Tables", "table"), ("Questions with answers, for experiments", "questions")):
+        parts += ["", f"## {title}", "", "| Sample | Rows | What it is | Source, licence |", "|---|---|---|---|"]
+        parts += [
+            f"| {each.name} (`{each.key}`) | {each.n_rows:,} | {each.about} | {each.source}, {each.licence} |"
+            for each in catalogue()
+            if each.holds == holds
+        ]
+    return "\n".join([*parts, ""])
 
 
 def commands_page() -> str:

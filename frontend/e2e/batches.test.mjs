@@ -90,7 +90,7 @@ export const tests = {
     await settled(page);
     await page.getByRole("button", { name: /^Run/ }).first().click();
     await page.getByRole("button", { name: "Cancel run" }).waitFor();
-    await page.getByRole("button", { name: "Cancel run" }).waitFor({ state: "detached", timeout: 100_000 });
+    await page.getByRole("button", { name: "Cancel run" }).waitFor({ state: "detached", timeout: 180_000 });
 
     // One prediction.
     await page.goto("/predict/");
@@ -112,11 +112,11 @@ export const tests = {
     await page.locator("input[type=file]").setInputFiles(file);
     await page.getByText("nhan-xet.csv").waitFor();
     await page.getByRole("button", { name: "Check rows" }).click();
-    await page.getByText("68 rows can be predicted; 2 rows will fail").waitFor({ timeout: 60_000 });
+    await page.getByText("68 rows can be predicted; 2 rows will fail").waitFor({ timeout: 180_000 });
     const label = page.getByRole("combobox", { name: "Label of each row" });
     equal(await label.inputValue(), "Sản phẩm", "the column suggested as label");
     await page.getByRole("button", { name: "Predict 68 rows" }).click();
-    await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 180_000 });
     await lookAt(bench, page, "journey-results");
     equal(await page.locator("img[src='x']").count(), 0, "markup of a row in the page");
     await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
@@ -133,7 +133,7 @@ export const tests = {
     await page.getByRole("tab", { name: "Reports" }).click();
     await page.getByRole("button", { name: "Make report" }).click();
     const link = page.getByRole("link", { name: "Download PDF" });
-    await link.waitFor({ timeout: 60_000 });
+    await link.waitFor({ timeout: 180_000 });
     const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
     const saved = await download.path();
     equal(readFileSync(saved).subarray(0, 5).toString(), "%PDF-", "what a report begins with");
@@ -217,7 +217,7 @@ export const tests = {
     await bench.axe(page);
     await bench.shot(page, "batch-cancelled");
     await page.getByRole("button", { name: "Go on" }).click();
-    await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 180_000 });
     await page.getByText("20,005").first().waitFor();
   },
 
@@ -231,7 +231,7 @@ export const tests = {
       await page.getByRole("button", { name: "Check rows" }).click();
       if (time === "second") break;
       await page.getByRole("button", { name: /^Predict \d+ rows$/ }).click();
-      await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 60_000 });
+      await page.getByRole("grid", { name: "Predicted rows" }).waitFor({ timeout: 180_000 });
     }
     await page.getByText("You have this already").waitFor();
     await bench.axe(page);

@@ -75,7 +75,7 @@ export const tests = {
     await page
       .locator('.canvas-node[data-state="succeeded"], .canvas-node[data-state="cached"]')
       .nth(1)
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: 180_000 });
     await page.locator(".canvas-flow").filter({ hasText: "121 × 4" }).waitFor();
     await bench.shot(page, "canvas-by-keyboard");
     await bench.axe(page);
@@ -252,7 +252,7 @@ export const tests = {
     const page = await open(bench, id);
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Run", exact: true }).waitFor();
-    await page.locator('.canvas-node[data-state="succeeded"]').nth(2).waitFor({ timeout: 60_000 });
+    await page.locator('.canvas-node[data-state="succeeded"]').nth(2).waitFor({ timeout: 180_000 });
     await nodeOf(page, "Split").click();
     await page.getByRole("textbox", { name: /^Test fraction/ }).fill("0.3");
     await nodeOf(page, "Split").getByText("Its parameters were changed: test fraction.").waitFor();
@@ -273,13 +273,13 @@ export const tests = {
     const page = await open(bench, id);
     await page.keyboard.press("Control+Enter");
     const board = page.getByRole("region", { name: "Leaderboard" });
-    await board.getByRole("row").nth(2).waitFor({ timeout: 60_000 });
+    await board.getByRole("row").nth(2).waitFor({ timeout: 180_000 });
     const stop = page.getByRole("button", { name: "Stop now, keep the best" });
-    await stop.waitFor({ timeout: 60_000 });
+    await stop.waitFor({ timeout: 180_000 });
     await bench.shot(page, "canvas-leaderboard");
     await bench.axe(page);
     await stop.click();
-    await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: 180_000 });
     await page.locator('.react-flow__node[data-id="c"] .canvas-node[data-state="succeeded"]').waitFor();
     // What was pruned stands behind what was scored whole.
     const whole = board.locator("tbody tr").filter({ hasText: "Done" });
@@ -298,14 +298,14 @@ export const tests = {
     const { id } = await make(bench, "Retried", { nodes });
     const page = await open(bench, id);
     await page.keyboard.press("Control+Enter");
-    await page.locator('.canvas-node[data-state="failed"]').waitFor({ timeout: 60_000 });
+    await page.locator('.canvas-node[data-state="failed"]').waitFor({ timeout: 180_000 });
     await bench.shot(page, "canvas-failed");
     await bench.axe(page);
     await nodeOf(page, "Convert types").click();
     await page.locator('[data-field="unreadable"] select').selectOption("missing");
     await nodeOf(page, "Convert types").getByText("Since then: Its parameters were changed: unreadable.").waitFor();
     await page.getByRole("button", { name: "Retry" }).click();
-    await page.locator('.canvas-node[data-state="succeeded"]').nth(1).waitFor({ timeout: 60_000 });
+    await page.locator('.canvas-node[data-state="succeeded"]').nth(1).waitFor({ timeout: 180_000 });
     await nodeOf(page, "Dataset").getByText("Reused").waitFor();
   },
 

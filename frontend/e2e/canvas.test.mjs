@@ -196,7 +196,7 @@ export const tests = {
     await page
       .locator('.canvas-node[data-state="succeeded"], .canvas-node[data-state="cached"]')
       .nth(4)
-      .waitFor({ timeout: 90_000 });
+      .waitFor({ timeout: 180_000 });
     await page.getByRole("button", { name: "Run", exact: true }).waitFor();
     await nodeOf(page, "Evaluate").click();
     await page.getByRole("tab", { name: "Results" }).click();
@@ -271,10 +271,10 @@ export const tests = {
     await settled(page);
     await page.getByLabel("A sample").last().selectOption("ames");
     await page.getByRole("button", { name: "Create workflow" }).click();
-    await page.waitForURL(/id=wf/, { timeout: 60_000 });
+    await page.waitForURL(/id=wf/, { timeout: 180_000 });
     await nodeOf(page, "Train").waitFor();
     await page.keyboard.press("Control+Enter");
-    await page.locator('.canvas-node[data-state="running"]').first().waitFor({ timeout: 30_000 });
+    await page.locator('.canvas-node[data-state="running"]').first().waitFor({ timeout: 180_000 });
     await page.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("status").filter({ hasText: "Cancelled" }).waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).waitFor();

@@ -95,16 +95,16 @@ export const tests = {
     await bench.shot(page, "chat-new");
     await bench.axe(page);
     await dialog.getByRole("button", { name: "Create" }).click();
-    await page.getByRole("cell", { name: /Manual of the lighthouse/ }).waitFor({ timeout: 60_000 });
-    await page.getByRole("region", { name: "Documents" }).getByText("Indexed").first().waitFor({ timeout: 60_000 });
-    await page.getByText(/100 % of \d+ words are indexed/).waitFor({ timeout: 60_000 });
+    await page.getByRole("cell", { name: /Manual of the lighthouse/ }).waitFor({ timeout: 180_000 });
+    await page.getByRole("region", { name: "Documents" }).getByText("Indexed").first().waitFor({ timeout: 180_000 });
+    await page.getByText(/100 % of \d+ words are indexed/).waitFor({ timeout: 180_000 });
     await bench.shot(page, "chat-documents");
     await bench.axe(page);
 
     await page.getByRole("tab", { name: "Ask" }).click();
     await ask(page, "What do I do before I press the ignition button?");
     const citation = page.getByRole("button", { name: /^Citation 1: Manual of the lighthouse/ });
-    await citation.first().waitFor({ timeout: 30_000 });
+    await citation.first().waitFor({ timeout: 180_000 });
     await page.getByText("Quoted passages").waitFor();
     await citation.first().click();
     const marked = page.getByRole("complementary", { name: "Manual of the lighthouse" }).locator("mark").first();
@@ -133,7 +133,7 @@ export const tests = {
     await page.goto(`/chat/?id=${id}&tab=ask`);
     const letArrive = await held(page, /\/sessions\/[^/]+$/);
     await ask(page, "Which football club won the cup in 1987?");
-    await page.getByText("The documents do not say").waitFor({ timeout: 30_000 });
+    await page.getByText("The documents do not say").waitFor({ timeout: 180_000 });
     equal(await page.getByRole("button", { name: /^Citation/ }).count(), 0, "citations of no answer");
     await page.getByRole("button", { name: "Bad answer" }).click();
     const comment = page.getByLabel("What was wrong or missing?");
@@ -184,11 +184,11 @@ export const tests = {
     await page.getByRole("tab", { name: "Ask" }).click();
     await ask(page, "How do I light the lamp with the brass key and the ignition button?");
     const failed = page.getByRole("alert").filter({ hasText: "The answer could not be finished" });
-    await failed.waitFor({ timeout: 40_000 });
+    await failed.waitFor({ timeout: 180_000 });
     await bench.axe(page);
     await bench.api("PATCH", `/llms/${llm.id}`, { provider: provider({}) });
     await failed.getByRole("button", { name: "Ask again" }).click();
-    await page.getByRole("button", { name: /^Citation 1/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: /^Citation 1/ }).waitFor({ timeout: 180_000 });
     await page.getByText("Scripted", { exact: true }).waitFor();
     equal(await page.locator("article b").innerText(), "press", "what is bold in the answer");
     equal(await failed.count(), 0, "failures that are left");
@@ -244,7 +244,7 @@ export const tests = {
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByRole("cell", { name: /What is turned before/ }).waitFor();
     await page.getByRole("button", { name: "Measure now" }).click();
-    await page.getByRole("rowheader", { name: "Truth is the first passage" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("rowheader", { name: "Truth is the first passage" }).waitFor({ timeout: 180_000 });
     await page.getByText("What is turned before the ignition button is pressed?").first().waitFor();
     await bench.shot(page, "chat-quality");
     await bench.axe(page);

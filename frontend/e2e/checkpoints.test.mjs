@@ -66,7 +66,7 @@ export const tests = {
     await add(page).click();
     await page.waitForURL(/add=rn_/);
     await page.reload();
-    await page.getByText("The checkpoint is a model now.").waitFor({ timeout: 90_000 });
+    await page.getByText("The checkpoint is a model now.").waitFor({ timeout: 180_000 });
     await lookAt(bench, page, "checkpoint-added-phone-light");
     await page.getByRole("link", { name: "Open the model" }).click();
     await page.getByRole("heading", { name, level: 1 }).waitFor();

@@ -14,7 +14,7 @@ export const tests = {
       .setInputFiles(file(`${name}.csv`, smallCsv()));
     await page.getByText(name).first().click();
     await page.getByRole("heading", { name, level: 1 }).waitFor();
-    await page.getByRole("columnheader", { name: "Missing" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("columnheader", { name: "Missing" }).waitFor({ timeout: 180_000 });
     await page.getByRole("cell", { name: "income", exact: true }).waitFor();
     await bench.shot(page, "dataset-uploaded");
     await bench.axe(page);
@@ -46,7 +46,7 @@ export const tests = {
       .first()
       .click();
     await page.waitForURL(/\/data\/\?id=/);
-    await page.getByRole("columnheader", { name: "Missing" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("columnheader", { name: "Missing" }).waitFor({ timeout: 180_000 });
     await bench.shot(page, "sample");
   },
 

@@ -1,4 +1,5 @@
-// Audits: a ZIP becomes a report that people read, filter, mend by, and compare with the one before.
+// Audits: a ZIP becomes a report that people read, filter, mend by, and compare with the one before. Bundles: made for a
+// platform from its own form, read, audited, taken away.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +37,7 @@ async function audit(page, name, files) {
     .locator("input[type=file]")
     .first()
     .setInputFiles({ name: `${name}.zip`, mimeType: "application/zip", buffer: zipped(files) });
-  await page.getByRole("heading", { name: /^Findings/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: /^Findings/ }).waitFor({ timeout: 180_000 });
 }
 
 export const tests = {
@@ -88,7 +89,7 @@ export const tests = {
       .locator("input[type=file]")
       .first()
       .setInputFiles({ name: "broken.zip", mimeType: "application/zip", buffer: Buffer.from("no archive") });
-    await page.getByText("The audit did not finish").waitFor({ timeout: 60_000 });
+    await page.getByText("The audit did not finish").waitFor({ timeout: 180_000 });
     await page.getByText(/no ZIP that can be read/).waitFor();
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Delete the audit" }).click();
@@ -99,5 +100,61 @@ export const tests = {
     await bench.axe(page);
     await page.goto("/deploy/?id=au_none");
     await page.getByText("There is no audit").waitFor();
+  },
+
+  "a bundle is refused in a sentence, made, read, opened in the report, taken as a ZIP, and goes": async (bench) => {
+    bench.allow(/422|404/);
+    const page = await bench.page();
+    await page.goto("/deploy/?tab=bundles");
+    await page.getByRole("button", { name: "Make a bundle" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "Platform" }).selectOption("vercel");
+    await dialog.getByRole("button", { name: "Make a bundle" }).click();
+    await dialog.getByText("The pages would not find their API").waitFor();
+    await bench.axe(page);
+
+    await dialog.getByRole("combobox", { name: "Platform" }).selectOption("render");
+    await dialog.getByRole("textbox", { name: "Service" }).fill("ada-yard");
+    await dialog.getByRole("button", { name: "Make a bundle" }).click();
+    await page.getByRole("heading", { name: "Modelyard for Render", level: 1 }).waitFor();
+    await page.getByText("Nothing at error or above.").waitFor({ timeout: 180_000 });
+    await page.getByRole("cell", { name: "DATABASE_URL" }).waitFor();
+    await page.locator("summary").filter({ hasText: "render.yaml" }).click();
+    await page.getByText("name: ada-yard").waitFor();
+    await bench.axe(page);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download ZIP" }).click(),
+    ]);
+    equal(saved.suggestedFilename(), "modelyard-render.zip", "the name of the file");
+    const names = execFileSync("python3", ["-m", "zipfile", "-l", await saved.path()]).toString();
+    equal(/^Dockerfile /m.test(names) && /^wheels\/modelyard-.*whl /m.test(names), true, "what the ZIP holds");
+
+    const made = page.url();
+    await page.getByRole("link", { name: "Open the report" }).click();
+    await page.getByRole("button", { name: /Render.*Ready/ }).waitFor();
+    await page.goto(made);
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete the bundle" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.waitForURL(/tab=bundles/);
+    await page.goto(made);
+    await page.getByText("There is no bundle").waitFor();
+  },
+
+  "the package that this server runs is audited": async (bench) => {
+    const page = await bench.page();
+    await page.goto("/deploy/");
+    await page.getByRole("button", { name: "More to audit" }).click();
+    await page.getByRole("menuitem", { name: "This yard's own code" }).click();
+    await page.getByText("as it is installed").waitFor({ timeout: 180_000 });
+    equal(
+      await page
+        .getByRole("article")
+        .filter({ hasText: /Critical|Error/ })
+        .count(),
+      0,
+      "grave findings",
+    );
   },
 };

@@ -13,7 +13,7 @@ export const tests = {
       await yard.start();
       const page = await bench.page({ isSignedIn: false });
       await page.goto(`${pages.origin}/sign-in/${new URL(yard.link).search}`);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor({ timeout: 30_000 });
+      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor({ timeout: 180_000 });
 
       await page.goto(`${pages.origin}/data/`);
       await page
@@ -25,7 +25,7 @@ export const tests = {
           buffer: Buffer.from("city,people\nHuế,360000\nĐà Nẵng,1100000\n"),
         });
       await page.getByText("rows", { exact: true }).first().click();
-      await page.getByText("Đà Nẵng").first().waitFor({ timeout: 30_000 });
+      await page.getByText("Đà Nẵng").first().waitFor({ timeout: 180_000 });
 
       await page.getByRole("button", { name: "More actions" }).click();
       const [saved] = await Promise.all([
@@ -42,11 +42,11 @@ export const tests = {
           sent.push(`${request.method()} ${request.url()}`);
       });
       const reload = page.reload();
-      await page.getByText("Starting the server").waitFor({ timeout: 30_000 });
+      await page.getByText("Starting the server").waitFor({ timeout: 180_000 });
       await bench.shot(page, "elsewhere-waking");
       await yard.start();
       await reload;
-      await page.getByText("Đà Nẵng").first().waitFor({ timeout: 60_000 });
+      await page.getByText("Đà Nẵng").first().waitFor({ timeout: 180_000 });
       await until("the banner goes", async () => (await page.getByText("Starting the server").count()) === 0);
       equal(sent.join(), "", "what was sent while it slept");
 

@@ -28,7 +28,7 @@ export const tests = {
       isBroken ? route.fulfill({ status: 500, json: body }) : route.continue(),
     );
     await page.goto("/data/");
-    await page.getByText("5eed5eed5eed5eed").waitFor({ timeout: 30_000 });
+    await page.getByText("5eed5eed5eed5eed").waitFor({ timeout: 180_000 });
     await bench.shot(page, "data-error");
     await bench.axe(page);
     isBroken = false;

@@ -16,7 +16,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 const { BASE_URL: base, E2E_SIGN_IN_URL: link, E2E_CLAIMS: claims, E2E_SECONDS: secondsFile } = process.env;
 if (!base || !link) {
@@ -68,7 +68,7 @@ async function signIn() {
   const context = await browser.newContext({ baseURL: base });
   const page = await context.newPage();
   await page.goto(link);
-  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor({ timeout: 30_000 });
+  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor({ timeout: 180_000 });
   const storage = await context.storageState();
   await context.close();
   return storage;

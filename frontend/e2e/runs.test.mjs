@@ -49,7 +49,7 @@ export const tests = {
     await page.goto(`/runs/?id=${run.id}`);
     const panel = page.getByRole("complementary", { name: run.title });
     await panel.getByRole("button", { name: "Cancel" }).waitFor();
-    await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached", timeout: 60_000 });
+    await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached", timeout: 180_000 });
     const done = await bench.api("GET", `/runs/${run.id}`);
     equal(done.state, "succeeded", "state of the run");
     equal(await panel.getByRole("listitem").count(), done.steps.length, "steps on the page");

@@ -10,7 +10,7 @@ const WIDGET = "modelyard-chat";
 
 const box = (page) => page.getByRole("textbox", { name: "Your question" });
 const opened = (page) => page.getByRole("button", { name: "Ask the documentation" }).click();
-const answered = (page) => page.getByRole("heading", { name: "Quoted from" }).last().waitFor({ timeout: 30_000 });
+const answered = (page) => page.getByRole("heading", { name: "Quoted from" }).last().waitFor({ timeout: 180_000 });
 
 let made = null;
 /** The handbook as a site, and as a collection that was made of it; once for all tests. */
@@ -177,7 +177,7 @@ export const tests = {
     await until("it was tried again", () => host.nProbes >= 2);
     equal(host.questions.length, 0, "questions sent to a server that sleeps");
     host.isAsleep = false;
-    await page.getByRole("heading", { name: "Trích từ" }).waitFor({ timeout: 30_000 });
+    await page.getByRole("heading", { name: "Trích từ" }).waitFor({ timeout: 180_000 });
     equal(host.questions.length, 1, "questions sent");
     equal(await page.locator(".root").getAttribute("dir"), "rtl", "direction");
     await bench.requireNoSideways(page);
@@ -189,7 +189,7 @@ export const tests = {
     equal(await field.inputValue(), "How long do the batteries last?", "what was asked");
     host.cutsAfterBytes = null;
     await field.press("Enter");
-    await page.getByRole("heading", { name: "Trích từ" }).nth(1).waitFor({ timeout: 30_000 });
+    await page.getByRole("heading", { name: "Trích từ" }).nth(1).waitFor({ timeout: 180_000 });
     equal(new Set(host.questions).size, 2, "keys of two questions, the second sent again by the reader");
     await Promise.all([site.close(), host.close()]);
   },

@@ -1,5 +1,5 @@
 // A yard of a test's own, with settings that the shared one does not have, and its pages on another origin.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -50,6 +50,15 @@ export class OwnYard {
     await ended;
   }
 
+  /** Kills the process that executes runs, as a machine that loses its power does. */
+  killWorker() {
+    const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.#process.pid)], {
+      encoding: "utf8",
+    });
+    const worker = children.split("\n").find((line) => line.trim().endsWith(" worker"));
+    process.kill(Number.parseInt(worker.trim(), 10), "SIGKILL");
+  }
+
   async close() {
     await this.stop();
     rmSync(this.#data, { recursive: true, force: true });
@@ -57,7 +66,7 @@ export class OwnYard {
 }
 
 /** The exported pages on an origin of their own, built for the API at `apiOrigin()`, as a static host serves them. */
-export async function pagesElsewhere(apiOrigin) {
+export async function pagesElsewhere(apiOrigin, port = 0) {
   const server = createServer(async (incoming, outgoing) => {
     const { pathname } = new URL(incoming.url, "http://pages");
     const file = path.join(PAGES, path.normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
@@ -68,7 +77,7 @@ export async function pagesElsewhere(apiOrigin) {
     outgoing.writeHead(200, { "Content-Type": TYPES[path.extname(file)] ?? "application/octet-stream" });
     return outgoing.end(body);
   });
-  await new Promise((resolve) => server.listen(0, "localhost", resolve));
+  await new Promise((resolve) => server.listen(port, "localhost", resolve));
   return {
     origin: `http://localhost:${server.address().port}`,
     close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),

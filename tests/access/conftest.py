@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 
 from modelyard.access import verbs
 from modelyard.access.tables import User
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import ANONYMOUS
 from modelyard.kernel.yard import Yard
+from tests.conftest import application_over
 
 EMAIL = "ada@example.org"
 PASSWORD = "violet-Kettle 29 harbour"  # long and not in any list
@@ -56,7 +56,7 @@ def ada(timed_yard: Yard) -> User:
 def browsers(timed_yard: Yard) -> Iterator[Browsers]:
     """Open browsers with nothing in their cookie jars."""
     with ExitStack() as stack:
-        app = create_app(yard=timed_yard)
+        app = application_over(timed_yard)
         yield lambda base_url="http://testserver": stack.enter_context(TestClient(app, base_url=base_url))
 
 

@@ -36,3 +36,12 @@ def test_a_file_that_cannot_be_read(modelyard: Command, tmp_path: Path, content:
 
 def test_wrong_usage(modelyard: Command, tmp_path: Path) -> None:
     assert modelyard("data", "add", str(tmp_path / "none.csv")).returncode == 2
+
+
+def test_samples_are_listed_and_taken_once(modelyard: Command) -> None:
+    assert "questions_gsm8k" in modelyard("data", "sample", COLUMNS="200").stdout
+    first, again = (json.loads(modelyard("data", "sample", "penguins", "--json").stdout) for _ in range(2))
+    assert (first["state"], first["n_rows"]) == ("ready", 344)
+    assert again["id"] == first["id"]
+    refused = modelyard("data", "sample", "nowhere")
+    assert (refused.returncode, "no sample 'nowhere'" in refused.stderr) == (1, True)

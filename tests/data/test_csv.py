@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from modelyard.data.errors import DatasetTooLarge, UnreadableFile
@@ -308,10 +308,16 @@ def _written(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
 
 
 @given(written=_written())
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_what_csv_writer_wrote_comes_back(take: Take, written: tuple[list[list[str]], bytes]) -> None:
     """Cell by cell: the same text, or the number or date that it writes, or nothing for a missing word."""
     (header, *rows), content = written
+    # What is in single quotes from top to bottom is quoted, to any reader.
+    assume(not any(all(cell[:1] == cell[-1:] == "'" for cell in column if cell) for column in zip(*rows, strict=True)))
     if all(cell.strip() in MISSING_WORDS for row in rows for cell in row):
         with pytest.raises(UnreadableFile, match="no values"):
             take(content)

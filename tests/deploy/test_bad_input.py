@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelyard.deploy.auditing.audit import all_rules, audit
@@ -118,7 +118,7 @@ PROJECTS = [case for page in PAGES for case in cases_in(page)]
 
 
 @given(number=st.integers(0, len(PROJECTS) - 1), data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None)
 def test_a_torn_project_is_still_reported(number: int, data: st.DataObject) -> None:
     """Cut a real file anywhere, or put anything into it: the audit ends, strictly."""
     files: dict[str, bytes | str] = dict(PROJECTS[number].files)
@@ -140,3 +140,11 @@ def test_projects_are_mended_once(number: int) -> None:
     once = mend(PROJECTS[number].code, said, is_unsafe=True)
     assert mend(once.after, said, is_unsafe=True).changed == ()
     assert len(once.report.findings) <= len(said(PROJECTS[number].code).findings)
+
+
+def test_a_list_with_thousands_of_additions_holds_no_rule_up() -> None:
+    added = "from main import app\nfrom fastapi.middleware.cors import CORSMiddleware\n\norigins = []\n"
+    added += "".join(f'origins.append("https://app{number}.example.org")\n' for number in range(3000))
+    added += "app.add_middleware(CORSMiddleware, allow_origins=origins, allow_credentials=True)\n"
+    report = audited(CodeBase.of({"Dockerfile": IMAGE, "main.py": APPLICATION + "import more\n", "more.py": added}))
+    assert not [one for one in report.skipped if "finished" in one.why or "were over" in one.why]

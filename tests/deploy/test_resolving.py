@@ -232,3 +232,28 @@ def test_hostile_code_bases_are_told_and_never_raise(files: dict[str, str | byte
     project = Project(CodeBase.of(files))
     for one in project.deployables:
         project.requirements(one)
+
+
+def test_a_blueprint_beside_the_requirements_is_built_from_its_own_folder() -> None:
+    service = "services:\n  - type: web\n    name: api\n    runtime: python\n"
+    start = "    startCommand: uvicorn app.main:app --host 0.0.0.0 --port $PORT\n"
+    files = {
+        "backend/render.yaml": service + start,
+        "backend/requirements.txt": "fastapi\n",
+        "backend/app/main.py": APP,
+    }
+    (one,) = deployed(files)
+    assert (one.platform, one.root) == ("render", "backend")
+
+
+def test_of_images_that_listen_where_spaces_ask_all_count_unless_one_stands_at_the_top() -> None:
+    image = 'FROM python:3.12-slim\nCOPY . .\nCMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "7860"]\n'
+    program = "from fastapi import FastAPI\napp = FastAPI()\n"
+    both = {
+        f"{name}/{file}": text
+        for name in ("api", "worker")
+        for file, text in (("Dockerfile", image), ("main.py", program))
+    }
+    assert [one.root for one in Project(CodeBase.of(both)).on("hf")] == ["api", "worker"]
+    above = {**both, "Dockerfile": image.replace("COPY . .", "COPY api .")}
+    assert [one.root for one in Project(CodeBase.of(above)).on("hf")] == [""]

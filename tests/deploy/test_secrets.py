@@ -22,6 +22,8 @@ ANON = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.3q2kVZ8mPq7Lw1Xc9Rt5Yb2N"
         (f"key = '''-----BEGIN RSA PRIVATE KEY-----\n{KEY}", "private key"),
         (f"SUPABASE={SERVICE_ROLE}", "signed token"),
         ("sk-" + RANDOM + "0123", "API key"),
+        ("HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz12345678", "Hugging Face token"),
+        ("ENV OPENAI_API_KEY=sk-proj-1234567890abcdefghijklmnopqrstuvwxyzABCD", "API key"),
     ],
 )
 def test_a_secret_is_found_by_its_shape_and_masked(text: str, what: str) -> None:

@@ -25,7 +25,7 @@ from tests.conftest import application_over
 
 pytestmark = pytest.mark.postgres
 
-N_EXAMPLES = int(os.environ.get("OPENAPI_EXAMPLES", "5"))
+N_EXAMPLES = int(os.environ.get("OPENAPI_EXAMPLES", "3"))
 """Per operation and kind of request; a search takes more: OPENAPI_EXAMPLES=200."""
 N_ON_POSTGRES = max(2, N_EXAMPLES // 2)
 """What differs there is how rows are kept, not how requests are read."""

@@ -7,15 +7,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 from modelyard.runs.tables import Worker
+from tests.conftest import application_over
 from tests.postgres import PostgresForTests
 
 
 def ready(yard: Yard) -> tuple[int, dict[str, str | None]]:
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         answer = client.get("/ready")
     body = answer.json()
     assert body["ok"] == (answer.status_code == 200) == all(part["ok"] for part in body["parts"].values())
@@ -65,7 +65,7 @@ def test_alive_needs_no_database_and_ready_says_that_it_is_gone(
     postgres: PostgresForTests, postgres_url: str, tmp_path: Path
 ) -> None:
     yard = Yard.open(Settings(data=tmp_path, database_url=postgres.url_of("never_made")))
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         assert client.get("/health").json() == {"status": "ok"}
     status, why = ready(yard)
     assert status == 503
@@ -84,7 +84,7 @@ def test_a_busy_writer_does_not_make_the_yard_unready(yard: Yard) -> None:
 def test_health_does_no_input_or_output(tmp_path: Path) -> None:
     yard = Yard.open(Settings(data=tmp_path / "data"))
     shutil.rmtree(tmp_path / "data")
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         assert client.get("/health").status_code == 200
     assert not (tmp_path / "data").exists()
     yard.close()

@@ -20,9 +20,12 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from modelyard.endpoints.description import description_of
+from modelyard.endpoints.servable import MAX_ASKED_INPUTS
 from modelyard.endpoints.snippets.fill import example_row, snippets_of
+from modelyard.kernel.settings import Settings
 from tests.endpoints.conftest import ROW
 from tests.endpoints.listeners import echoing, once_limited
+from tests.endpoints.live import LiveYard
 from tests.journeys.server import Server
 
 COMMANDS = {"curl": ["bash"], "python": [sys.executable], "javascript": ["node"]}
@@ -40,9 +43,11 @@ SIGNATURE = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running yard with its worker."""
-    server = Server(tmp_path_factory.mktemp("yard"))
+def server(migrated_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A yard that is up, with its worker."""
+    settings = Settings(data=tmp_path_factory.mktemp("yard"))
+    (settings.data / "modelyard.sqlite").write_bytes(migrated_sqlite)
+    server = LiveYard(settings)
     yield server
     server.stop()
 
@@ -176,6 +181,22 @@ def test_any_signature_is_described(address: str) -> None:
         OpenAPIV31SpecValidator(document).validate()
         content = document["paths"]["/endpoints/ep_1/calls"]["post"]["responses"]["200"]["content"]
         check(content["application/json"]["example"], content["application/json"]["schema"], document)
+
+
+def test_what_an_llm_says_is_asked_in_calls_alone() -> None:
+    columns = [
+        {**SIGNATURE["inputs"][0], "name": name, "required": name == "question"} for name in ("question", "context")
+    ]
+    said = {"inputs": columns, "output": {"name": "answer", "classes": None, "is_said": True}}
+    document = description_of("ep_1", "Asks", said, api="http://localhost/api/v1", version="1")
+    OpenAPIV31SpecValidator(document).validate()
+    assert list(document["paths"]) == ["/endpoints/ep_1/calls"]
+    assert document["components"]["schemas"]["Row"]["required"] == ["question"]
+    body = document["paths"]["/endpoints/ep_1/calls"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["inputs"]["maxItems"] == MAX_ASKED_INPUTS
+    snippets = snippets_of("ep_1", said, api="http://localhost/api/v1")
+    assert [each.language for each in snippets] == ["curl", "python", "javascript"]
+    assert not any("batches" in each.code for each in snippets)
 
 
 def test_an_address_that_is_not_plain_is_not_copied_into_programs(client: TestClient, address: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.server import Server
 
-pytestmark = pytest.mark.postgres
+pytestmark = pytest.mark.postgres(sqlite_long=True)  # on SQLite the browser tests do the same
 
 
 @pytest.fixture(scope="module")

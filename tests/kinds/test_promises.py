@@ -13,7 +13,7 @@ from modelyard.kernel.kinds import Kind, families
 
 ALL = [(name, kind) for name, family in families().items() for kind in family.kinds.values()]
 every_kind = pytest.mark.parametrize(("family_name", "kind"), ALL, ids=[f"{n}-{k.kind_name()}" for n, k in ALL])
-KNOWN_HINTS = {"x-unit", "x-widget", "x-advanced", "x-when", "x-search"}
+KNOWN_HINTS = {"x-unit", "x-widget", "x-advanced", "x-when", "x-search", "x-names"}
 SERVER = {"fastapi", "starlette", "uvicorn", "typer"}
 
 

@@ -23,7 +23,7 @@ def usual(kind: type[Provider], **changes: Any) -> Provider:
 
 
 def test_all_are_found() -> None:
-    expected = {"anthropic", "builtin", "cohere", "hf_api", "local", "openai", "scripted", "transformers"}
+    expected = {"anthropic", "builtin", "cohere", "hf_api", "local", "openai", "recorded", "scripted", "transformers"}
     assert expected <= set(PROVIDERS)
 
 

@@ -20,6 +20,7 @@ from modelyard.models.engines.naive_bayes import NaiveBayes
 from modelyard.models.engines.neural_network import NeuralNetwork
 from modelyard.models.engines.svm import MAX_ROWS, SupportVectors
 from modelyard.models.engines.xgboost import XGBoost
+from modelyard.models.lightgbm_file import SavedBooster
 from modelyard.models.target import Target, training_target
 from tests.models.rows import mixed, numbers, table_of
 
@@ -45,6 +46,29 @@ def test_early_stopping_keeps_fewer_trees_and_says_so(kind: type[BoosterEngine],
     rows = table(target).frame
     first, second = engine.predict(fitted, rows), engine.predict(engine.load(tmp_path), rows)
     np.testing.assert_array_equal(first.values, second.values)
+
+
+@pytest.mark.parametrize("target", ["two", "three", "value"])
+def test_lightgbm_is_read_without_its_package_and_answers_as_that_does(target: str) -> None:
+    from lightgbm import Booster
+
+    text = LightGBM(n_estimators=20).fit(table(target), FitOptions()).state["booster"].model_to_string()
+    saved, whole = SavedBooster(text), Booster(model_str=text)
+    x = numbers(200, seed=5).select("a", "b", "c").to_numpy().copy()
+    x[::7, 1] = np.nan
+    for rows in (x, np.asfortranarray(x), x[:1], x[:0]):
+        for contrib in (False, True):
+            found = saved.predict(rows, pred_contrib=contrib)
+            if len(rows):
+                np.testing.assert_array_equal(found, whole.predict(rows, pred_contrib=contrib, num_threads=1))
+            assert len(found) == len(rows)
+    np.testing.assert_array_equal(saved.feature_importance("gain"), whole.feature_importance("gain"))
+    np.testing.assert_array_equal(saved.feature_importance("split"), whole.feature_importance("split"))
+    assert saved.model_to_string() == text
+    with pytest.raises(ValueError, match="takes 3 features"):
+        saved.predict(x[:, :2])
+    with pytest.raises(Refused, match="cannot read this model"):
+        SavedBooster("no trees here")
 
 
 @boosters

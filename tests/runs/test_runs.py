@@ -18,6 +18,7 @@ from modelyard.kernel.yard import Yard
 from modelyard.runs import verbs
 from modelyard.runs.drive import WorkerLoop, drive
 from modelyard.runs.leases import LeaseLost, claim, fenced, renew
+from modelyard.runs.schemas import RunOut
 from modelyard.runs.supervisor import Supervisor
 from modelyard.runs.tables import Run, Worker
 
@@ -248,6 +249,16 @@ def test_an_expired_lease_is_taken_over_and_the_old_holder_is_fenced(yard: Yard,
         pass
     assert Supervisor(yard, old).execute() == "lost"
     assert Supervisor(later, new).execute() == "published"
+
+
+def test_a_run_is_lost_while_its_worker_is_silent_for_too_long(yard: Yard, submit: Submit) -> None:
+    run_id = submit("test_count", to=1)
+    now = yard.clock()
+    assert claim(yard.at(lambda: now - timedelta(minutes=5)), "silent") is not None
+    assert RunOut.of(look(yard, run_id)).is_lost
+    assert claim(yard, "new") is not None
+    told = RunOut.of(look(yard, run_id))
+    assert (told.is_lost, told.attempts) == (False, 2)
 
 
 def test_a_run_whose_worker_always_dies_fails_in_the_end(yard: Yard, submit: Submit) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -89,7 +89,7 @@ def test_any_json_is_read_or_refused_with_a_sentence(document: Any) -> None:
         }
     )
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None)
 def test_a_damaged_file_is_refused_with_the_place(document: Any) -> None:
     assert len(sentence(document)) < 400
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelyard.data.columns import Schema
@@ -88,7 +88,7 @@ def assert_same_rows(one: pl.DataFrame, expected: pl.DataFrame, node: Node) -> N
 
 
 @every_node
-@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None)
 @given(table=odd_tables())
 def test_the_schema_is_that_of_the_rows(node: Node, table: Table) -> None:
     learned = node.learn(table.rows("train"))

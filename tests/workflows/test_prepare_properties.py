@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelyard.data.columns import Schema
@@ -104,7 +104,7 @@ def assert_described(table: Table) -> None:
 
 
 @every_node
-@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None)
 @given(table=odd_tables())
 def test_the_schema_is_that_of_the_rows(node: Node, table: Table) -> None:
     assert not [problem for problem in node.problems(table.schema) if problem.severity == "error"]
@@ -197,7 +197,7 @@ def test_training_rows_of_nothing_but_missing_values(node: Node) -> None:
 @pytest.mark.parametrize(
     "node", [node for node in NODES if isinstance(node, LeavesRowsOut)], ids=lambda node: node.kind
 )
-@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None)
 @given(table=odd_tables())
 def test_no_test_row_is_left_out_and_raw_rows_go_along(node: Node, table: Table) -> None:
     raw = Table(table.frame.with_columns(at=pl.int_range(pl.len())), table.schema, table.split)

@@ -72,7 +72,7 @@ def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("few_rows")
+@pytest.mark.usefixtures("few_rows", "one_core")
 @pytest.mark.parametrize("key", KEYS)
 def test_a_template_and_its_script_score_the_same(shared_yard: tuple[Yard, Actor], tmp_path: Path, key: str) -> None:
     yard, owner = shared_yard

@@ -3,83 +3,129 @@
     make free-tier                        both profiles
     python tools/free_tier render         one of them
     python tools/free_tier --no-build …   with the images that are there
+    python tools/free_tier --bare …       without an image: the bundle's wheel and settings in a process here
+    python tools/free_tier --or-bare …    without an image where none can be built
+    python tools/free_tier --install …    after installing the tools with apt, where that can be done
 
 It runs on a base image made here of Debian's packages, not on the platforms themselves. Ends with 1 when anything that
-was made is not there afterwards.
+was made is not there afterwards. Where it cannot be done it says `skipped`, why, and ends with 0.
 """
 
-import re
+import argparse
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import httpx
+import image
 import journey
 import machine
+from alone import Taken, alone
+from bare import Bare, Unpacked
+from container import Container
+from database import PORT as DATABASE_PORT
 from database import Postgres
-from proxy import Proxy
+from host import PAGES, PAGES_PORT, PROFILES, PROXY_PORT, Host, Profile, Start
 
-ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-PROXY_PORT = 17_860
-
-
-@dataclass(frozen=True)
-class Profile:
-    """One host's shape."""
-
-    platform: str
-    memory: str
-    port: int
-    sets: dict[str, str]
-    """What the host itself puts into the environment."""
-    n_calls: int = 1000
-    n_answers: int = 20
-
-
-PROFILES = {
-    "render": Profile("render", "512m", 10_000, {"RENDER": "true", "PORT": "10000"}),
-    "hf": Profile("hf-docker", "16g", 7860, {"SPACE_ID": "ada/yard"}, n_calls=100),
-}
+PATIENCE_SECONDS = 900
+"""How long another run is waited for."""
 
 
 def main() -> int:
     """Run the profiles named, or all; return the exit code."""
-    if reason := machine.why_not():
+    asked = _asked()
+    names = asked.profiles or list(PROFILES)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with it
+    if not asked.bare and (reason := _why_no_image(asked)):
+        print(f"skipped: {reason}")
+        if not asked.or_bare:
+            return 0
+        asked.bare = True
+    ports = {"the database": DATABASE_PORT, "the proxy": PROXY_PORT, "the pages": PAGES_PORT}
+    try:
+        with alone(ports | {PROFILES[name].platform: PROFILES[name].port for name in names}, seconds=PATIENCE_SECONDS):
+            return _proved(names, asked)
+    except Taken as reason:
         print(f"skipped: {reason}")
         return 0
-    names = [name for name in sys.argv[1:] if not name.startswith("-")] or list(PROFILES)
-    print(f"On a stand-in for {machine.BASE} made of Debian's packages, not on the platform.")
-    if "--no-build" not in sys.argv:
-        machine.stand_in_base()
+
+
+def _asked() -> argparse.Namespace:
+    """Return what the command line says; end with its help for anything else."""
+    parser = argparse.ArgumentParser(prog="tools/free_tier", description=__doc__)
+    parser.add_argument("profiles", nargs="*", choices=[*PROFILES, []], metavar="|".join(PROFILES), help="default: all")
+    parser.add_argument("--bare", action="store_true", help="without an image: the bundle's wheel as a process")
+    parser.add_argument("--or-bare", action="store_true", help="the same where no image can be built")
+    parser.add_argument("--no-build", action="store_true", help="run the image of the last time")
+    parser.add_argument("--install", action="store_true", help="install what is absent with apt, as root on Debian")
+    return parser.parse_args()
+
+
+def _why_no_image(asked: argparse.Namespace) -> str | None:
+    if asked.install:
+        machine.install()
+    return machine.why_not()
+
+
+def _proved(names: list[str], asked: argparse.Namespace) -> int:
+    """Go through the journey on each host; return the exit code."""
     lost = 0
-    with Postgres() as database:
+    with Postgres() as database, tempfile.TemporaryDirectory() as folder:
         for name in names:
-            lost += _prove(name, PROFILES[name], database.fresh(name), build="--no-build" not in sys.argv)
+            start, is_bare = _starter(name, Path(folder) / name, asked)
+            if start is not None:
+                # Where memory has no cap, a thousand calls say nothing that a hundred do not.
+                profile = replace(PROFILES[name], n_calls=100) if is_bare else PROFILES[name]
+                lost += _prove(name, profile, start, database.fresh(name))
     return 1 if lost else 0
 
 
-def _prove(name: str, profile: Profile, database_url: str, *, build: bool) -> int:
+def _starter(name: str, folder: Path, asked: argparse.Namespace) -> tuple[Start | None, bool]:
+    """Bundle the yard for a host and build it as far as the options say.
+
+    Return how it is started, and whether that is without an image; nothing, told, where there can be no image and
+    nothing else was asked for.
+    """
+    profile = PROFILES[name]
+    if not asked.no_build:
+        _modelyard("bundle", str(folder), "--platform", profile.platform)
+    if not asked.bare:
+        try:
+            return _of_image(name, profile, folder, asked), False
+        except image.NotHere as reason:
+            _tell(name, "skipped", str(reason))
+            if not asked.or_bare:
+                return None, False
+    _tell(name, "without an image", "no memory cap, no read-only root, the libraries of this installation")
+    return partial(Bare.start, Unpacked.of(folder)), True
+
+
+def _of_image(name: str, profile: Profile, folder: Path, asked: argparse.Namespace) -> Start:
+    began = time.monotonic()
+    its = image.Image.last(f"modelyard-{name}") if asked.no_build else image.Image.of(folder, f"modelyard-{name}")
+    if reason := image.why_not_run(its.tag):
+        raise image.NotHere(reason)
+    how = f"built in {time.monotonic() - began:.0f} s" if its.is_new else "as it was built before"
+    _tell(name, "image", f"{its.n_bytes / 1e9:.2f} GB, {how}, on a stand-in for {image.BASE} made of Debian's packages")
+    return partial(Container.start, its.tag, memory=profile.memory)
+
+
+def _prove(name: str, profile: Profile, start: Start, database_url: str) -> int:
     """Go through the whole journey on one host; return how many things were lost."""
-    tag = f"modelyard-{name}"
-    if build:
-        with tempfile.TemporaryDirectory() as folder:
-            _modelyard("bundle", folder, "--platform", profile.platform)
-            began = time.monotonic()
-            size = machine.build(Path(folder), tag)
-            _tell(name, "image built", f"{size / 1e9:.2f} GB in {time.monotonic() - began:.0f} s")
     shared = {
         "DATABASE_URL": database_url,
         "MODELYARD_SECRET_KEY": secrets.token_urlsafe(48),
         "MODELYARD_ARTIFACT_STORE": "database",
     }
-    host = Host(tag, profile, {**shared, **profile.sets})
+    host = Host(profile, partial(start, {**shared, "MODELYARD_FRONTEND_ORIGINS": PAGES, **profile.sets}))
     try:
         return _journey(name, profile, host, shared)
     finally:
@@ -139,65 +185,6 @@ def _worker_elsewhere(shared: dict[str, str]) -> Iterator[None]:
         finally:
             worker.terminate()
             worker.wait(30)
-
-
-class Host:
-    """A host that starts containers of one image behind its proxy."""
-
-    def __init__(self, tag: str, profile: Profile, environment: dict[str, str]) -> None:
-        self._tag, self._profile, self._environment = tag, profile, environment
-        self.proxy = Proxy(PROXY_PORT, profile.port, self._wake)
-        self.token = ""
-        self._is_waking = False
-
-    def start(self) -> float:
-        """Start a container on an empty disk; return the seconds to its first answer."""
-        began = time.monotonic()
-        self.container = machine.Container.start(self._tag, self._environment, memory=self._profile.memory)
-        self._until_answered()
-        seconds = time.monotonic() - began
-        if found := re.search(r"token=(\S+)", self.container.said("Modelyard is ready")):
-            self.token = found.group(1)
-        return seconds
-
-    def _until_answered(self) -> None:
-        until = time.monotonic() + 300
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"http://127.0.0.1:{self._profile.port}/health", timeout=5).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise RuntimeError("the container never answered")
-
-    def throw_away(self) -> float:
-        """Stop the container and remove its disk; return how long it took to stop."""
-        return self.container.stop()
-
-    def _wake(self) -> None:
-        if self._is_waking:
-            return
-        self._is_waking = True
-        self.start()
-        self.proxy.is_asleep = False
-        self._is_waking = False
-
-    def woken_by_browser(self, cookie: str) -> str:
-        """Put the container to sleep and let a browser visit; return what it saw."""
-        self.throw_away()
-        self.proxy.is_asleep, self.proxy.unsafe = True, []
-        script = ROOT / "tools" / "free_tier" / "wake.mjs"
-        done = subprocess.run(
-            ["node", str(script), self.proxy.origin, cookie], capture_output=True, text=True, check=False, timeout=300
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"the browser did not see it wake:\n{done.stdout}{done.stderr}")
-        return f"{done.stdout.strip()}; sent meanwhile: {', '.join(self.proxy.unsafe) or 'nothing'}"
-
-    def close(self) -> None:
-        """End everything."""
-        self.container.stop(seconds=10)
-        self.proxy.close()
 
 
 def _modelyard(*words: str) -> None:

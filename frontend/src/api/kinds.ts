@@ -6,7 +6,7 @@ import type { Kinds } from "./types";
 /** What forms and palettes are made from; the auditor's rules, as many as all others, are asked for where they show. */
 const FAMILIES = ["engine", "index", "job", "loader", "node", "platform", "provider", "servable"];
 
-const kindsOf = (families: readonly string[]) =>
+export const kindsOf = (families: readonly string[]) =>
   queryOptions({
     queryKey: ["kinds", ...families],
     queryFn: ({ signal }) => get<Kinds>("/kinds", { family: families }, signal),

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from "vitest";
 import { foldEvent } from "./runs";
 import type { Run } from "./types";

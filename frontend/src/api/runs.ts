@@ -1,6 +1,6 @@
 /** Runs as they go: the row is read once, then its events are folded into it. */
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { readEvents, type StreamEvent } from "@/lib/event-stream";
 import { address, api, unwrap } from "./client";
 import type { LogLine, Run, RunError, RunState, Step, Trial } from "./types";
@@ -78,14 +78,25 @@ function withoutMoment({ at: _at, ...rest }: Record<string, unknown>): Record<st
   return rest;
 }
 
-/** The run, kept up to date over its event stream until it ends; `onEnd` is called once with the final row. */
+/**
+ * The run, kept up to date over its event stream until it ends; `onEnd` is called once with the final row, also where
+ * it had ended before it was first read here: whoever still shows it as running learns so.
+ */
 export function useLiveRun(id: string | null, onEnd?: (run: Run) => void) {
   const client = useQueryClient();
   const query = useQuery({ ...runQuery(id ?? ""), enabled: id !== null });
   const isLive = query.data !== undefined && !isFinal(query.data.state);
-  const ended = useEffectEvent((run: Run) => onEnd?.(run));
+  const isOver = query.data !== undefined && isFinal(query.data.state);
+  const followed = useRef<string | null>(null);
+  const ended = useEffectEvent((run: Run | undefined) => run && onEnd?.(run));
+  useEffect(() => {
+    if (id === null || followed.current === id || !isOver) return;
+    followed.current = id;
+    ended(query.data);
+  }, [id, isOver, query.data]);
   useEffect(() => {
     if (id === null || !isLive) return;
+    followed.current = id;
     const stop = new AbortController();
     void follow(client, id, stop.signal).then((run) => run && ended(run));
     return () => stop.abort();

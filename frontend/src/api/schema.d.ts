@@ -20,7 +20,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Audit
-         * @description Audit a folder of this server, or this yard's own bundle for a platform.
+         * @description Audit a folder of this server, or the package that it runs.
          */
         post: operations["begin_audit_api_v1_audits_post"];
         delete?: never;
@@ -657,6 +657,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bundles
+         * @description List bundles, newest first.
+         */
+        get: operations["list_bundles_api_v1_bundles_get"];
+        put?: never;
+        /**
+         * Make Bundle
+         * @description Make a bundle of the whole yard or of one endpoint. The answer comes at once; a run does the work.
+         */
+        post: operations["make_bundle_api_v1_bundles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{bundle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bundle
+         * @description Return one bundle.
+         */
+        get: operations["get_bundle_api_v1_bundles__bundle_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Bundle
+         * @description Delete a bundle with its files; its audit stays.
+         */
+        delete: operations["delete_bundle_api_v1_bundles__bundle_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{bundle_id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contents
+         * @description Return the files with the texts of the small ones, the steps of a person, and the names to set.
+         */
+        get: operations["read_contents_api_v1_bundles__bundle_id__contents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{bundle_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Bundle
+         * @description Download all files as a ZIP.
+         */
+        get: operations["download_bundle_api_v1_bundles__bundle_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -690,7 +778,7 @@ export interface paths {
         };
         /**
          * Get Answering Schema
-         * @description Return the JSON Schema of a collection's `answering`, for a form.
+         * @description Return the JSON Schema of what a person sets of a collection's `answering`, for a form.
          */
         get: operations["get_answering_schema_api_v1_collections_answering_schema_get"];
         put?: never;
@@ -1880,6 +1968,668 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experiments
+         * @description List experiments, newest first, each with its latest attempt.
+         */
+        get: operations["list_experiments_api_v1_experiments_get"];
+        put?: never;
+        /**
+         * Create Experiment
+         * @description Write an experiment down; nothing is asked yet.
+         */
+        post: operations["create_experiment_api_v1_experiments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Attempts
+         * @description Set attempts of the same or of several experiments beside each other, on the samples that all of them asked.
+         */
+        get: operations["compare_attempts_api_v1_experiments_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Experiment
+         * @description Say what an experiment would take in requests, tokens and money; nobody is asked.
+         */
+        post: operations["estimate_experiment_api_v1_experiments_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Inspect
+         * @description Say whether logs of Inspect can be imported and made here.
+         */
+        get: operations["describe_inspect_api_v1_experiments_inspect_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/inspect/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Inspect Logs
+         * @description Import a log of Inspect (`.eval`), or a zip of logs of one task, as a new experiment; its run is `run_id`.
+         *
+         *     The file is the raw body. No LLM is asked: answers, scores, tokens and seconds are read from the log.
+         */
+        post: operations["import_inspect_logs_api_v1_experiments_inspect_logs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Experiment Document
+         * @description Read a document from YAML or JSON; what is wrong comes back with its path.
+         */
+        post: operations["read_experiment_document_api_v1_experiments_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/sample-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sample Size
+         * @description Say how many samples it takes to see a difference in 80 of 100 experiments.
+         */
+        get: operations["get_sample_size_api_v1_experiments_sample_size_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Experiment Samples
+         * @description Say which samples a choice draws, with the first of them; nothing is kept.
+         */
+        post: operations["preview_experiment_samples_api_v1_experiments_samples_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/samples/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Samples
+         * @description Have an LLM ask about chunks of a collection; answers the run, whose result names the dataset of questions.
+         */
+        post: operations["generate_samples_api_v1_experiments_samples_generate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment
+         * @description Return one experiment.
+         */
+        get: operations["get_experiment_api_v1_experiments__experiment_id__get"];
+        /**
+         * Change Experiment
+         * @description Write another document in place of the present one; attempts keep theirs.
+         */
+        put: operations["change_experiment_api_v1_experiments__experiment_id__put"];
+        post?: never;
+        /**
+         * Delete Experiment
+         * @description Remove an experiment with its attempts and their answers.
+         */
+        delete: operations["delete_experiment_api_v1_experiments__experiment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description List the attempts of an experiment, newest first.
+         */
+        get: operations["list_attempts_api_v1_experiments__experiment_id__attempts_get"];
+        put?: never;
+        /**
+         * Start Attempt
+         * @description Start a new attempt beside the earlier ones; its run is `run_id`.
+         */
+        post: operations["start_attempt_api_v1_experiments__experiment_id__attempts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attempt
+         * @description Return one attempt, with how each configuration stands.
+         */
+        get: operations["get_attempt_api_v1_experiments__experiment_id__attempts__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agreement
+         * @description Say how far each scorer agrees with what people said, and people with each other.
+         */
+        get: operations["get_agreement_api_v1_experiments__experiment_id__attempts__number__agreement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answers
+         * @description List samples with what one or two configurations answered, by who was right, group, error, words, labels.
+         */
+        get: operations["list_answers_api_v1_experiments__experiment_id__attempts__number__answers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/answers/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Answers
+         * @description Return one sample with every answer to it: prompt, passages, trace, scores and why, labels.
+         */
+        get: operations["get_answers_api_v1_experiments__experiment_id__attempts__number__answers__place__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/answers/{place}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Two Answers
+         * @description Return two answers to one sample word by word.
+         */
+        get: operations["compare_two_answers_api_v1_experiments__experiment_id__attempts__number__answers__place__difference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Attempt
+         * @description End an attempt within two seconds; every answer that is there stays.
+         */
+        post: operations["cancel_attempt_api_v1_experiments__experiment_id__attempts__number__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Answers
+         * @description Download the answers as a table, everything as JSON, or the comparison as Markdown.
+         */
+        get: operations["export_answers_api_v1_experiments__experiment_id__attempts__number__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Attempt
+         * @description Ask nothing more and compare what there is; what is being asked comes to its end first.
+         */
+        post: operations["finish_attempt_api_v1_experiments__experiment_id__attempts__number__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description List what people think of the answers, by sample.
+         */
+        get: operations["list_labels_api_v1_experiments__experiment_id__attempts__number__labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/labels/blind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Blind Label
+         * @description Label an answer of the blind queue.
+         */
+        put: operations["put_blind_label_api_v1_experiments__experiment_id__attempts__number__labels_blind_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/labels/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Blind Queue
+         * @description Return answers that you have not labelled yet, in a random order, without whose they are.
+         */
+        get: operations["get_blind_queue_api_v1_experiments__experiment_id__attempts__number__labels_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/labels/{configuration}/{place}/{repeat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Label
+         * @description Say what you think of an answer, in place of what you said before.
+         */
+        put: operations["put_label_api_v1_experiments__experiment_id__attempts__number__labels__configuration___place___repeat__put"];
+        post?: never;
+        /**
+         * Delete Label
+         * @description Take back what you said of an answer.
+         */
+        delete: operations["delete_label_api_v1_experiments__experiment_id__attempts__number__labels__configuration___place___repeat__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experiment Promotions
+         * @description List what configurations of an attempt were put to use, newest first.
+         */
+        get: operations["list_experiment_promotions_api_v1_experiments__experiment_id__attempts__number__promotions_get"];
+        put?: never;
+        /**
+         * Promote Configuration
+         * @description Put a configuration to use: one with RAG as its collection's chat, others as an endpoint of their own.
+         */
+        post: operations["promote_configuration_api_v1_experiments__experiment_id__attempts__number__promotions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/promotions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Experiment Promotion
+         * @description Say what a configuration would become, and by which evidence; nothing is changed.
+         */
+        get: operations["preview_experiment_promotion_api_v1_experiments__experiment_id__attempts__number__promotions_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experiment Reports
+         * @description List the reports of an attempt, newest first.
+         */
+        get: operations["list_experiment_reports_api_v1_experiments__experiment_id__attempts__number__reports_get"];
+        put?: never;
+        /**
+         * Make Experiment Report
+         * @description Make a report of the comparison, as PDF or HTML, or a log of Inspect (`eval`); its id is in the run's result.
+         */
+        post: operations["make_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Experiment Report
+         * @description Download a report; instead of its id that of its run will do.
+         */
+        get: operations["download_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports__report_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Experiment Report
+         * @description Delete a report.
+         */
+        delete: operations["delete_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports__report_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Results
+         * @description Return the comparison of an attempt; while it runs, of the answers that are there.
+         */
+        get: operations["get_results_api_v1_experiments__experiment_id__attempts__number__results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/attempts/{number}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Attempt
+         * @description Ask what is missing of an attempt and what failed; what is there is not asked again.
+         */
+        post: operations["resume_attempt_api_v1_experiments__experiment_id__attempts__number__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment Document
+         * @description Return the document as YAML, for `modelyard experiment run`.
+         */
+        get: operations["get_experiment_document_api_v1_experiments__experiment_id__document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Share
+         * @description Say whether there is a link for readers, and what they see.
+         */
+        get: operations["get_share_api_v1_experiments__experiment_id__share_get"];
+        /**
+         * Share Experiment
+         * @description Make a link for readers in place of the one before; its token is said in this answer only.
+         */
+        put: operations["share_experiment_api_v1_experiments__experiment_id__share_put"];
+        post?: never;
+        /**
+         * Unshare Experiment
+         * @description Take the link back.
+         */
+        delete: operations["unshare_experiment_api_v1_experiments__experiment_id__share_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kinds": {
         parameters: {
             query?: never;
@@ -2466,6 +3216,86 @@ export interface paths {
          * @description Delete a conversation of this visitor with its questions and answers.
          */
         delete: operations["delete_public_session_api_v1_public_endpoints__endpoint_id__sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/experiments/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shared Results
+         * @description Return the results that the link leads to.
+         */
+        get: operations["get_shared_results_api_v1_public_experiments__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/experiments/{token}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shared Answers
+         * @description List samples with what one or two configurations answered, where the link shows answers.
+         */
+        get: operations["list_shared_answers_api_v1_public_experiments__token__answers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/experiments/{token}/answers/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shared Sample
+         * @description Return one sample with every answer to it, where the link shows answers; what people said of them stays here.
+         */
+        get: operations["get_shared_sample_api_v1_public_experiments__token__answers__place__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/experiments/{token}/answers/{place}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Two Shared Answers
+         * @description Return two answers to one sample word by word, where the link shows answers.
+         */
+        get: operations["compare_two_shared_answers_api_v1_public_experiments__token__answers__place__difference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3169,6 +3999,60 @@ export interface components {
             value: number | null;
         };
         /**
+         * AgreementOut
+         * @description Scorers beside labels, and people beside each other.
+         */
+        AgreementOut: {
+            /** Labellers */
+            labellers: components["schemas"]["LabellerAgreement"][];
+            /** N Blind */
+            n_blind: number;
+            /** N Labelled */
+            n_labelled: number;
+            /** Scorers */
+            scorers: components["schemas"]["ScorerAgreement"][];
+        };
+        /**
+         * AnswerBrief
+         * @description One configuration's first answer to a sample, cut short; `score` is the mean of all its answers to it.
+         */
+        AnswerBrief: {
+            /** Configuration */
+            configuration: number;
+            /** Ended */
+            ended: string | null;
+            /** Error Kind */
+            error_kind: string | null;
+            /** Is Asked */
+            is_asked: boolean;
+            /** Parsed */
+            parsed: string;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * AnswerDifference
+         * @description Two answers word by word.
+         */
+        AnswerDifference: {
+            /** Is Cut */
+            is_cut: boolean;
+            /** Spans */
+            spans: components["schemas"]["SpanOut"][];
+        };
+        /**
+         * AnswerPage
+         * @description Samples that the filters mean; `n` counts all of them.
+         */
+        AnswerPage: {
+            /** Items */
+            items: components["schemas"]["AnsweredSample"][];
+            /** N */
+            n: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
          * AnsweredOut
          * @description The answer of what is asked in conversations: `outputs` holds one, with its text and citations.
          *
@@ -3195,6 +4079,17 @@ export interface components {
             version: number | null;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * AnsweredSample
+         * @description A sample with what the configurations that are looked at answered.
+         */
+        AnsweredSample: {
+            /** Answers */
+            answers: components["schemas"]["AnswerBrief"][];
+            /** N Labels */
+            n_labels: number;
+            sample: components["schemas"]["SampleBrief"];
         };
         /**
          * AnsweringLlm
@@ -3229,21 +4124,132 @@ export interface components {
             version: number;
         };
         /**
-         * AttemptOut
-         * @description One try to sign in.
+         * AttemptBrief
+         * @description An attempt in a line: how it stands, and the best configuration so far.
          */
-        AttemptOut: {
-            /** Address */
-            address: string;
+        AttemptBrief: {
+            best: components["schemas"]["RunningConfigurationOut"] | null;
             /**
-             * At
+             * Created At
              * Format: date-time
              */
-            at: string;
-            /** Email */
-            email: string;
-            /** Has Succeeded */
-            has_succeeded: boolean;
+            created_at: string;
+            /** Dataset Name */
+            dataset_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** N Configurations */
+            n_configurations: number;
+            /** N Done */
+            n_done: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Planned */
+            n_planned: number;
+            /** N Samples */
+            n_samples: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Number */
+            number: number;
+            /** Run Id */
+            run_id: string | null;
+            /** Spent Usd */
+            spent_usd: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "stopped" | "failed" | "cancelled";
+        };
+        /**
+         * AttemptList
+         * @description The attempts of an experiment, newest first.
+         */
+        AttemptList: {
+            /** Items */
+            items: components["schemas"]["AttemptOut"][];
+        };
+        /**
+         * AttemptOut
+         * @description One execution of an experiment; `error` says why it failed or was stopped.
+         */
+        AttemptOut: {
+            /** Began At */
+            began_at: string | null;
+            /** Can Resume */
+            can_resume: boolean;
+            /** Code Version */
+            code_version: string;
+            /** Configurations */
+            configurations: components["schemas"]["ConfigurationOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dataset Digest */
+            dataset_digest: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Dataset Name */
+            dataset_name: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Document Digest */
+            document_digest: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+            /** Experiment Id */
+            experiment_id: string;
+            /** Has Results */
+            has_results: boolean;
+            /** Id */
+            id: string;
+            /** Is Recorded */
+            is_recorded: boolean;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** N Done */
+            n_done: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
+            /** N Planned */
+            n_planned: number;
+            /** N Reused */
+            n_reused: number;
+            /** N Samples */
+            n_samples: number;
+            /** N Scoring Tokens */
+            n_scoring_tokens: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Number */
+            number: number;
+            /** Run Id */
+            run_id: string | null;
+            running: components["schemas"]["RunningOut"];
+            /** Scoring Usd */
+            scoring_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "stopped" | "failed" | "cancelled";
         };
         /**
          * AuditComparison
@@ -3259,7 +4265,7 @@ export interface components {
         };
         /**
          * AuditIn
-         * @description What to audit that is not uploaded: a folder of this server, or this yard's bundle for a platform.
+         * @description What to audit that is not uploaded: a folder of this server, or the package that this server runs.
          */
         AuditIn: {
             /**
@@ -3278,12 +4284,6 @@ export interface components {
              * @default
              */
             path: string;
-            /**
-             * Platform
-             * @description The platform of the bundle, for `self`.
-             * @default render
-             */
-            platform: string;
         };
         /**
          * AuditOut
@@ -3326,7 +4326,7 @@ export interface components {
              * Thing
              * @enum {string}
              */
-            thing: "upload" | "folder" | "self";
+            thing: "upload" | "folder" | "self" | "bundle";
             /** Verdicts */
             verdicts: {
                 [key: string]: "ready" | "changes" | "blocked";
@@ -3477,6 +4477,65 @@ export interface components {
             next: string | null;
         };
         /**
+         * BlindAnswer
+         * @description An answer without whose it is.
+         */
+        BlindAnswer: {
+            /** Context */
+            context: string | null;
+            /** Expected */
+            expected: string[];
+            /** Parsed */
+            parsed: string;
+            /** Place */
+            place: number;
+            /** Question */
+            question: string;
+            /** Repeat */
+            repeat: number;
+            /** Slot */
+            slot: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * BlindLabelIn
+         * @description The same of an answer in the blind queue, named as it was there.
+         */
+        BlindLabelIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Place */
+            place: number;
+            /**
+             * Repeat
+             * @default 0
+             */
+            repeat: number;
+            /** Slot */
+            slot: number;
+            /**
+             * Value
+             * @description 0: wrong, 1: right, or between.
+             */
+            value: number;
+        };
+        /**
+         * BlindQueue
+         * @description The next answers to label.
+         */
+        BlindQueue: {
+            /** Items */
+            items: components["schemas"]["BlindAnswer"][];
+            /** N Labelled */
+            n_labelled: number;
+            /** N Left */
+            n_left: number;
+        };
+        /**
          * Block
          * @description A stretch of the canonical text that belongs together, `[start, end)` in characters.
          */
@@ -3562,6 +4621,128 @@ export interface components {
             questions_per_day: number;
             /** Questions Per Reader Per Day */
             questions_per_reader_per_day: number;
+        };
+        /**
+         * BundleContents
+         * @description What a bundle holds, and what a person does with it, in order.
+         */
+        BundleContents: {
+            /** Environment */
+            environment: components["schemas"]["BundleVariable"][];
+            /** Files */
+            files: components["schemas"]["BundledFile"][];
+            /** Steps */
+            steps: string[];
+        };
+        /**
+         * BundleIn
+         * @description What to bundle, and for which platform.
+         */
+        BundleIn: {
+            /**
+             * Artifacts
+             * @description Where the yard keeps models and datasets: `database` or `s3`.
+             * @default database
+             */
+            artifacts: string;
+            /**
+             * Endpoint
+             * @description Id or name of one endpoint; empty: the whole yard.
+             * @default
+             */
+            endpoint: string;
+            /**
+             * Extras
+             * @description Extras of Modelyard to install.
+             * @default []
+             */
+            extras: string[];
+            /**
+             * Platform
+             * @description A kind of the family `platform` with its parameters.
+             */
+            platform: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * BundleOut
+         * @description One bundle.
+         */
+        BundleOut: {
+            /** Audit Id */
+            audit_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** N Files */
+            n_files: number;
+            /** Name */
+            name: string;
+            /** Platform */
+            platform: {
+                [key: string]: unknown;
+            };
+            /** Run Id */
+            run_id: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "ready" | "failed";
+        };
+        /**
+         * BundlePage
+         * @description Bundles, newest first.
+         */
+        BundlePage: {
+            /** Items */
+            items: components["schemas"]["BundleOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * BundleVariable
+         * @description One name to set on the platform.
+         */
+        BundleVariable: {
+            /** Example */
+            example: string;
+            /** Is Random */
+            is_random: boolean;
+            /** Is Required */
+            is_required: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "secret" | "variable";
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * BundledFile
+         * @description One file of a bundle; `text` is null for what people do not read, and past the first 200 kB.
+         */
+        BundledFile: {
+            /** Path */
+            path: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Text */
+            text: string | null;
         };
         /**
          * Calibration
@@ -4044,6 +5225,8 @@ export interface components {
             /** Endpoint Id */
             endpoint_id: string;
             error: components["schemas"]["CollectionError"] | null;
+            /** Got Worse */
+            got_worse: components["schemas"]["FigureFell"][];
             /** Id */
             id: string;
             /** Index */
@@ -4230,6 +5413,42 @@ export interface components {
             top_values: components["schemas"]["TopValue"][];
         };
         /**
+         * Columns
+         * @description Which column of the dataset says what; those without a name are found by their usual names.
+         */
+        Columns: {
+            /**
+             * Aliases
+             * @description Other ways to say the answer: a JSON list, or one a line.
+             */
+            aliases?: string | null;
+            /** Answer */
+            answer?: string | null;
+            /**
+             * Answerable
+             * @description Whether a question should be answered (true, false); without it each should.
+             */
+            answerable?: string | null;
+            /**
+             * Choices
+             * @description What may be chosen among: a JSON list, or one a line.
+             */
+            choices?: string | null;
+            /** Context */
+            context?: string | null;
+            /** Group */
+            group?: string | null;
+            /** Id */
+            id?: string | null;
+            /** Question */
+            question?: string | null;
+            /**
+             * Truth
+             * @description The passage that holds the answer.
+             */
+            truth?: string | null;
+        };
+        /**
          * ComparisonOut
          * @description Models side by side, in the order asked for; `warnings` say why figures may not be compared.
          */
@@ -4248,6 +5467,261 @@ export interface components {
             parameters: components["schemas"]["LineOut"][];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * ConfigurationEstimate
+         * @description What one configuration would take; of money, null: nobody knows the price.
+         */
+        ConfigurationEstimate: {
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Llm */
+            llm: string;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens Most */
+            n_output_tokens_most: number;
+            /** N Output Tokens Typical */
+            n_output_tokens_typical: number | null;
+            /** N Requests */
+            n_requests: number;
+            /** Name */
+            name: string;
+            /** Takes Seed */
+            takes_seed: boolean;
+            /** Usd Most */
+            usd_most: number | null;
+            /** Usd Typical */
+            usd_typical: number | null;
+        };
+        /**
+         * ConfigurationOut
+         * @description A row of the comparison, as it was frozen when the attempt started.
+         */
+        ConfigurationOut: {
+            /** Label */
+            label: string;
+            llm: components["schemas"]["FrozenLlm"];
+            /** Max Tokens */
+            max_tokens: number | null;
+            /** Name */
+            name: string;
+            /** Seed */
+            seed: number | null;
+            /** Strategy */
+            strategy: {
+                [key: string]: unknown;
+            };
+            /** Temperature */
+            temperature: number | null;
+        };
+        /**
+         * ConfigurationPair
+         * @description Two configurations on the samples that both have a score of: the first's mean minus the second's.
+         */
+        ConfigurationPair: {
+            /**
+             * Detectable
+             * @description Smallest difference that so many samples show in 80 of 100 experiments.
+             */
+            detectable?: number | null;
+            /** Difference */
+            difference?: number | null;
+            /** Error */
+            error?: number | null;
+            /**
+             * First
+             * @description Its place.
+             */
+            first: number;
+            /** First Value */
+            first_value?: number | null;
+            /** High */
+            high?: number | null;
+            /**
+             * Is Certain
+             * @description Whether the corrected p-value is below 0.05.
+             * @default false
+             */
+            is_certain: boolean;
+            /**
+             * Is Reversal
+             * @description In a group: whether the order is the other way round than over all samples.
+             * @default false
+             */
+            is_reversal: boolean;
+            /** Low */
+            low?: number | null;
+            /** Mcnemar P Value */
+            mcnemar_p_value?: number | null;
+            /**
+             * Method
+             * @description Of the interval.
+             * @default none
+             * @enum {string}
+             */
+            method: "identical" | "agresti_min" | "bootstrap" | "cluster_bootstrap" | "none";
+            /** N */
+            n: number;
+            /**
+             * N Both
+             * @default 0
+             */
+            n_both: number;
+            /**
+             * N More
+             * @description How many more these are.
+             */
+            n_more?: number | null;
+            /**
+             * N Needed
+             * @description Samples that show the observed difference in 80 of 100 experiments.
+             */
+            n_needed?: number | null;
+            /**
+             * N Neither
+             * @default 0
+             */
+            n_neither: number;
+            /**
+             * N Only First
+             * @description Samples that the first alone has right.
+             * @default 0
+             */
+            n_only_first: number;
+            /**
+             * N Only Second
+             * @default 0
+             */
+            n_only_second: number;
+            /**
+             * P Holm
+             * @description Corrected for all pairs of the table (Holm).
+             */
+            p_holm?: number | null;
+            /** P Value */
+            p_value?: number | null;
+            /** Second */
+            second: number;
+            /** Second Value */
+            second_value?: number | null;
+            /** Test */
+            test?: ("identical" | "mcnemar" | "flips" | "cluster_flips") | null;
+            /**
+             * Told
+             * @description In a sentence.
+             */
+            told: string;
+        };
+        /**
+         * ConfigurationResult
+         * @description One row of the comparison.
+         */
+        ConfigurationResult: {
+            /**
+             * Answers Per Second
+             * @description In the time from its first request to its last answer, beside the other configurations.
+             */
+            answers_per_second: number | null;
+            /**
+             * Configuration
+             * @description As the attempt froze it: strategy, LLM, parameters.
+             */
+            configuration: {
+                [key: string]: unknown;
+            };
+            /**
+             * Ended
+             * @description Answers by how their strategy ended.
+             */
+            ended: {
+                [key: string]: number;
+            };
+            /**
+             * Errors
+             * @description Failed answers by kind.
+             */
+            errors: {
+                [key: string]: number;
+            };
+            /** N Answers */
+            n_answers: number;
+            /**
+             * N Estimated
+             * @description Answers whose tokens were counted here, because the provider did not say.
+             */
+            n_estimated: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /**
+             * N Missing
+             * @description Answers that were never asked for.
+             */
+            n_missing: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
+            /** N Reused */
+            n_reused: number;
+            /**
+             * N Samples
+             * @description Samples with an answer.
+             */
+            n_samples: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Name */
+            name: string;
+            /**
+             * No Speed
+             * @description Why there is no such figure; null: there is one, or the comparison is older than this reason.
+             */
+            no_speed?: ("unanswered" | "reused" | "instant" | "untimed") | null;
+            /** Place */
+            place: number;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ConfigurationScore"];
+            };
+            seconds: components["schemas"]["Latencies"] | null;
+            /**
+             * Tokens Per Second
+             * @description Output tokens in the seconds of its answers.
+             */
+            tokens_per_second: number | null;
+            /**
+             * Usd
+             * @description Of the answers whose price is known; None: of none.
+             */
+            usd: number | null;
+            /**
+             * Usd Per Answer
+             * @description None: the price of some answer is not known.
+             */
+            usd_per_answer: number | null;
+        };
+        /**
+         * ConfigurationScore
+         * @description One score of one configuration.
+         */
+        ConfigurationScore: {
+            /** @description None: no answer could be scored. */
+            estimate: components["schemas"]["ScoreEstimate"] | null;
+            /**
+             * N Not Scorable
+             * @description Answers without a score, by reason in `not_scorable`; none of them counts into the mean.
+             */
+            n_not_scorable: number;
+            /** Not Scorable */
+            not_scorable: {
+                [key: string]: number;
+            };
+            /**
+             * Value With Failures
+             * @description The mean if every failed answer counted as 0.
+             */
+            value_with_failures: number | null;
         };
         /**
          * Connection
@@ -4680,6 +6154,23 @@ export interface components {
             next: string | null;
         };
         /**
+         * DocumentRead
+         * @description The document that a text states, with everything that it leaves out filled in; `text`: the same as YAML.
+         */
+        DocumentRead: {
+            document: components["schemas"]["ExperimentDocument"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentText
+         * @description A document as it was written: YAML, or JSON, which is YAML too.
+         */
+        DocumentText: {
+            /** Text */
+            text: string;
+        };
+        /**
          * DocumentTextOut
          * @description A canonical text; `start` and `end` of blocks, chunks and citations are characters of it.
          */
@@ -4984,6 +6475,105 @@ export interface components {
             request_id?: string | null;
         };
         /**
+         * EstimateOut
+         * @description What an experiment would take; judges and embedders of scorers come on top, and answers used again cost nothing.
+         *
+         *     `usd_most` null: some price is unknown, and `usd_known_most` adds those that are known.
+         */
+        EstimateOut: {
+            /** Configurations */
+            configurations: components["schemas"]["ConfigurationEstimate"][];
+            /** N Answers */
+            n_answers: number;
+            /** N Configurations */
+            n_configurations: number;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens Most */
+            n_output_tokens_most: number;
+            /** N Requests */
+            n_requests: number;
+            /** N Samples */
+            n_samples: number;
+            /** Notes */
+            notes: string[];
+            /** Unknown Prices */
+            unknown_prices: string[];
+            /** Usd Known Most */
+            usd_known_most: number;
+            /** Usd Most */
+            usd_most: number | null;
+            /** Usd Typical */
+            usd_typical: number | null;
+        };
+        /**
+         * Evidence
+         * @description What a configuration was chosen by.
+         */
+        Evidence: {
+            /**
+             * Attempt
+             * @description Its number.
+             */
+            attempt: number;
+            /**
+             * Compared
+             * @description The comparisons with the others, a sentence each.
+             */
+            compared: string[];
+            /**
+             * Configuration
+             * @description Its place.
+             */
+            configuration: number;
+            /** Dataset */
+            dataset: string;
+            /**
+             * Experiment
+             * @description Its id.
+             */
+            experiment: string;
+            /** Experiment Name */
+            experiment_name: string;
+            /**
+             * Is Best
+             * @description By the deciding scorer.
+             */
+            is_best: boolean;
+            /**
+             * Is Not Worse
+             * @description Whether it is not significantly worse than the best.
+             */
+            is_not_worse: boolean;
+            /**
+             * Is Whole
+             * @description Whether every sample was asked.
+             */
+            is_whole: boolean;
+            /** Llm */
+            llm: string;
+            /** N Samples */
+            n_samples: number;
+            /** Name */
+            name: string;
+            /** P50 Seconds */
+            p50_seconds: number | null;
+            /**
+             * Scores
+             * @description By scorer, the deciding one first; null: no answer could be scored.
+             */
+            scores: {
+                [key: string]: components["schemas"]["ScoreEvidence"] | null;
+            };
+            /**
+             * Strategy
+             * @description The kind of its strategy.
+             */
+            strategy: string;
+            /** Usd Per Answer */
+            usd_per_answer: number | null;
+        };
+        /**
          * EvidenceOut
          * @description What speaks for the collection knowing the answer, each 0–1.
          */
@@ -4996,6 +6586,300 @@ export interface components {
             words_covered: number;
             /** Words Score */
             words_score: number | null;
+        };
+        /**
+         * ExperimentDocument
+         * @description Which strategies, LLMs and parameters are compared on which samples, and what counts.
+         */
+        ExperimentDocument: {
+            /**
+             * Allow Network
+             * @description Whether tools of agents may ask the network (Wikipedia).
+             * @default false
+             */
+            allow_network: boolean;
+            /** @default {} */
+            budget: components["schemas"]["Limits"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Llms */
+            llms: components["schemas"]["LlmChoice"][];
+            /** Name */
+            name: string;
+            /**
+             * @default {
+             *       "concurrency": 8,
+             *       "patience_seconds": 300
+             *     }
+             */
+            pace: components["schemas"]["Pace"];
+            /**
+             * @default {
+             *       "max_tokens": [
+             *         512
+             *       ],
+             *       "seed": [
+             *         0
+             *       ],
+             *       "temperature": [
+             *         0
+             *       ]
+             *     }
+             */
+            parameters: components["schemas"]["Grid"];
+            /**
+             * Repeats
+             * @description How often each sample is asked; repeats are asked anew, whatever was answered before.
+             * @default 1
+             */
+            repeats: number;
+            /**
+             * Reuse
+             * @description Whether answers of earlier attempts to the same question in every respect are used again.
+             * @default true
+             */
+            reuse: boolean;
+            samples: components["schemas"]["SampleChoice"];
+            /**
+             * Scorers
+             * @description Documents of the scorer family; the first one decides which configuration is best.
+             * @default [
+             *       {
+             *         "kind": "exact_match"
+             *       }
+             *     ]
+             */
+            scorers: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Strategies
+             * @description Documents of the strategy family, each with `kind`; `label` says what it is called in tables.
+             */
+            strategies: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ExperimentOut
+         * @description An experiment: its document, and its latest attempt in a line.
+         */
+        ExperimentOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Document Digest */
+            document_digest: string;
+            /** Id */
+            id: string;
+            /** Is Shared */
+            is_shared: boolean;
+            latest: components["schemas"]["AttemptBrief"] | null;
+            /** N Attempts */
+            n_attempts: number;
+            /** N Configurations */
+            n_configurations: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ExperimentPage
+         * @description Some experiments, newest first, and where the next page begins.
+         */
+        ExperimentPage: {
+            /** Items */
+            items: components["schemas"]["ExperimentOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ExperimentPromotionIn
+         * @description Which configuration is put to use.
+         */
+        ExperimentPromotionIn: {
+            /**
+             * Configuration
+             * @description Its place among the attempt's configurations.
+             */
+            configuration: number;
+            /**
+             * Endpoint Id
+             * @description An endpoint of a promotion before: it answers so from now on.
+             */
+            endpoint_id?: string | null;
+            /**
+             * Name
+             * @description What a new endpoint is called.
+             */
+            name?: string | null;
+        };
+        /**
+         * ExperimentPromotionList
+         * @description What configurations of an attempt were put to use, newest first.
+         */
+        ExperimentPromotionList: {
+            /** Items */
+            items: components["schemas"]["ExperimentPromotionOut"][];
+        };
+        /**
+         * ExperimentPromotionOut
+         * @description A configuration that was put to use; `notes` are told once, when it is.
+         */
+        ExperimentPromotionOut: {
+            /**
+             * Becomes
+             * @enum {string}
+             */
+            becomes: "chat" | "endpoint";
+            /** Collection Id */
+            collection_id: string | null;
+            /** Configuration */
+            configuration: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: string;
+            evidence: components["schemas"]["Evidence"];
+            /** Id */
+            id: string;
+            /** Notes */
+            notes: string[];
+        };
+        /**
+         * ExperimentPromotionPreview
+         * @description What a promotion would do, before it is done.
+         */
+        ExperimentPromotionPreview: {
+            /**
+             * Becomes
+             * @enum {string}
+             */
+            becomes: "chat" | "endpoint";
+            /** Collection Id */
+            collection_id: string | null;
+            evidence: components["schemas"]["Evidence"];
+            /** Notes */
+            notes: string[];
+        };
+        /**
+         * ExperimentReportIn
+         * @description What to make.
+         */
+        ExperimentReportIn: {
+            /**
+             * Format
+             * @default pdf
+             * @enum {string}
+             */
+            format: "html" | "pdf" | "eval";
+        };
+        /**
+         * ExperimentReportList
+         * @description Reports of an attempt.
+         */
+        ExperimentReportList: {
+            /** Items */
+            items: components["schemas"]["ExperimentReportOut"][];
+        };
+        /**
+         * ExperimentReportOut
+         * @description A report that was made.
+         */
+        ExperimentReportOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "html" | "pdf" | "eval" | "zip";
+            /** Id */
+            id: string;
+            /** Run Id */
+            run_id: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * ExperimentResults
+         * @description What an attempt came to, or several attempts on their common samples.
+         */
+        ExperimentResults: {
+            /** Configurations */
+            configurations: components["schemas"]["ConfigurationResult"][];
+            /**
+             * Is Whole
+             * @description Whether every answer was asked for.
+             */
+            is_whole: boolean;
+            /** N Groups */
+            n_groups: number;
+            /** N Repeats */
+            n_repeats: number;
+            /** N Samples */
+            n_samples: number;
+            /**
+             * Notes
+             * @description Sentences that its reader should know.
+             */
+            notes: string[];
+            /**
+             * Scorers
+             * @description In the order of the document: the first one decides.
+             */
+            scorers: components["schemas"]["ScorerResult"][];
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+        };
+        /**
+         * ExperimentSampleOut
+         * @description One sample as it would be asked.
+         */
+        ExperimentSampleOut: {
+            /** Aliases */
+            aliases: string[];
+            /** Answer */
+            answer: string | null;
+            /** Choices */
+            choices: string[];
+            /** Context */
+            context: string | null;
+            /** Group */
+            group: string | null;
+            /** Id */
+            id: string;
+            /** Is Answerable */
+            is_answerable: boolean;
+            /** Question */
+            question: string;
+            /** Truth */
+            truth: string | null;
         };
         /**
          * Explain
@@ -5094,6 +6978,31 @@ export interface components {
             told?: string | null;
         };
         /**
+         * FigureFell
+         * @description A figure that is lower than in the measurement before; the 95 % interval of the difference leaves 0 out.
+         */
+        FigureFell: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Collection Version */
+            collection_version: number;
+            /** Difference */
+            difference: number;
+            /** Figure */
+            figure: string;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** N */
+            n: number;
+            /** Quality Id */
+            quality_id: string;
+        };
+        /**
          * FileColumnOut
          * @description One column of the file, with the first values that are not empty.
          */
@@ -5124,6 +7033,39 @@ export interface components {
              * @enum {string}
              */
             severity: "info" | "warning" | "error";
+        };
+        /**
+         * FrozenLlm
+         * @description An LLM as it was when the attempt started.
+         */
+        FrozenLlm: {
+            /** Id */
+            id: string;
+            /** Identity */
+            identity: string;
+            /** Is Scripted */
+            is_scripted: boolean;
+            /** Label */
+            label: string;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            prices: components["schemas"]["FrozenPrices"] | null;
+            /** Provider */
+            provider: string;
+            /** Takes Seed */
+            takes_seed: boolean;
+        };
+        /**
+         * FrozenPrices
+         * @description What a million tokens cost, in USD, when the attempt started.
+         */
+        FrozenPrices: {
+            /** Usd Per Million In */
+            usd_per_million_in: number;
+            /** Usd Per Million Out */
+            usd_per_million_out: number;
         };
         /**
          * Gap
@@ -5188,6 +7130,40 @@ export interface components {
             unanswerable_fraction: number;
         };
         /**
+         * GenerateSamplesIn
+         * @description Which collection is asked about, and by whom.
+         */
+        GenerateSamplesIn: {
+            /**
+             * Collection
+             * @description Id of the collection.
+             */
+            collection: string;
+            /**
+             * Llm
+             * @description Id or name of the LLM that asks.
+             */
+            llm: string;
+            /**
+             * N
+             * @description How many questions.
+             * @default 50
+             */
+            n: number;
+            /**
+             * Name
+             * @description What the dataset is called.
+             * @default
+             */
+            name: string;
+            /**
+             * Seed
+             * @description Which chunks are taken; another seed takes others.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * Graph
          * @description A workflow's nodes and connections, and what is written around them.
          */
@@ -5233,6 +7209,34 @@ export interface components {
              * @default []
              */
             others: components["schemas"]["Change"][];
+        };
+        /**
+         * Grid
+         * @description Parameters of the LLMs; each combination is a configuration of its own.
+         */
+        Grid: {
+            /**
+             * Max Tokens
+             * @default [
+             *       512
+             *     ]
+             */
+            max_tokens: number[];
+            /**
+             * Seed
+             * @description Passed to providers that take one; null: none.
+             * @default [
+             *       0
+             *     ]
+             */
+            seed: (number | null)[];
+            /**
+             * Temperature
+             * @default [
+             *       0
+             *     ]
+             */
+            temperature: number[];
         };
         /**
          * GroupComparisonOut
@@ -5288,6 +7292,28 @@ export interface components {
             };
             /** Title */
             title: string;
+        };
+        /**
+         * GroupResult
+         * @description The samples of one group by themselves.
+         */
+        GroupResult: {
+            /**
+             * Estimates
+             * @description Of each configuration, by place.
+             */
+            estimates: (components["schemas"]["ScoreEstimate"] | null)[];
+            /** N Reversals */
+            n_reversals: number;
+            /** N Samples */
+            n_samples: number;
+            /** Name */
+            name: string;
+            /**
+             * Pairs
+             * @description `p_holm` is corrected for all pairs of all groups shown.
+             */
+            pairs: components["schemas"]["ConfigurationPair"][];
         };
         /**
          * GroupTestOut
@@ -5446,6 +7472,16 @@ export interface components {
             problems: components["schemas"]["LeftOutRowOut"][];
         };
         /**
+         * InspectOut
+         * @description Whether this server has Inspect; `unavailable_reason` says how it gets it.
+         */
+        InspectOut: {
+            /** Is Available */
+            is_available: boolean;
+            /** Unavailable Reason */
+            unavailable_reason: string | null;
+        };
+        /**
          * Judgement
          * @description What an LLM thinks of an answer: 1 right, 0.5 partly right, 0 wrong; None with the reason why not.
          */
@@ -5468,7 +7504,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "experiments:read" | "experiments:write" | "account:read" | "account:write")[];
         };
         /**
          * KeyOut
@@ -5489,7 +7525,7 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "experiments:read" | "experiments:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
         };
@@ -5571,6 +7607,98 @@ export interface components {
             run_id?: string | null;
         };
         /**
+         * LabelIn
+         * @description What a person thinks of an answer.
+         */
+        LabelIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Value
+             * @description 0: wrong, 1: right, or between.
+             */
+            value: number;
+        };
+        /**
+         * LabelList
+         * @description Labels, by sample.
+         */
+        LabelList: {
+            /** Items */
+            items: components["schemas"]["LabelOut"][];
+        };
+        /**
+         * LabelOut
+         * @description A label.
+         */
+        LabelOut: {
+            /** Configuration */
+            configuration: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Is Blind */
+            is_blind: boolean;
+            /** Labeller Id */
+            labeller_id: string;
+            /** Note */
+            note: string;
+            /** Place */
+            place: number;
+            /** Repeat */
+            repeat: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * LabellerAgreement
+         * @description How far two people agree; both by name.
+         */
+        LabellerAgreement: {
+            /** Agreement */
+            agreement: number | null;
+            /** Agreement Interval */
+            agreement_interval: [
+                number,
+                number
+            ] | null;
+            /** First */
+            first: string;
+            /** Kappa */
+            kappa: number | null;
+            /** Kappa Interval */
+            kappa_interval: [
+                number,
+                number
+            ] | null;
+            /** N */
+            n: number;
+            /** N Both Right */
+            n_both_right: number;
+            /** N Both Wrong */
+            n_both_wrong: number;
+            /** N Only First */
+            n_only_first: number;
+            /** N Only Second */
+            n_only_second: number;
+            /** Second */
+            second: string;
+            /** Spearman */
+            spearman: number | null;
+            /** Spearman Interval */
+            spearman_interval: [
+                number,
+                number
+            ] | null;
+            /** Why */
+            why: string;
+        };
+        /**
          * LanguageOut
          * @description A language that pages can be translated to.
          */
@@ -5579,6 +7707,17 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Latencies
+         * @description Seconds an answer took, without waiting for a turn.
+         */
+        Latencies: {
+            /** Mean */
+            mean: number;
+            p50: components["schemas"]["Quantile"];
+            p95: components["schemas"]["Quantile"];
+            p99: components["schemas"]["Quantile"];
         };
         /**
          * LeftOutDocument
@@ -5601,6 +7740,19 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * Limits
+         * @description Where the experiment stops by itself.
+         */
+        Limits: {
+            /**
+             * Tokens
+             * @description Input and output together.
+             */
+            tokens?: number | null;
+            /** Usd */
+            usd?: number | null;
         };
         /**
          * LimitsOut
@@ -5712,6 +7864,23 @@ export interface components {
             /** Text */
             text: string | null;
             usage: components["schemas"]["LlmUsageOut"] | null;
+        };
+        /**
+         * LlmChoice
+         * @description One of the LLMs.
+         */
+        LlmChoice: {
+            /**
+             * Label
+             * @description What it is called in tables; empty: its name.
+             * @default
+             */
+            label: string;
+            /**
+             * Llm
+             * @description Id or name.
+             */
+            llm: string;
         };
         /**
          * LlmIn
@@ -5841,6 +8010,27 @@ export interface components {
             n_output_tokens: number;
         };
         /**
+         * LostOut
+         * @description What was paid for answers that are not there: they failed and were asked again, or were cut off in the middle.
+         */
+        LostOut: {
+            /**
+             * N Input Tokens
+             * @default 0
+             */
+            n_input_tokens: number;
+            /**
+             * N Output Tokens
+             * @default 0
+             */
+            n_output_tokens: number;
+            /**
+             * Usd
+             * @default 0
+             */
+            usd: number;
+        };
+        /**
          * MadeVariantOut
          * @description A variant that is there, or begun: asking for it again costs nothing, or only the rest.
          */
@@ -5901,7 +8091,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "experiments:read" | "experiments:write" | "account:read" | "account:write")[];
         };
         /**
          * MeanOut
@@ -6211,9 +8401,29 @@ export interface components {
             /** Prefix */
             prefix: string;
             /** Scopes */
-            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "account:read" | "account:write")[];
+            scopes: ("data:read" | "data:write" | "workflows:read" | "workflows:write" | "runs:read" | "runs:write" | "models:read" | "models:write" | "endpoints:read" | "endpoints:write" | "endpoints:call" | "collections:read" | "collections:write" | "llms:read" | "llms:write" | "deploy:read" | "deploy:write" | "experiments:read" | "experiments:write" | "account:read" | "account:write")[];
             /** Used At */
             used_at: string | null;
+        };
+        /**
+         * NewShareLink
+         * @description A new link: its token is said once.
+         */
+        NewShareLink: {
+            /** Ends At */
+            ends_at: string | null;
+            /** Has Ended */
+            has_ended: boolean;
+            /** Is Shared */
+            is_shared: boolean;
+            /** Number */
+            number: number | null;
+            /** Shared At */
+            shared_at: string | null;
+            /** Token */
+            token: string;
+            /** With Answers */
+            with_answers: boolean;
         };
         /**
          * NodeChange
@@ -6540,6 +8750,29 @@ export interface components {
             why?: components["schemas"]["WhyOut"] | null;
         };
         /**
+         * Pace
+         * @description How many requests an LLM gets.
+         */
+        Pace: {
+            /**
+             * Concurrency
+             * @description At the same time, of each LLM.
+             * @default 8
+             */
+            concurrency: number;
+            /**
+             * Patience Seconds
+             * @description How long a provider that is busy or away is waited for, before its answer counts as failed.
+             * @default 300
+             */
+            patience_seconds: number;
+            /**
+             * Requests Per Minute
+             * @description Of each LLM; empty: as many as it takes.
+             */
+            requests_per_minute?: number | null;
+        };
+        /**
          * PairedOut
          * @description One model against the one compared with, or why they cannot be paired.
          */
@@ -6661,6 +8894,18 @@ export interface components {
             version: number | null;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * PauseOut
+         * @description That an LLM is left alone for a while, because its provider is busy or away.
+         */
+        PauseOut: {
+            /** Llm */
+            llm: string;
+            /** Seconds Left */
+            seconds_left: number;
+            /** Why */
+            why: string;
         };
         /**
          * PlatformReport
@@ -6975,6 +9220,8 @@ export interface components {
             is_cut: boolean;
             /** Is Scripted */
             is_scripted: boolean;
+            /** Is Search Only */
+            is_search_only: boolean;
             /** Judge */
             judge: string | null;
             /** Llm */
@@ -7032,6 +9279,18 @@ export interface components {
             values: {
                 [key: string]: number | null;
             };
+        };
+        /**
+         * Quantile
+         * @description A quantile with its 95 % interval; without one there are too few answers.
+         */
+        Quantile: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Value */
+            value: number;
         };
         /**
          * Quantiles
@@ -7490,6 +9749,14 @@ export interface components {
             row: number;
         };
         /**
+         * ResumeIn
+         * @description What takes the place of the attempt's own budget and pace; left out: they stay.
+         */
+        ResumeIn: {
+            budget?: components["schemas"]["Limits"] | null;
+            pace?: components["schemas"]["Pace"] | null;
+        };
+        /**
          * RetrievedOut
          * @description The passages that were found, best first, and how strong their evidence is.
          */
@@ -7604,6 +9871,8 @@ export interface components {
             is_cancelling: boolean;
             /** Is Finishing */
             is_finishing: boolean;
+            /** Is Lost */
+            is_lost: boolean;
             /** Kind */
             kind: string;
             /** Max Attempts */
@@ -7658,6 +9927,137 @@ export interface components {
             title: string;
         };
         /**
+         * RunningConfigurationOut
+         * @description How one configuration stands while the attempt runs, and where it stood at the end.
+         */
+        RunningConfigurationOut: {
+            /** Configuration */
+            configuration: number;
+            /** Errors */
+            errors: {
+                [key: string]: number;
+            };
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /**
+             * Means
+             * @default {}
+             */
+            means: {
+                [key: string]: number | null;
+            };
+            /** N Done */
+            n_done: number;
+            /** N Failed */
+            n_failed: number;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
+            /** N Planned */
+            n_planned: number;
+            /** N Reused */
+            n_reused: number;
+            /** N Scored */
+            n_scored: number;
+            /** N Unknown Cost */
+            n_unknown_cost: number;
+            /** Name */
+            name: string;
+            /** P50 Seconds */
+            p50_seconds: number | null;
+            /** Score */
+            score: number | null;
+            /** Scorer */
+            scorer: string;
+            /** Spent Usd */
+            spent_usd: number;
+        };
+        /**
+         * RunningOut
+         * @description How an attempt stands while it runs.
+         */
+        RunningOut: {
+            /** Answers Per Second */
+            answers_per_second?: number | null;
+            /**
+             * Configurations
+             * @default []
+             */
+            configurations: components["schemas"]["RunningConfigurationOut"][];
+            /**
+             * @default {
+             *       "n_input_tokens": 0,
+             *       "n_output_tokens": 0,
+             *       "usd": 0
+             *     }
+             */
+            lost: components["schemas"]["LostOut"];
+            /**
+             * Pauses
+             * @default []
+             */
+            pauses: components["schemas"]["PauseOut"][];
+            /** Requests Per Second */
+            requests_per_second?: number | null;
+            /** Seconds Left */
+            seconds_left?: number | null;
+        };
+        /**
+         * SampleAnswers
+         * @description One sample with every answer to it.
+         */
+        SampleAnswers: {
+            /** Answers */
+            answers: components["schemas"]["WholeAnswer"][];
+            /** Labels */
+            labels: components["schemas"]["LabelOut"][];
+            sample: components["schemas"]["WholeSample"];
+        };
+        /**
+         * SampleBrief
+         * @description A sample in a list, its texts cut short.
+         */
+        SampleBrief: {
+            /** Answer */
+            answer: string | null;
+            /** Group */
+            group: string | null;
+            /** Place */
+            place: number;
+            /** Question */
+            question: string;
+            /** Sample Id */
+            sample_id: string;
+        };
+        /**
+         * SampleChoice
+         * @description Which questions are asked.
+         */
+        SampleChoice: {
+            /** @default {} */
+            columns: components["schemas"]["Columns"];
+            /**
+             * Dataset
+             * @description Id or name of the dataset.
+             */
+            dataset: string;
+            /**
+             * Limit
+             * @description How many are drawn; empty: all.
+             */
+            limit?: number | null;
+            /**
+             * Seed
+             * @description Decides which ones are drawn.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * SampleOrigin
          * @description Where a sample comes from.
          */
@@ -7672,6 +10072,8 @@ export interface components {
         /**
          * SampleOut
          * @description A dataset that ships with the product, and the licence under which it does.
+         *
+         *     One of questions for experiments has neither target nor task.
          */
         SampleOut: {
             /** About */
@@ -7691,12 +10093,62 @@ export interface components {
             /** Source */
             source: string;
             /** Target */
-            target: string;
+            target: string | null;
+            /** Task */
+            task: ("classification" | "regression" | "clustering") | null;
+        };
+        /**
+         * SamplePreview
+         * @description What a choice of samples comes to.
+         */
+        SamplePreview: {
+            columns: components["schemas"]["Columns"];
+            /** Groups */
+            groups: {
+                [key: string]: number;
+            };
+            /** N */
+            n: number;
+            /** N Looked At */
+            n_looked_at: number;
+            /** N Rows */
+            n_rows: number;
+            /** N Without Answer */
+            n_without_answer: number;
+            /** Notes */
+            notes: string[];
+            /** Present */
+            present: string[];
+            /** Samples */
+            samples: components["schemas"]["ExperimentSampleOut"][];
+        };
+        /**
+         * SampleSizeOut
+         * @description How many samples it takes.
+         */
+        SampleSizeOut: {
             /**
-             * Task
-             * @enum {string}
+             * Discordance
+             * @description Share of samples that only one of two has right, as stated or assumed.
              */
-            task: "classification" | "regression" | "clustering";
+            discordance: number;
+            /** Is Assumed */
+            is_assumed: boolean;
+            /**
+             * N
+             * @description On the same samples for both, as experiments here ask.
+             */
+            n: number;
+            /**
+             * N Unpaired
+             * @description What it would take with other samples for each.
+             */
+            n_unpaired: number;
+            /**
+             * Told
+             * @description In a sentence.
+             */
+            told: string;
         };
         /**
          * ScheduleDetail
@@ -7781,6 +10233,176 @@ export interface components {
             target?: string | null;
             /** Task */
             task?: ("classification" | "regression" | "clustering") | null;
+        };
+        /**
+         * ScoreEstimate
+         * @description The mean of a score with its 95 % interval; without `low` and `high` there is none, `why` says so.
+         */
+        ScoreEstimate: {
+            /**
+             * Clustered Error
+             * @description Standard error if the groups were a draw of groups, also where they are too few for the interval to say so.
+             */
+            clustered_error?: number | null;
+            /**
+             * Error
+             * @description Standard error.
+             */
+            error: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "wilson" | "clustered_wilson" | "clustered" | "bootstrap" | "none";
+            /**
+             * N
+             * @description Samples that have a score; repeats of a sample are averaged first.
+             */
+            n: number;
+            /** N Groups */
+            n_groups?: number | null;
+            /**
+             * Repeat Deviation
+             * @description Standard deviation between repeats of the same sample.
+             */
+            repeat_deviation?: number | null;
+            /** Value */
+            value: number;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * ScoreEvidence
+         * @description A mean with its 95 % interval, null where there is none, over `n` samples.
+         */
+        ScoreEvidence: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ScoreOut
+         * @description One score of an answer: a value from 0 to 1, or why there is none.
+         */
+        ScoreOut: {
+            /**
+             * Details
+             * @default {}
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Value */
+            value: number | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * ScorerAgreement
+         * @description How far a scorer, the first, agrees with people, the second.
+         */
+        ScorerAgreement: {
+            /** Agreement */
+            agreement: number | null;
+            /** Agreement Interval */
+            agreement_interval: [
+                number,
+                number
+            ] | null;
+            /** Kappa */
+            kappa: number | null;
+            /** Kappa Interval */
+            kappa_interval: [
+                number,
+                number
+            ] | null;
+            /** N */
+            n: number;
+            /** N Both Right */
+            n_both_right: number;
+            /** N Both Wrong */
+            n_both_wrong: number;
+            /** N Only First */
+            n_only_first: number;
+            /** N Only Second */
+            n_only_second: number;
+            /** Scorer */
+            scorer: string;
+            /** Spearman */
+            spearman: number | null;
+            /** Spearman Interval */
+            spearman_interval: [
+                number,
+                number
+            ] | null;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ScorerResult
+         * @description The comparison by one scorer.
+         */
+        ScorerResult: {
+            /**
+             * Best
+             * @description Place of the configuration with the highest mean.
+             */
+            best: number | null;
+            /** Cheapest Not Worse */
+            cheapest_not_worse: number | null;
+            /**
+             * Cheapest Why
+             * @description Why there is none, or what it saves.
+             */
+            cheapest_why: string;
+            /**
+             * Cost Front
+             * @description Places of those that no other beats in both score and cost, cheapest first.
+             */
+            cost_front: number[];
+            /** Groups */
+            groups: components["schemas"]["GroupResult"][];
+            /** Groups Note */
+            groups_note: string;
+            /** Is Share */
+            is_share: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Latency Front
+             * @description The same for score and median latency, fastest first.
+             */
+            latency_front: number[];
+            /** Name */
+            name: string;
+            /**
+             * Not Worse
+             * @description Places of those that are not significantly worse than the best, itself among them.
+             */
+            not_worse: number[];
+            /** Pairs */
+            pairs: components["schemas"]["ConfigurationPair"][];
+            /** Pairs Note */
+            pairs_note: string;
+            /** Title */
+            title: string;
         };
         /**
          * ServableOut
@@ -7907,6 +10529,43 @@ export interface components {
             turns: components["schemas"]["SessionTurnOut"][];
         };
         /**
+         * ShareLink
+         * @description The link for readers, without its token.
+         */
+        ShareLink: {
+            /** Ends At */
+            ends_at: string | null;
+            /** Has Ended */
+            has_ended: boolean;
+            /** Is Shared */
+            is_shared: boolean;
+            /** Number */
+            number: number | null;
+            /** Shared At */
+            shared_at: string | null;
+            /** With Answers */
+            with_answers: boolean;
+        };
+        /**
+         * ShareLinkIn
+         * @description Which attempt readers see.
+         */
+        ShareLinkIn: {
+            /**
+             * Days
+             * @description How long the link leads to them; null: until it is taken back.
+             */
+            days?: number | null;
+            /** Number */
+            number: number;
+            /**
+             * With Answers
+             * @description Whether readers see questions, answers, prompts and passages too.
+             * @default false
+             */
+            with_answers: boolean;
+        };
+        /**
          * ShareOut
          * @description A share with its 95 % interval.
          */
@@ -7917,6 +10576,27 @@ export interface components {
             low: number;
             /** Share */
             share: number;
+        };
+        /**
+         * SharedResults
+         * @description What a reader sees of an experiment.
+         */
+        SharedResults: {
+            /** Dataset Name */
+            dataset_name: string;
+            /** Description */
+            description: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Link Ends At */
+            link_ends_at: string | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            results: components["schemas"]["ExperimentResults"];
+            /** With Answers */
+            with_answers: boolean;
         };
         /**
          * ShiftedWordOut
@@ -8018,6 +10698,23 @@ export interface components {
             kind: "safe" | "suggested" | "none";
             /** Text */
             text: string;
+        };
+        /**
+         * SignInAttemptOut
+         * @description One try to sign in.
+         */
+        SignInAttemptOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Email */
+            email: string;
+            /** Has Succeeded */
+            has_succeeded: boolean;
         };
         /**
          * SignInIn
@@ -8133,6 +10830,19 @@ export interface components {
             text: string;
         };
         /**
+         * SpanOut
+         * @description A piece of text that both answers have, or one of them alone.
+         */
+        SpanOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "only_first" | "only_second";
+            /** Text */
+            text: string;
+        };
+        /**
          * Splitting
          * @description How rows were set aside; folds made later keep to it. `column` holds the groups or the time.
          */
@@ -8149,6 +10859,17 @@ export interface components {
              * @default 0
              */
             seed: number;
+        };
+        /**
+         * StartIn
+         * @description How an attempt differs from the document.
+         */
+        StartIn: {
+            /**
+             * Limit
+             * @description Ask only so many of the samples.
+             */
+            limit?: number | null;
         };
         /**
          * StartOut
@@ -8723,6 +11444,88 @@ export interface components {
             index: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * WholeAnswer
+         * @description An answer with how it came about.
+         */
+        WholeAnswer: {
+            /** Configuration */
+            configuration: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Ended */
+            ended: string;
+            /** Error */
+            error: string | null;
+            /** Error Kind */
+            error_kind: string | null;
+            /** Is Cut */
+            is_cut: boolean;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** Is Reused */
+            is_reused: boolean;
+            /** Is Shortened */
+            is_shortened: boolean;
+            /** N Input Tokens */
+            n_input_tokens: number;
+            /** N Output Tokens */
+            n_output_tokens: number;
+            /** N Requests */
+            n_requests: number;
+            /** Parsed */
+            parsed: string;
+            /** Passages */
+            passages: {
+                [key: string]: unknown;
+            }[];
+            /** Prompt */
+            prompt: {
+                [key: string]: unknown;
+            }[];
+            /** Repeat */
+            repeat: number;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreOut"];
+            };
+            /** Seconds */
+            seconds: number;
+            /** Text */
+            text: string;
+            /** Trace */
+            trace: {
+                [key: string]: unknown;
+            }[];
+            /** Votes */
+            votes: string[];
+        };
+        /**
+         * WholeSample
+         * @description A sample with everything that is known of it.
+         */
+        WholeSample: {
+            /** Aliases */
+            aliases: string[];
+            /** Answer */
+            answer: string | null;
+            /** Choices */
+            choices: string[];
+            /** Context */
+            context: string | null;
+            /** Group */
+            group: string | null;
+            /** Is Answerable */
+            is_answerable: boolean;
+            /** Place */
+            place: number;
+            /** Question */
+            question: string;
+            /** Sample Id */
+            sample_id: string;
+            /** Truth */
+            truth: string | null;
         };
         /**
          * WhyOut
@@ -9408,7 +12211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AttemptOut"][];
+                    "application/json": components["schemas"]["SignInAttemptOut"][];
                 };
             };
             /** @description What went wrong and what to do */
@@ -10216,6 +13019,193 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_bundles_api_v1_bundles_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundlePage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    make_bundle_api_v1_bundles_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_bundle_api_v1_bundles__bundle_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_bundle_api_v1_bundles__bundle_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_contents_api_v1_bundles__bundle_id__contents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleContents"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_bundle_api_v1_bundles__bundle_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {
@@ -12838,6 +15828,1400 @@ export interface operations {
             };
         };
     };
+    list_experiments_api_v1_experiments_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    create_experiment_api_v1_experiments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_attempts_api_v1_experiments_compare_get: {
+        parameters: {
+            query: {
+                /** @description Attempts with commas: id of the experiment:number. */
+                with: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    estimate_experiment_api_v1_experiments_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    describe_inspect_api_v1_experiments_inspect_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    import_inspect_logs_api_v1_experiments_inspect_logs_post: {
+        parameters: {
+            query: {
+                filename: string;
+                /** @description Of the experiment; empty: as the task. */
+                name?: string;
+                /** @description Metadata that says a sample's group. */
+                group_by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_experiment_document_api_v1_experiments_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentRead"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_sample_size_api_v1_experiments_sample_size_get: {
+        parameters: {
+            query: {
+                /** @description The difference of shares right that is to be seen. */
+                effect: number;
+                /** @description Share that the weaker one has right. */
+                baseline?: number;
+                /** @description Share of samples that only one has right; empty: assumed. */
+                discordance?: number | null;
+                /** @description How many are compared, each with each. */
+                configurations?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleSizeOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    preview_experiment_samples_api_v1_experiments_samples_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplePreview"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    generate_samples_api_v1_experiments_samples_generate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateSamplesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_experiment_api_v1_experiments__experiment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_experiment_api_v1_experiments__experiment_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_experiment_api_v1_experiments__experiment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_attempts_api_v1_experiments__experiment_id__attempts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    start_attempt_api_v1_experiments__experiment_id__attempts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_attempt_api_v1_experiments__experiment_id__attempts__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_agreement_api_v1_experiments__experiment_id__attempts__number__agreement_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_answers_api_v1_experiments__experiment_id__attempts__number__answers_get: {
+        parameters: {
+            query?: {
+                /** @description Place of a configuration. */
+                first?: number;
+                /** @description Another one beside it. */
+                second?: number | null;
+                /** @description Who was right, by the scorer. */
+                who?: "all" | "right" | "wrong" | "only_first" | "only_second" | "both" | "neither" | "differ" | "not_scored";
+                scorer?: string | null;
+                group?: string | null;
+                error_kind?: string | null;
+                ended?: string | null;
+                search?: string;
+                labelled?: boolean | null;
+                sort?: "place" | "difference";
+                limit?: number;
+                /** @description How many were seen already. */
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_answers_api_v1_experiments__experiment_id__attempts__number__answers__place__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleAnswers"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_two_answers_api_v1_experiments__experiment_id__attempts__number__answers__place__difference_get: {
+        parameters: {
+            query: {
+                /** @description Place of a configuration. */
+                first: number;
+                /** @description Place of a configuration. */
+                second: number;
+                first_repeat?: number;
+                second_repeat?: number;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerDifference"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    cancel_attempt_api_v1_experiments__experiment_id__attempts__number__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_answers_api_v1_experiments__experiment_id__attempts__number__export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl" | "parquet" | "xlsx" | "json" | "md";
+                /** @description Make texts harmless that a spreadsheet would compute. */
+                neutralise?: boolean;
+                /** @description Mark CSV as UTF-8, which Excel needs to open it with a click. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                    "text/markdown; charset=utf-8": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    finish_attempt_api_v1_experiments__experiment_id__attempts__number__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_labels_api_v1_experiments__experiment_id__attempts__number__labels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_blind_label_api_v1_experiments__experiment_id__attempts__number__labels_blind_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlindLabelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_blind_queue_api_v1_experiments__experiment_id__attempts__number__labels_queue_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindQueue"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_label_api_v1_experiments__experiment_id__attempts__number__labels__configuration___place___repeat__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                configuration: number;
+                place: number;
+                repeat: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_label_api_v1_experiments__experiment_id__attempts__number__labels__configuration___place___repeat__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                configuration: number;
+                place: number;
+                repeat: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_experiment_promotions_api_v1_experiments__experiment_id__attempts__number__promotions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPromotionList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    promote_configuration_api_v1_experiments__experiment_id__attempts__number__promotions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentPromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPromotionOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    preview_experiment_promotion_api_v1_experiments__experiment_id__attempts__number__promotions_preview_get: {
+        parameters: {
+            query: {
+                /** @description Its place. */
+                configuration: number;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPromotionPreview"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_experiment_reports_api_v1_experiments__experiment_id__attempts__number__reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentReportList"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    make_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports__report_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                    "application/pdf": unknown;
+                    "application/zip": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_experiment_report_api_v1_experiments__experiment_id__attempts__number__reports__report_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_results_api_v1_experiments__experiment_id__attempts__number__results_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    resume_attempt_api_v1_experiments__experiment_id__attempts__number__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_experiment_document_api_v1_experiments__experiment_id__document_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/yaml": unknown;
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_share_api_v1_experiments__experiment_id__share_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLink"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    share_experiment_api_v1_experiments__experiment_id__share_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareLink"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    unshare_experiment_api_v1_experiments__experiment_id__share_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_kinds_api_v1_kinds_get: {
         parameters: {
             query?: {
@@ -13995,6 +18379,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_shared_results_api_v1_public_experiments__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedResults"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_shared_answers_api_v1_public_experiments__token__answers_get: {
+        parameters: {
+            query?: {
+                first?: number;
+                second?: number | null;
+                who?: "all" | "right" | "wrong" | "only_first" | "only_second" | "both" | "neither" | "differ" | "not_scored";
+                scorer?: string | null;
+                group?: string | null;
+                error_kind?: string | null;
+                ended?: string | null;
+                search?: string;
+                sort?: "place" | "difference";
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerPage"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_shared_sample_api_v1_public_experiments__token__answers__place__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: number;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleAnswers"];
+                };
+            };
+            /** @description What went wrong and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    compare_two_shared_answers_api_v1_public_experiments__token__answers__place__difference_get: {
+        parameters: {
+            query: {
+                first: number;
+                second: number;
+                first_repeat?: number;
+                second_repeat?: number;
+            };
+            header?: never;
+            path: {
+                place: number;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerDifference"];
+                };
             };
             /** @description What went wrong and what to do */
             "4XX": {

@@ -16,7 +16,7 @@ export type Page<T> = { items: T[]; next: string | null };
 export type Me = Named["MeOut"];
 export type Key = Named["KeyOut"];
 export type NewKey = Named["NewKeyOut"];
-export type Attempt = Named["AttemptOut"];
+export type Attempt = Named["SignInAttemptOut"];
 export type System = Named["SystemOut"];
 
 export type Dataset = Named["DatasetOut"];
@@ -60,7 +60,10 @@ export type NodeResult = Omit<Named["NodeResultOut"], "metrics" | "charts"> & {
   charts: ChartSpec[];
 };
 
-export type Signature = Named["SignatureOut"];
+/** `is_said`: an LLM says the answer, in its own words or as one of the classes; nothing is predicted or learned. */
+export type Signature = Omit<Named["SignatureOut"], "output"> & {
+  output: Named["SignatureOut"]["output"] & { is_said?: boolean };
+};
 export type SignatureInput = Named["SignatureInputOut"];
 export type Importance = Named["ImportanceOut"];
 export type ModelSummary = Named["ModelSummary"];

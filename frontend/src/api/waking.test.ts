@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Unreachable } from "@/lib/api-error";
 import { patientFetch } from "./waking";

@@ -5,6 +5,10 @@ import type { Column, Task } from "@/api/types";
 export type DatasetChoice = { id: string; name: string; detail: string };
 export type EngineChoice = { title: string; summary: string; unavailable: string | null; tasks: readonly Task[] };
 
+/** Things of the yard that a field may name by their ids. */
+export type Thing = "collection" | "llm" | "embedder";
+export type ThingChoice = { id: string; name: string };
+
 export type FormSurroundings = {
   /** Columns that flow into the node; null when nothing says yet which they are. */
   columns: readonly Column[] | null;
@@ -14,6 +18,8 @@ export type FormSurroundings = {
   task: Task | null;
   datasets: readonly DatasetChoice[];
   engines: ReadonlyMap<string, EngineChoice>;
+  /** Only where forms of such kinds are shown. */
+  things?: Readonly<Record<Thing, readonly ThingChoice[]>>;
   readOnly: boolean;
 };
 

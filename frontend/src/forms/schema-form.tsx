@@ -131,10 +131,13 @@ function FormRow({ field, root, values, problems, onChange, isDense }: RowProps)
   );
 }
 
+/** Whose default is too long for a line; it stands in the control itself. */
+const UNTOLD: ReadonlySet<string> = new Set(["engine", "objects", "passage", "template"]);
+
 /** Help, range and default on one line under the control. */
 function helpOf(field: Field) {
   const range = rangeOf(field);
-  const byDefault = field.widget === "engine" || field.widget === "objects" ? "" : defaultText(field);
+  const byDefault = UNTOLD.has(field.widget) ? "" : defaultText(field);
   const isDefaultShown = field.default !== null && byDefault !== "";
   const facts = [range && words.range(range), isDefaultShown && words.default(byDefault.replace(/\.$/, ""))].filter(
     Boolean,

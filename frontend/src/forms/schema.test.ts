@@ -83,6 +83,13 @@ describe("fields of a schema", () => {
     expect(defaultText({ ...get("method"), default: "pca_x", choices: [] })).toBe("pca_x");
   });
 
+  it("chooses among things of the yard where a field names one by its id", () => {
+    const judge = { type: "string", minLength: 1, maxLength: 64, "x-widget": "llm" };
+    const [field, other] = fieldsOf({ properties: { judge, name: { type: "string" } } });
+    expect(field).toMatchObject({ widget: "thing", thing: "llm" });
+    expect(other).toMatchObject({ widget: "text", thing: null });
+  });
+
   it("says the range in words", () => {
     expect(rangeOf(get("test_fraction"))).toBe("more than 0, at most 1");
     expect(rangeOf(get("seed"))).toBe("0 to 10");

@@ -1,5 +1,7 @@
 /** Reads a kind's JSON Schema into the fields that a form shows. */
+
 import { formatCount, formatFraction, formatNumber } from "@/lib/format";
+import type { Thing } from "./form-context";
 
 export type JsonSchema = {
   $ref?: string;
@@ -29,6 +31,8 @@ export type JsonSchema = {
   "x-unit"?: string;
   "x-widget"?: string;
   "x-advanced"?: boolean;
+  /** What may stand in braces in a template. */
+  "x-names"?: string[];
   /** The field applies only while each field named has one of these values. */
   "x-when"?: Record<string, unknown[]>;
   additionalProperties?: boolean | JsonSchema;
@@ -40,6 +44,7 @@ export type Widget =
   | "percent"
   | "text"
   | "passage"
+  | "template"
   | "date"
   | "boolean"
   | "choice"
@@ -48,6 +53,7 @@ export type Widget =
   | "dataset"
   | "dataset_column"
   | "engine"
+  | "thing"
   | "list"
   | "numbers"
   | "objects"
@@ -77,6 +83,10 @@ export type Field = {
   /** What the items of a list, or the values of a mapping, are like. */
   item: JsonSchema | null;
   maxItems: number | null;
+  /** What may stand in braces, for the widget `template`. */
+  names: string[];
+  /** Which things of the yard are chosen among, for the widget `thing`. */
+  thing: Thing | null;
 };
 
 /** A text that may be longer than this gets room to be written in. */
@@ -118,8 +128,14 @@ function fieldOf(name: string, property: JsonSchema, required: boolean, root: Js
     when: inner["x-when"] ?? {},
     item,
     maxItems: inner.maxItems ?? null,
+    names: inner["x-names"] ?? [],
+    thing: thingOf(inner),
   };
 }
+
+const THINGS: ReadonlySet<string> = new Set<Thing>(["collection", "llm", "embedder"]);
+
+const thingOf = ({ "x-widget": hint }: JsonSchema): Thing | null => (hint && THINGS.has(hint) ? (hint as Thing) : null);
 
 function itemOf(schema: JsonSchema, root: JsonSchema): JsonSchema | null {
   const stated = schema.type === "array" ? schema.items : schema.additionalProperties;
@@ -134,9 +150,11 @@ function widgetOf(
 ): Widget {
   const hint = schema["x-widget"];
   if (alternatives.length) return "engine";
+  if (thingOf(schema)) return "thing";
   if (hint && WIDGETS.has(hint) && hint !== "engine") return hint as Widget;
   if (schema.enum || schema.const !== undefined) return "choice";
   if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") return schema.type;
+  if (schema["x-names"]) return "template";
   if (schema.type === "string") return textWidget(schema);
   if (schema.type === "array") return listWidget(item);
   if (schema.type === "object" && (item?.type === "string" || isNumeric(item))) return "mapping";

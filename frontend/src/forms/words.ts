@@ -27,6 +27,8 @@ export const words = {
   item: (label: string, n: number) => `${label} ${n}`,
   remove: (label: string, n: number) => `Remove ${label.toLowerCase()} ${n}`,
   moveUp: (label: string, n: number) => `Move ${label.toLowerCase()} ${n} up`,
+  names: (label: string) => `What may stand in ${label.toLowerCase()}`,
+  insert: (name: string) => `Insert {${name}}`,
   empty: "Nothing yet.",
   key: "From",
   value: "To",

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from "vitest";
 import { toCsv } from "./csv";
 import { fileName } from "./download";

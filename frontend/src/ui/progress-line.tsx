@@ -28,7 +28,7 @@ export function ProgressLine({ label, fraction, startedAt, secondsLeft }: Props)
   ].filter(Boolean);
   return (
     <div className="grid gap-1">
-      <div className="numbers flex items-baseline justify-between gap-3 text-muted text-sm">
+      <div className="numbers flex flex-wrap items-baseline justify-between gap-x-3 text-muted text-sm">
         <span className="min-w-0 truncate" aria-live="polite">
           {label}
         </span>

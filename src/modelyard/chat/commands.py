@@ -15,6 +15,7 @@ from rich.table import Column, Table
 from modelyard.access.terminal import local_yard
 from modelyard.chat import adding, deletion, documents, verbs
 from modelyard.chat.asking import measuring, searching
+from modelyard.chat.quality.falling import fallen_by_collection
 from modelyard.chat.schemas import CollectionOut, DocumentOut, OriginOut
 from modelyard.chat.tables import Collection, DocumentState
 from modelyard.kernel.context import Actor, Context
@@ -196,7 +197,8 @@ def _synced(yard: Yard, owner: Actor, collection_id: str, *, anew: bool = False)
 
 def _document(ctx: Context, row: Collection) -> dict[str, Any]:
     llms, n_failed = verbs.named_llms(ctx, [row]), documents.count_failed(ctx, [row])
-    return CollectionOut.of(row, llms, n_failed=n_failed.get(row.id, 0)).model_dump(mode="json")
+    fell = fallen_by_collection(ctx, [row]).get(row.id, ())
+    return CollectionOut.of(row, llms, n_failed=n_failed.get(row.id, 0), got_worse=fell).model_dump(mode="json")
 
 
 def _print(yard: Yard, owner: Actor, collection_id: str, *, as_json: bool) -> None:
@@ -213,6 +215,9 @@ def _print(yard: Yard, owner: Actor, collection_id: str, *, as_json: bool) -> No
     console.print(f"{row.state} · documents: {row.n_documents:,} · chunks: {row.n_chunks:,} · {words}", markup=False)
     for report in reports:
         _print_origin(console, report)
+    for fell in shown["got_worse"]:
+        lost = f"{-fell['difference']:.2f} lower (95 %: {-fell['high']:.2f} to {-fell['low']:.2f})"
+        console.print(f"got worse: {fell['figure']} is {lost} since version {fell['collection_version']}", markup=False)
     if row.error:
         console.print(f"error: {row.error['message']}", markup=False)
 

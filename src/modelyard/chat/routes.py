@@ -9,6 +9,7 @@ from modelyard.access.http import Ctx, current_actor, the_yard
 from modelyard.chat import adding, deletion, documents, following, verbs
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.errors import UploadTooLarge
+from modelyard.chat.quality.falling import fallen_by_collection
 from modelyard.chat.schemas import (
     ChunkList,
     ChunkOut,
@@ -50,9 +51,15 @@ def _out(ctx: Context, collection: Collection) -> CollectionOut:
 
 def _all_out(ctx: Context, collections: list[Collection]) -> list[CollectionOut]:
     llms, n_failed = verbs.named_llms(ctx, collections), documents.count_failed(ctx, collections)
-    progress = following.progress_by_collection(ctx, collections)
+    progress, fell = following.progress_by_collection(ctx, collections), fallen_by_collection(ctx, collections)
     return [
-        CollectionOut.of(each, llms, n_failed=n_failed.get(each.id, 0), progress=progress.get(each.id))
+        CollectionOut.of(
+            each,
+            llms,
+            n_failed=n_failed.get(each.id, 0),
+            progress=progress.get(each.id),
+            got_worse=fell.get(each.id, ()),
+        )
         for each in collections
     ]
 
@@ -79,8 +86,8 @@ def list_collections(ctx: Ctx, search: Search = "", limit: Limit = 50, cursor: C
 
 @router.get("/collections/answering-schema", dependencies=[Depends(current_actor)])
 def get_answering_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a collection's `answering`, for a form."""
-    return AnswerSettings.model_json_schema()
+    """Return the JSON Schema of what a person sets of a collection's `answering`, for a form."""
+    return AnswerSettings.form_schema()
 
 
 @router.get("/collections/{collection_id}")

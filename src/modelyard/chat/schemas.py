@@ -1,6 +1,6 @@
 """Shapes of collections and documents in answers and requests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from modelyard.chat.following import SyncProgress
 from modelyard.chat.parsed import Block, ParsedDocument
+from modelyard.chat.quality.falling import FigureFell
 from modelyard.chat.tables import Collection, CollectionState, DocumentOrigin, DocumentState, DocumentVersion
 from modelyard.chat.verbs import CollectionChanges
 from modelyard.kernel.kinds import family
@@ -98,6 +99,8 @@ class CollectionOut(BaseModel):
     progress: SyncProgressOut | None
     """While a sync runs or waits."""
     error: CollectionError | None
+    got_worse: list[FigureFell]
+    """Figures of quality that fell for sure in the latest measurements and have not risen again."""
     n_documents: int
     n_failed: int
     n_chunks: int
@@ -109,7 +112,13 @@ class CollectionOut(BaseModel):
 
     @classmethod
     def of(
-        cls, collection: Collection, llms: Mapping[str, Llm], *, n_failed: int, progress: SyncProgress | None = None
+        cls,
+        collection: Collection,
+        llms: Mapping[str, Llm],
+        *,
+        n_failed: int,
+        progress: SyncProgress | None = None,
+        got_worse: Sequence[FigureFell] = (),
     ) -> "CollectionOut":
         """Return the answer for a row; `llms` has the rows that it names."""
 
@@ -122,6 +131,7 @@ class CollectionOut(BaseModel):
             "wanted": wanted and {**wanted, "embedder": EmbedderOut.of(named(wanted["embedder_id"]))},
             "llm": llm and AnsweringLlm.of(llm),
             "n_failed": n_failed,
+            "got_worse": list(got_worse),
             "progress": progress and SyncProgressOut.model_validate(progress),
         }
         row = {name: getattr(collection, name) for name in cls.model_fields if name not in made}

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from modelyard.chat.answering.asked import LONGEST_QUESTION, question_of
 from modelyard.chat.answering.settings import AnswerSettings
-from modelyard.endpoints.servable import Servable
+from modelyard.endpoints.servable import Door, Packed, Servable
 from modelyard.endpoints.turns import Asked, Turn
 from modelyard.kernel.context import Context, Scope
 from modelyard.kernel.kinds import Parameter
@@ -50,6 +50,14 @@ class CollectionServable(Servable):
     def signature(self, ctx: Context) -> dict[str, Any]:
         """Return the question and the answer, as the form and the docs show them."""
         return SIGNATURE
+
+    def pack(
+        self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None, door: Door = "api"
+    ) -> Packed:
+        """Return the collection, as it is now, as a service of its own; raise Conflict when nothing is indexed yet."""
+        from modelyard.chat.alone.packing import pack_collection
+
+        return pack_collection(ctx, SIGNATURE, self.collection, endpoint_id=endpoint_id, name=name, door=door)
 
     def begin(self, yard: Yard, ctx: Context, asked: Asked) -> Turn:
         """Check the question and its conversation; raise Invalid, and NotFound for a conversation of another reader."""

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -20,8 +21,10 @@ class Sample(BaseModel):
     about: str
     """What a row is, and what the sample is good for."""
     file: str
-    target: str
-    task: Task
+    holds: Literal["table", "questions"] = "table"
+    """Whether its rows are questions with answers, for experiments."""
+    target: str | None
+    task: Task | None
     n_rows: int
     n_columns: int
     licence: str

@@ -13,10 +13,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from modelyard.access.terminal import local_yard
+from modelyard.data.catalogue import catalogue
 from modelyard.data.errors import UnreadableFile
 from modelyard.data.schemas import DatasetOut
 from modelyard.data.tables import Dataset
-from modelyard.data.verbs import create_dataset_from_file, get_dataset, list_datasets
+from modelyard.data.verbs import add_sample, create_dataset_from_file, get_dataset, list_datasets
 from modelyard.kernel.context import Actor
 from modelyard.kernel.yard import Yard
 from modelyard.runs.drive import drive
@@ -41,6 +42,26 @@ def add(
         with yard.context(owner) as ctx:
             dataset = create_dataset_from_file(ctx, name, file, filename=file.name, target=target)
         dataset = _read(yard, owner, dataset)
+    _print(dataset, as_json=as_json)
+
+
+@data.command("sample")
+def sample(
+    key: Annotated[str, typer.Argument(help="The sample's key; without one the samples are listed.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the dataset as JSON.")] = False,
+) -> None:
+    """Take one of the datasets and question sets that come with Modelyard."""
+    if not key:
+        listed = Table("key", "name", "rows", "holds", "licence", box=None)
+        for each in catalogue():
+            listed.add_row(each.key, escape(each.name), _count(each.n_rows), each.holds, each.licence)
+        Console().print(listed)
+        return
+    with local_yard() as (yard, owner):
+        with yard.context(owner) as ctx:
+            dataset = add_sample(ctx, key)
+        if dataset.state == "reading":
+            dataset = _read(yard, owner, dataset)
     _print(dataset, as_json=as_json)
 
 

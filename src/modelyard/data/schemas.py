@@ -155,13 +155,16 @@ class RowsOut(BaseModel):
 
 
 class SampleOut(BaseModel):
-    """A dataset that ships with the product, and the licence under which it does."""
+    """A dataset that ships with the product, and the licence under which it does.
+
+    One of questions for experiments has neither target nor task.
+    """
 
     key: str
     name: str
     about: str
-    target: str
-    task: Task
+    target: str | None
+    task: Task | None
     n_rows: int
     n_columns: int
     licence: str

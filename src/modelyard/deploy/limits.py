@@ -53,8 +53,7 @@ def _by_signal(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _by_watcher(seconds: float) -> Iterator[None]:
-    thread = ctypes.c_ulong(threading.get_ident())
-    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    thread = threading.get_ident()
     done, lock = threading.Event(), threading.Lock()
 
     def watch() -> None:
@@ -62,7 +61,7 @@ def _by_watcher(seconds: float) -> Iterator[None]:
             return
         with lock:
             if not done.is_set():
-                raise_in_thread(thread, ctypes.py_object(TimeIsUp))
+                raise_in(thread, TimeIsUp)
 
     threading.Thread(target=watch, name="time limit", daemon=True).start()
     try:
@@ -70,4 +69,10 @@ def _by_watcher(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             done.set()
-            raise_in_thread(thread, None)  # one that was raised and has not arrived yet
+            raise_in(thread, None)
+
+
+def raise_in(thread: int, what: type[BaseException] | None) -> None:
+    """Raise an exception in a thread between two steps of Python; None takes back one that has not arrived yet."""
+    given = None if what is None else ctypes.py_object(what)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)

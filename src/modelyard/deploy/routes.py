@@ -59,10 +59,10 @@ def _keep(yard: Yard, actor: Actor, staging: Staging, filename: str) -> AuditOut
 
 @router.post("", status_code=201)
 def begin_audit(ctx: Ctx, body: AuditIn) -> AuditOut:
-    """Audit a folder of this server, or this yard's own bundle for a platform."""
+    """Audit a folder of this server, or the package that it runs."""
     if body.kind == "folder":
         return _out(ctx, verbs.audit_folder(ctx, body.path, name=body.name))
-    return _out(ctx, verbs.audit_self(ctx, body.platform))
+    return _out(ctx, verbs.audit_self(ctx))
 
 
 @router.get("")

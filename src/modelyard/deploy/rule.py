@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+from pydantic import ConfigDict
+
 from modelyard.deploy.finding import PLATFORMS, Finding, Fix, FixKind, Pass, Platform, Severity, Skipped, Span
 from modelyard.deploy.project.project import Project
 from modelyard.kernel.kinds import Kind
@@ -17,6 +19,8 @@ class Rule(Kind):
     A rule reads the project and yields findings, and a Pass with its evidence where it looked and all is well. It is
     silent where it does not apply, yields Skipped where it could not look, and never raises for what a file holds.
     """
+
+    model_config = ConfigDict(use_attribute_docstrings=False)  # no rule has fields; looking for their texts is slow
 
     severity: ClassVar[Severity]
     """Of its findings, unless one says otherwise."""

@@ -10,13 +10,12 @@ from modelyard.deploy.tables import Audit, AuditedThing, AuditState
 
 
 class AuditIn(BaseModel):
-    """What to audit that is not uploaded: a folder of this server, or this yard's bundle for a platform."""
+    """What to audit that is not uploaded: a folder of this server, or the package that this server runs."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["folder", "self"]
     path: Annotated[str, Field(max_length=1000, description="The folder, for `folder`.")] = ""
-    platform: Annotated[str, Field(max_length=32, description="The platform of the bundle, for `self`.")] = "render"
     name: Annotated[str, Field(max_length=200)] = ""
 
 

@@ -2,21 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
+from modelyard.endpoints.alone.variable import Variable
 
-@dataclass(frozen=True)
-class Variable:
-    """One name that the thing reads from its environment."""
-
-    name: str
-    kind: Literal["secret", "variable"]
-    is_required: bool
-    meaning: str
-    """A sentence: what it is and where it comes from."""
-    example: str = ""
-    is_random: bool = False
-    """A long random text that a platform may make by itself."""
+__all__ = ["Subject", "Variable"]
 
 
 @dataclass(frozen=True)
@@ -46,5 +35,7 @@ class Subject:
     apt: tuple[str, ...] = ()
     """Debian packages that the libraries need at run time."""
     needs_database: bool = False
+    notes: tuple[str, ...] = ()
+    """Sentences for its README: what is in it, and what is not."""
     python: str = "3.11"
     """The version of the image: the one that the requirements were tried with."""

@@ -6,11 +6,13 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from modelyard.access.tables import User
 from modelyard.kernel.db import Base
 from modelyard.kernel.holding import artifact_column
 
 AuditState = Literal["running", "ready", "failed"]
-AuditedThing = Literal["upload", "folder", "self"]
+BundleState = Literal["running", "ready", "failed"]
+AuditedThing = Literal["upload", "folder", "self", "bundle"]
 
 
 class Audit(Base):
@@ -42,4 +44,34 @@ class Audit(Base):
     """How often each finding is there, by what it is known by across audits."""
     n_files: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[float | None]
+    created_at: Mapped[datetime]
+
+
+class Bundle(Base):
+    """A bundle that was made here: what was bundled for which platform, its files as a ZIP, its audit.
+
+    The endpoint is named, not referenced: it may be deleted while the bundle stays.
+    """
+
+    __tablename__ = "bundles"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    run_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    audit_id: Mapped[str | None] = mapped_column(ForeignKey(Audit.id, ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    """What was bundled: an endpoint's name, or that of the yard."""
+    platform: Mapped[dict[str, Any]]
+    """The platform with its parameters, as JSON of its kind."""
+    endpoint_id: Mapped[str | None] = mapped_column(String(32))
+    """The endpoint; None: the whole yard."""
+    state: Mapped[BundleState] = mapped_column(String(16), default="running")
+    error: Mapped[str | None] = mapped_column(String(2000))
+    zip_hash: Mapped[str | None] = artifact_column(index=True)
+    """All files as a ZIP."""
+    contents_hash: Mapped[str | None] = artifact_column(index=True)
+    """What it holds and what to do with it, as JSON: files with the texts of the small ones, steps, environment."""
+    n_files: Mapped[int] = mapped_column(default=0)
+    size_bytes: Mapped[int] = mapped_column(default=0)
+    """Of the files, unpacked."""
     created_at: Mapped[datetime]

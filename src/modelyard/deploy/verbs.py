@@ -16,10 +16,10 @@ from modelyard.kernel.context import Context
 from modelyard.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from modelyard.kernel.holding import forget_after_commit
 from modelyard.kernel.ids import new_id
-from modelyard.kernel.kinds import family
 from modelyard.runs.verbs import submit
 
 MAX_NAME = 200
+OWN = "This yard's own code"
 
 
 def audit_upload(ctx: Context, path: Path, *, filename: str) -> Audit:
@@ -47,14 +47,10 @@ def audit_folder(ctx: Context, path: str, *, name: str = "") -> Audit:
     return _begin(ctx, "folder", name or folder.name, folder=str(folder))
 
 
-def audit_self(ctx: Context, platform: str) -> Audit:
-    """Queue the audit of this yard's own bundle for a platform."""
+def audit_self(ctx: Context) -> Audit:
+    """Queue the audit of the package that this server runs, as it is installed."""
     ctx.require("deploy:write")
-    kind = family("platform").get(platform)
-    if kind is None:
-        message = f"There is no platform {platform!r}."
-        raise Invalid(message, fields=[FieldError(("platform",), message)])
-    return _begin(ctx, "self", f"This yard for {kind.title}", bundled_for=platform)
+    return _begin(ctx, "self", OWN)
 
 
 def _begin(
@@ -64,7 +60,6 @@ def _begin(
     *,
     folder: str = "",
     upload_hash: str | None = None,
-    bundled_for: str = "",
 ) -> Audit:
     row = Audit(
         id=new_id("au"),
@@ -82,7 +77,7 @@ def _begin(
     )
     ctx.session.add(row)
     ctx.session.flush()
-    job = AuditCode(audit=row.id, name=row.name, upload_hash=upload_hash or "", folder=folder, bundled_for=bundled_for)
+    job = AuditCode(audit=row.id, name=row.name, upload_hash=upload_hash or "", folder=folder, own=thing == "self")
     row.run_id = submit(ctx, job).id
     return row
 

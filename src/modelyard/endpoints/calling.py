@@ -3,12 +3,12 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from modelyard.endpoints.servable import Answers
+from modelyard.endpoints.servable import Answers, Took
 from modelyard.endpoints.tables import Call
-from modelyard.endpoints.verbs import answer_call, record_call, served
+from modelyard.endpoints.verbs import Streamed, answer_call, record_call, require_inputs, served
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Invalid, ModelyardError, NotFound
 from modelyard.kernel.yard import Yard
@@ -25,13 +25,16 @@ class _Attempt:
     version: int | None = None
 
     def answer(self, yard: Yard, actor: Actor) -> Answers:
-        """Answer from what the endpoint serves now, in a transaction that only reads."""
+        """Answer from what the endpoint serves now, in a transaction that only reads; who asks an LLM holds none."""
         with yard.context(actor, writes=False) as ctx:
             found = served(ctx, self.endpoint_id, version=self.asked_version)
             self.version = found.servable.served_version
             # Reasons first: what asks for those of too many rows is refused before any is predicted.
             reasons = found.servable.reasons(ctx, self.inputs) if self.explain else None
-            answers = answer_call(ctx, found.servable, self.inputs)
+            answers = None if found.servable.asks_others else answer_call(ctx, found.servable, self.inputs)
+        if answers is None:
+            require_inputs(self.inputs)
+            answers = found.servable.answer_from_others(yard, actor, self.inputs)
         return judged(answers, found.not_sure_below, reasons)
 
 
@@ -40,7 +43,7 @@ def judged(answers: Answers, not_sure_below: float | None, reasons: list[dict[st
     outputs = [{**output, "is_sure": _is_sure(output, not_sure_below)} for output in answers.outputs]
     if reasons is not None:
         outputs = [{**output, "why": why} for output, why in zip(outputs, reasons, strict=True)]
-    return Answers(outputs, answers.warnings)
+    return replace(answers, outputs=outputs)
 
 
 def _is_sure(output: dict[str, Any], not_sure_below: float | None) -> bool | None:
@@ -74,7 +77,13 @@ def call_endpoint(
     latency_seconds = time.perf_counter() - started
     with yard.context(actor) as ctx:
         return record_call(
-            ctx, endpoint_id, inputs, answers=answers, latency_seconds=latency_seconds, version=attempt.version
+            ctx,
+            endpoint_id,
+            inputs,
+            answers=answers,
+            latency_seconds=latency_seconds,
+            version=attempt.version,
+            streamed=_at_once(answers.took),
         )
 
 
@@ -84,6 +93,13 @@ def _answered(attempt: _Attempt, yard: Yard, actor: Actor) -> Answers:
     except NotFound:
         # What was served may have been deleted between two reads, with another put in its place: look once more.
         return attempt.answer(yard, actor)
+
+
+def _at_once(took: Took | None) -> Streamed | None:
+    """Return what a call keeps of an LLM that answered in one piece."""
+    if took is None:
+        return None
+    return Streamed(None, None, took.n_input_tokens, took.n_output_tokens, took.cost_usd)
 
 
 def _keep_refused(yard: Yard, actor: Actor, attempt: _Attempt, error: ModelyardError, latency_seconds: float) -> None:

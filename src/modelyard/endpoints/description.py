@@ -5,7 +5,8 @@ from typing import Any
 
 from modelyard.endpoints.description_answers import ANSWER, CITATION, QUESTION, answer_paths
 from modelyard.endpoints.description_batches import BATCH, batch_paths
-from modelyard.endpoints.snippets.fill import example_row
+from modelyard.endpoints.servable import MAX_ASKED_INPUTS
+from modelyard.endpoints.snippets.fill import example_row, is_said
 from modelyard.endpoints.verbs import MAX_INPUTS
 
 _TYPES = {"integer": "number", "float": "number", "boolean": "boolean"}
@@ -56,10 +57,10 @@ def description_of(
 
 
 def _of_rows(endpoint_id: str, signature: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    paths = {
-        f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)},
-        **batch_paths(endpoint_id, signature, _REFUSED),
-    }
+    call = {f"/endpoints/{endpoint_id}/calls": {"post": _call(signature)}}
+    if is_said(signature):
+        return _told(signature), call, {"Row": _row(signature), "Output": _output(signature)}
+    paths = {**call, **batch_paths(endpoint_id, signature, _REFUSED)}
     return _told(signature), paths, {"Row": _row(signature), "Output": _output(signature), "Batch": BATCH}
 
 
@@ -71,8 +72,11 @@ def _of_answers(endpoint_id: str, signature: Mapping[str, Any]) -> tuple[str, di
 
 
 def example_output(signature: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how an answer looks: the first class with its share of all, or the number nought."""
-    classes = signature.get("output", {}).get("classes")
+    """Return how an answer looks: the first class with its share of all, a text, or the number nought."""
+    output = signature.get("output", {})
+    classes = output.get("classes")
+    if is_said(signature):
+        return {"prediction": classes[0] if classes else "…", "probabilities": None}
     if not classes:
         return {"prediction": 0.0, "probabilities": None}
     return {"prediction": classes[0], "probabilities": {each: round(1 / len(classes), 4) for each in classes}}
@@ -80,11 +84,14 @@ def example_output(signature: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(signature: Mapping[str, Any]) -> str:
     target = signature.get("output", {}).get("name") or "the answer"
+    if is_said(signature):
+        return "Asks an LLM, in the way that won an experiment, and says its answer to each row, in the order given."
     return f"Predicts {target!r} from {len(signature.get('inputs', ()))} columns, row by row, in the order given."
 
 
 def _call(signature: Mapping[str, Any]) -> dict[str, Any]:
-    inputs = {"type": "array", "minItems": 1, "maxItems": MAX_INPUTS, "items": {"$ref": "#/components/schemas/Row"}}
+    most = MAX_ASKED_INPUTS if is_said(signature) else MAX_INPUTS
+    inputs = {"type": "array", "minItems": 1, "maxItems": most, "items": {"$ref": "#/components/schemas/Row"}}
     body = {"type": "object", "required": ["inputs"], "properties": {"inputs": inputs}}
     return {
         "operationId": "call",
@@ -108,7 +115,8 @@ def _call(signature: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row(signature: Mapping[str, Any]) -> dict[str, Any]:
     columns = {item["name"]: _column(item) for item in signature.get("inputs", ())}
-    return {"type": "object", "required": list(columns), "properties": columns}
+    needed = [item["name"] for item in signature.get("inputs", ()) if item.get("required") or not is_said(signature)]
+    return {"type": "object", "required": needed, "properties": columns}
 
 
 def _column(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,10 +132,13 @@ def _column(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _output(signature: Mapping[str, Any]) -> dict[str, Any]:
-    classes = signature.get("output", {}).get("classes")
-    if not classes:
-        prediction: dict[str, Any] = {"type": "number"}
+    output = signature.get("output", {})
+    classes = output.get("classes")
+    if is_said(signature):
+        prediction: dict[str, Any] = {"type": "string"}
         probabilities: dict[str, Any] = {"type": "null"}
+    elif not classes:
+        prediction, probabilities = {"type": "number"}, {"type": "null"}
     else:
         prediction = {"type": "string", "enum": list(classes)}
         share = {"type": "number", "minimum": 0, "maximum": 1}

@@ -2,13 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+from modelyard.endpoints.alone.variable import Variable
 from modelyard.endpoints.turns import Asked, Turn
-from modelyard.kernel.context import Context, Scope
+from modelyard.kernel.context import Actor, Context, Scope
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Kind, family
 from modelyard.kernel.yard import Yard
+
+MAX_ASKED_INPUTS = 50
+"""Inputs of one call to what asks an LLM: each is a request that somebody waits for."""
+Door = Literal["api", "gradio"]
+"""How a service of its own is reached: an API with a page, or the page that a Space with the SDK Gradio runs."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """What an LLM took for the answers of one call."""
+
+    n_input_tokens: int
+    n_output_tokens: int
+    cost_usd: float | None
+    """None: nobody knows the price."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +33,8 @@ class Answers:
 
     outputs: list[dict[str, Any]]
     warnings: list[str] = field(default_factory=list)
+    took: Took | None = None
+    """None: no LLM was asked."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +47,16 @@ class Packed:
     """The libraries that it imports, as pip takes them; what they need in turn is left to whoever installs."""
     program: str
     """The Python file that is started; it listens on `HOST` and `PORT`, answers `/health` and shows a page."""
+    summary: str
+    """A few words on what it is, without a full stop."""
     apt: tuple[str, ...] = ()
     """Debian packages that the libraries need at run time."""
+    notes: tuple[str, ...] = ()
+    """Sentences on what is in it and what is not."""
+    environment: tuple[Variable, ...] = ()
+    """Names that it reads beside those of every service."""
+    bare: tuple[str, ...] = ()
+    """More libraries, to be installed without what they ask for in turn: nothing of that is called."""
 
 
 class Servable(Kind):
@@ -40,6 +66,8 @@ class Servable(Kind):
     """What an actor needs to put an endpoint before it, and to take it away again."""
     streams: ClassVar[bool] = False
     """Whether it answers one question at a time, piece by piece, in a conversation."""
+    asks_others: ClassVar[bool] = False
+    """Whether its answers come from an LLM that is waited for: then `answer_from_others` gives them."""
 
     @property
     def subject(self) -> str:
@@ -69,7 +97,16 @@ class Servable(Kind):
         """Answer each input; raise Invalid with paths `["inputs", i, column]`."""
         raise NotImplementedError
 
-    def pack(self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None) -> Packed:
+    def answer_from_others(self, yard: Yard, actor: Actor, inputs: Sequence[dict[str, Any]]) -> Answers:
+        """Answer each input with no database held while somebody else is waited for; raise as `answer` does.
+
+        Only of what `asks_others`.
+        """
+        raise NotImplementedError
+
+    def pack(
+        self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None, door: Door = "api"
+    ) -> Packed:
         """Return it as a service of its own under this name and id; raise Invalid for what cannot be one."""
         message = f"{self.title} cannot be bundled as a service of its own yet."
         raise Invalid(message, hint="Bundle the whole yard: leave --endpoint out.")

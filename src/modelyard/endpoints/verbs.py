@@ -132,7 +132,7 @@ def rename_endpoint(ctx: Context, endpoint_id: str, name: str) -> Endpoint:
 
 def serve(ctx: Context, endpoint_id: str, servable: Servable, *, name: str, signature: dict[str, Any]) -> Endpoint:
     """Put the endpoint before something else, in the caller's transaction; address, own name, keys and calls stay."""
-    ctx.require("models:write")
+    ctx.require(servable.scope)
     endpoint = _find(ctx, endpoint_id)
     endpoint.servable = servable.model_dump(mode="json")
     endpoint.servable_kind, endpoint.servable_id = servable.kind_name(), servable.subject
@@ -191,11 +191,16 @@ def served(ctx: Context, endpoint_id: str, *, version: int | None = None) -> Ser
 def answer_call(ctx: Context, servable: Servable, inputs: Sequence[dict[str, Any]]) -> Answers:
     """Return the answer to each input; writes nothing. Raises Invalid with paths ["inputs", i, column]."""
     ctx.require("endpoints:call")
+    require_inputs(inputs)
+    return servable.answer(ctx, inputs)
+
+
+def require_inputs(inputs: Sequence[dict[str, Any]]) -> None:
+    """Raise Invalid for a call without inputs, or with more than one call may have."""
     if not 1 <= len(inputs) <= MAX_INPUTS:
         message = f"A call has 1 to {MAX_INPUTS:,} inputs; this one has {len(inputs):,}."
         hint = "Send more rows in several calls, or use `modelyard predict` for a file."
         raise Invalid(message, hint=hint, fields=[FieldError(("inputs",), message)])
-    return servable.answer(ctx, inputs)
 
 
 def record_call(

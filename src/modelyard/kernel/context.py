@@ -1,7 +1,8 @@
 """Who acts, on what: the first parameter of every verb."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,8 @@ Scope = Literal[
     "llms:write",
     "deploy:read",
     "deploy:write",
+    "experiments:read",
+    "experiments:write",
     "account:read",
     "account:write",
 ]
@@ -69,3 +72,10 @@ class Context:
         if scope not in self.actor.scopes:
             raise Forbidden(f"This needs the scope {scope!r}.", hint="Make an API key with that scope in Settings.")
         return self.actor.id
+
+
+class Contexts(Protocol):
+    """Where Contexts are opened: a yard, or a collection that is served by itself."""
+
+    def context(self, actor: Actor, *, writes: bool = True) -> AbstractContextManager[Context]:
+        """Return a Context for `actor` to be entered; it commits at its end, and rolls back on an error."""

@@ -50,6 +50,11 @@ class Kind(BaseModel):
 
     requires_for: ClassVar[RequiresFor] = {}
     """Modules that must be importable only when a parameter has a value."""
+    predicts_with: ClassVar[tuple[str, ...] | None] = None
+    """Modules with which it treats new rows, beside `requires_for`, where that is less than what its code names.
+
+    They are installed without what they ask for in turn.
+    """
 
     @classmethod
     def kind_name(cls) -> str:
@@ -96,12 +101,18 @@ class Kind(BaseModel):
         }
 
 
+Widget = Literal[
+    "collection", "column", "columns", "dataset", "dataset_column", "embedder", "engine", "llm", "workflow"
+]
+"""What a form shows for a field that its type alone does not tell: most are things of the yard to choose among."""
+
+
 def Parameter(  # noqa: N802 — reads like pydantic's Field, which it wraps
     default: Any = ...,
     *,
     description: str,
     unit: str | None = None,
-    widget: Literal["column", "columns", "dataset", "dataset_column", "engine", "workflow"] | None = None,
+    widget: Widget | None = None,
     advanced: bool = False,
     when: Mapping[str, Sequence[Any]] | None = None,
     search: "Range | Choices | None" = None,

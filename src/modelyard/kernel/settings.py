@@ -194,6 +194,11 @@ class Settings(BaseSettings):
         description="Whether collections may read folders of the server. Empty: yes in development, no in production, "
         "where every member could read what the server can.",
     )
+    allow_inspect_tasks: bool | None = Field(
+        None,
+        description="Whether the owner may run tasks of Inspect: files of this machine, executed as they are with the "
+        "rights of the worker. Empty: yes in development, no in production.",
+    )
     web: Path | None = Field(None, description="Folder of the exported browser pages; empty: found beside the package.")
 
     @field_validator("database_url")
@@ -271,6 +276,11 @@ class Settings(BaseSettings):
         """Whether folders of this machine may be read on somebody's word."""
         return not self.is_production if self.allow_folders is None else self.allow_folders
 
+    @property
+    def allows_inspect_tasks(self) -> bool:
+        """Whether files of this machine may be executed as tasks of Inspect."""
+        return not self.is_production if self.allow_inspect_tasks is None else self.allow_inspect_tasks
+
     def is_frontend(self, origin: str | None) -> bool:
         """Say whether pages of this origin are the yard's own, served elsewhere."""
         return is_allowed(origin, self.frontend_origins.split(",")) if self.frontend_origins else False
@@ -296,6 +306,7 @@ class Settings(BaseSettings):
     @cached_property
     def resolved_database_url(self) -> str:
         """The database's address, SQLite in the data folder when none is set."""
+        # audit: ignore[DB001] for one's own machine; a host that wipes its disk is refused at the start, see below
         return self.database_url or f"sqlite:///{self.data / 'modelyard.sqlite'}"
 
     @property

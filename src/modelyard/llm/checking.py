@@ -12,7 +12,6 @@ from modelyard.llm.client import Client, client_of
 from modelyard.llm.provider import Message, Usage, Wish
 from modelyard.llm.verbs import get_llm
 
-_ASKED = (Message("user", "Answer with one word: which colour has the sky on a clear day?"),)
 _SHOWN = 400
 
 
@@ -55,7 +54,7 @@ def try_llm(client: Client) -> Check:
     text, usage, dimensions = None, None, None
     try:
         if client.info.completes:
-            answered = client.complete_text(_ASKED, Wish(max_tokens=16))
+            answered = client.complete_text([Message("user", client.trial())], Wish(max_tokens=16))
             text, usage = answered.text.strip()[:_SHOWN], answered.usage
         if client.info.embeds:
             dimensions = int(client.embed(["sky"], "passage").shape[1])

@@ -98,6 +98,10 @@ class Client:
             dimensions=provider.dimensions,
         )
 
+    def trial(self) -> str:
+        """Return what is asked when somebody tries whether it answers."""
+        return self.provider.trial(self._access)
+
     async def complete(self, messages: Sequence[Message], wish: Wish | None = None) -> AsyncGenerator[Piece]:
         """Stream one answer, ended by `End` with what it took.
 

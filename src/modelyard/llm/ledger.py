@@ -7,6 +7,7 @@ that of many at once none begins beyond the budget: it is passed by one request 
 
 import os
 import threading
+import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from modelyard.llm.provider import Usage
 from modelyard.llm.tables import LlmBudget, LlmSpending
 
 log = structlog.get_logger()
+GATHER_SECONDS = 0.05
 _COUNTS = ("n_requests", "n_input_tokens", "n_output_tokens", "cost_usd", "n_unknown_cost")
 
 
@@ -53,6 +55,8 @@ class Ledger:
         self._writing = threading.Lock()
         self._reserved: Counter[str] = Counter()
         self._owed: dict[Key, Counter[str]] = {}
+        self._soon: Future[None] | None = None
+        """The next write that was not begun."""
 
     def write_with(self, engine: Engine) -> "Ledger":
         """Use this engine's connections from now on; return the ledger."""
@@ -87,7 +91,16 @@ class Ledger:
             if usage is not None:
                 key = (account.owner_id, month_of(at), account.provider_kind, account.llm_name)
                 self._owed.setdefault(key, Counter()).update(_counts(usage))
-        return _writer(os.getpid()).submit(self.write_down)
+            if self._soon is None:
+                self._soon = _writer(os.getpid()).submit(self._write_together)
+            return self._soon
+
+    def _write_together(self) -> None:
+        """Write what is owed, and what comes to be owed meanwhile: many answers are not as many transactions."""
+        time.sleep(GATHER_SECONDS)
+        with self._lock:
+            self._soon = None
+        self.write_down()
 
     def write_down(self) -> None:
         """Write what is owed; what the database refuses now stays owed until the next time."""

@@ -82,6 +82,7 @@ class OpenAiLike(Hosted):
     )
 
     embeds: ClassVar[bool] = True
+    takes_seed: ClassVar[bool] = True
 
     @property
     def is_openai(self) -> bool:

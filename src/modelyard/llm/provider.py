@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from modelyard.kernel.settings import Settings
 
+TRIAL = "Answer with one word: which colour has the sky on a clear day?"
 Role = Literal["system", "user", "assistant"]
 Finish = Literal["stop", "length", "tool", "filtered"]
 TextIs = Literal["question", "passage"]
@@ -145,6 +146,8 @@ class Provider(Kind):
 
     ranks: ClassVar[bool] = False
     """Whether it orders passages by how well they answer a question."""
+    takes_seed: ClassVar[bool] = False
+    """Whether the seed of a wish reaches whatever draws the answer; else answers to the same question may differ."""
     key_setting: ClassVar[str | None] = None
     """The setting that has a key for LLMs without one of their own."""
 
@@ -217,6 +220,10 @@ class Provider(Kind):
 
     def check(self, access: Access) -> None:
         """Raise Invalid for parameters that cannot work here, before a row is made; asks nobody."""
+
+    def trial(self, access: Access) -> str:
+        """Return what is asked of it when somebody tries whether it answers."""
+        return TRIAL
 
     def prepare(self) -> None:
         """Import or load what the first request needs; blocking, called in a thread, before anybody's time counts."""

@@ -87,6 +87,12 @@ def build_chain(
     return Chain(tuple(nodes), engine, fitted, signature, input_schema(raw.schema))
 
 
+def replay(chain: Chain, frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Return raw rows, with all columns of the dataset, as the engine takes them."""
+    prepared = apply_steps(chain.steps, Table(frame.select(chain.schema.names), chain.schema))
+    return prepared.frame.select(chain.fitted.features)
+
+
 def save(chain: Chain, path: Path) -> None:
     """Write the chain as one file."""
     document = {
@@ -115,8 +121,9 @@ def load(path: Path, *, is_ours: bool = False, memory_bytes: int | None = None) 
                 f"The model is in format {document.get('format')!r}; this version reads format {FORMAT}.",
                 hint="Run its workflow again.",
             )
-        load_learning()
         engine: Engine = family("engine").parse(document["engine"])
+        if document["nodes"] or engine.predicts_with is None:
+            load_learning()
         if engine.is_pickled and not is_ours:
             raise Refused(
                 f"A model of {engine.title} runs code when it is read, so only those made in this yard are.",

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.chain import Chain
+from modelyard.models.chain import Chain, replay
 from modelyard.models.engine import Engine, Fitted, Prediction
-from modelyard.models.probing import replay
 
 if TYPE_CHECKING:
     import numpy as np

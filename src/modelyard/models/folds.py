@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     Places = np.ndarray[Any, np.dtype[np.intp]]
 
+MAX_SEED = 2**32 - 1
+"""NumPy's largest."""
+
 
 @dataclass(frozen=True)
 class Fold:

@@ -2,17 +2,23 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
+
+_LEARNING = ("sklearn", "lightgbm")
+"""Imported by name: whoever reads the imports of this module must not take them for what every model needs."""
 
 
 def load_learning() -> None:
     """Load scikit-learn and LightGBM as if pandas were not installed: 60 MB and half a second less in each process.
 
     Both import pandas when they find it, to recognise its frames; they are given arrays here. CatBoost, which needs
-    pandas, finds it afterwards.
+    pandas, finds it afterwards. The service of one model has what that model predicts with: neither may be there.
     """
     with _hidden("pandas"):
-        import lightgbm  # noqa: F401
+        for name in _LEARNING:
+            with suppress(ModuleNotFoundError):
+                import_module(name)
 
 
 def load_skops() -> None:
@@ -22,7 +28,7 @@ def load_skops() -> None:
     """
     load_learning()
     with _hidden("torch"):
-        import skops.io  # noqa: F401
+        import_module("skops.io")
 
 
 @contextmanager

@@ -1,12 +1,27 @@
 """What the linear engines share: the fit, and what a coefficient says about its feature."""
 
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from modelyard.models.engine import Fitted
-from modelyard.models.estimators import Training, normalised, quiet_fit
+from modelyard.models.estimators import ESTIMATOR_FILE, EstimatorEngine, Training, normalised, quiet_fit, read_facts
+from modelyard.models.saved_lines import read_lines
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+class LinearEngine(EstimatorEngine):
+    """Base of the linear engines, which predict with their coefficients alone."""
+
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("numpy",)
+
+    def load(self, folder: Path) -> Fitted:
+        """Read what `save` wrote; the coefficients alone where scikit-learn is not installed."""
+        if find_spec("skops") is not None:
+            return super().load(folder)
+        return read_facts(folder, {"estimator": read_lines(folder / ESTIMATOR_FILE)})
 
 
 def fit_linear(model: Any, training: Training, title: str) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from modelyard.data.columns import Column
 from modelyard.data.frames import SplitName, Table
-from modelyard.models.chain import Chain
+from modelyard.models.chain import Chain, replay
 from modelyard.models.engine import Prediction
 from modelyard.models.metrics.scored import scored_rows
-from modelyard.models.signature import apply_steps
 from modelyard.models.target import positions
 
 if TYPE_CHECKING:
@@ -59,12 +58,6 @@ def probe(
         return found
     columns = tuple(column for column in rows.schema.features if column.name in chain.fitted.features)
     return Probe(sample, columns, actual, lambda frame: chain.engine.predict(chain.fitted, frame), is_raw=False)
-
-
-def replay(chain: Chain, frame: "pl.DataFrame") -> "pl.DataFrame":
-    """Return raw rows, with all columns of the dataset, as the engine takes them."""
-    prepared = apply_steps(chain.steps, Table(frame.select(chain.schema.names), chain.schema))
-    return prepared.frame.select(chain.fitted.features)
 
 
 def _raw_probe(

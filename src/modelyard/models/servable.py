@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
-from modelyard.endpoints.servable import Answers, Packed, Servable
+from modelyard.endpoints.servable import Answers, Door, Packed, Servable
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import FieldError, Invalid, NotFound
 from modelyard.kernel.kinds import Parameter
@@ -66,11 +66,13 @@ class ModelServable(Servable):
 
         return explain_inputs(ctx, self.model, inputs)
 
-    def pack(self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None) -> Packed:
+    def pack(
+        self, ctx: Context, *, endpoint_id: str, name: str, not_sure_below: float | None, door: Door = "api"
+    ) -> Packed:
         """Return the model as a service of its own."""
         from modelyard.models.alone.packing import pack_model
 
-        return pack_model(ctx, self.model, endpoint_id=endpoint_id, name=name, not_sure_below=not_sure_below)
+        return pack_model(ctx, self.model, endpoint_id=endpoint_id, name=name, not_sure_below=not_sure_below, door=door)
 
     def _only(self, ctx: Context, column: Any) -> Any:
         return visible_models(ctx).where(Model.id == self.model).with_only_columns(column)

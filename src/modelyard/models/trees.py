@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -9,7 +11,15 @@ from pydantic import model_validator
 from modelyard.data.columns import Task
 from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import FitOptions, Fitted
-from modelyard.models.estimators import EstimatorEngine, Training, estimator_code, normalised
+from modelyard.models.estimators import (
+    ESTIMATOR_FILE,
+    EstimatorEngine,
+    Training,
+    estimator_code,
+    normalised,
+    read_facts,
+)
+from modelyard.models.saved_trees import read_trees
 from modelyard.models.search_space import refuse
 
 N_CHUNKS = 10
@@ -17,7 +27,7 @@ N_CHUNKS = 10
 
 
 class TreeEngine(EstimatorEngine):
-    """Base of the engines whose estimator is made of scikit-learn's trees."""
+    """Base of the engines whose estimator is made of scikit-learn's trees, which predict with their nodes alone."""
 
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
     # Arrays of nodes and values; its __setstate__ checks their shapes and types.
@@ -27,6 +37,7 @@ class TreeEngine(EstimatorEngine):
     """The estimator's name per task."""
     module: ClassVar[str] = "sklearn.ensemble"
     """Where the estimators are imported from."""
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("numpy",)
 
     max_depth: int | None = Parameter(
         None, description="Deepest level of a tree; empty: no limit.", ge=1, le=1000, search=between(3, 30)
@@ -100,6 +111,12 @@ class TreeEngine(EstimatorEngine):
         kind = getattr(import_module(self.module), self.estimators[task])
         weight = {"class_weight": options.class_weight} if options.class_weight != "none" else {}
         return kind(**self.arguments(task), **weight, random_state=options.seed)
+
+    def load(self, folder: Path) -> Fitted:
+        """Read what `save` wrote; the nodes alone where scikit-learn is not installed."""
+        if find_spec("skops") is not None:
+            return super().load(folder)
+        return read_facts(folder, {"estimator": read_trees(folder / ESTIMATOR_FILE)})
 
     def importance(self, fitted: Fitted) -> dict[str, float] | None:
         """Return the mean decrease in impurity."""

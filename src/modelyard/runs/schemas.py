@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from modelyard.kernel.clock import utc_now
 from modelyard.runs.tables import Run, RunState
 
 
@@ -88,6 +89,8 @@ class RunOut(BaseModel):
     max_attempts: int
     is_cancelling: bool
     is_finishing: bool
+    is_lost: bool
+    """Whether its worker was not heard of for too long: it goes on where it is when a worker takes it over."""
     cost: CostOut | None
     error: RunErrorOut | None
     result: dict[str, Any] | None
@@ -115,8 +118,9 @@ class RunOut(BaseModel):
         subject = {"kind": run.subject_kind, "id": run.subject_id} if run.subject_kind else None
         is_cancelling = run.cancel_requested_at is not None and not run.is_final
         is_finishing = run.finish_requested_at is not None and not run.is_final
+        is_lost = run.state == "running" and run.lease_expires_at is not None and run.lease_expires_at < utc_now()
         values = {name: getattr(run, name) for name in (*named, *rest)}
-        asked = {"is_cancelling": is_cancelling, "is_finishing": is_finishing}
+        asked = {"is_cancelling": is_cancelling, "is_finishing": is_finishing, "is_lost": is_lost}
         return cls.model_validate({**values, **asked, "subject": subject})
 
 

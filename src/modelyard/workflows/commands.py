@@ -18,13 +18,13 @@ from modelyard.kernel.errors import Invalid, NotFound
 from modelyard.kernel.yard import Yard
 from modelyard.models.tables import Model
 from modelyard.models.verbs import get_model
+from modelyard.runs.terminal import driven
 from modelyard.runs.verbs import submit
 from modelyard.workflows.default import default_graph
 from modelyard.workflows.graph import Graph
 from modelyard.workflows.jobs.workflow import RunWorkflow
 from modelyard.workflows.ownership import facts_of, visible_workflows
 from modelyard.workflows.tables import Workflow
-from modelyard.workflows.terminal import driven
 from modelyard.workflows.verbs import create_workflow
 from modelyard.workflows.workflow_commands import workflows
 

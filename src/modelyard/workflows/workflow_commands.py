@@ -11,6 +11,7 @@ from modelyard.access.terminal import local_yard
 from modelyard.data.verbs import get_dataset
 from modelyard.kernel.errors import Invalid
 from modelyard.models.verbs import get_model
+from modelyard.runs.terminal import driven
 from modelyard.runs.verbs import submit
 from modelyard.workflows import exchanging, exporting, gallery, verbs, versions
 from modelyard.workflows.diff import GraphDiff
@@ -20,7 +21,7 @@ from modelyard.workflows.library import Listed, listed
 from modelyard.workflows.references import dataset_ids
 from modelyard.workflows.schedule_commands import schedule
 from modelyard.workflows.tables import Workflow
-from modelyard.workflows.terminal import driven, named_workflow
+from modelyard.workflows.terminal import named_workflow
 
 workflows = typer.Typer(help="Saved workflows.", no_args_is_help=True)
 workflows.command("schedule")(schedule)

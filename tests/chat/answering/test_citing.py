@@ -1,9 +1,9 @@
 """Where a citation leads."""
 
 from modelyard.chat.answering.citations import Citations, Ground
-from modelyard.chat.answering.matching import Span
 from modelyard.chat.parsed import Block, ParsedDocument
 from modelyard.chat.passages import Passage
+from modelyard.data.words.matching import Span
 
 TEXT = "Ports\n\nThe server listens on port 8080.\n\nMemory is measured in megabytes."
 

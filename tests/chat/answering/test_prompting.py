@@ -23,3 +23,9 @@ def test_documents_stand_in_the_readers_message_between_marks() -> None:
     assert question == "Which port?"
     assert passages.index(f"{mark} passage 1") < passages.index("7431") < passages.index(f"{mark} passage 2")
     assert ORDER in passages, "a mark of another request ends nothing"
+
+
+def test_what_the_owner_says_stands_above_the_rules() -> None:
+    system = messages_for("Which port?", [], [], mark=new_mark(), instructions="  Speak to beginners. ")[0]
+    assert system.role == "system"
+    assert system.text.startswith("Speak to beginners.\n\nYou answer questions about a collection")

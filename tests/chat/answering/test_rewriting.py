@@ -4,7 +4,7 @@ import pytest
 
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.rewriting import accepted, may_lean, rewritten_by_rule
-from modelyard.chat.languages import language_of
+from modelyard.data.words.languages import language_of
 
 BEFORE = [PastTurn("How do I train a model from a table?", "Press Run.", ("Bring the table",))]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from modelyard.chat.lexicon.asking import asked_words
 from modelyard.chat.lexicon.keeping import OFTEN, VERY_OFTEN
-from modelyard.chat.lexicon.stemming import stem
-from modelyard.chat.lexicon.words import MAX_LETTERS, spoken_words, without_marks, words_of
+from modelyard.data.words.forms import MAX_LETTERS, spoken_words, without_marks, words_of
+from modelyard.data.words.stemming import stem
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from modelyard.chat.errors import UnreadableDocument
-from modelyard.chat.languages import language_of
 from modelyard.chat.loaders.text import TextLoader
+from modelyard.data.words.languages import language_of
 from tests.chat.loaders.reading import coverage, read, shown
 
 RUSSIAN = "Правительство объявило о новых мерах поддержки малого бизнеса, которые вступят в силу с января. " * 4

@@ -6,18 +6,17 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import Actor
 from modelyard.kernel.yard import Yard
 from tests.chat.quality.manual import Manual
-from tests.conftest import sign_in
+from tests.conftest import application_over, sign_in
 
 
 @pytest.fixture(scope="module")
 def manual(shared_yard: tuple[Yard, Actor], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manual]:
     """The manual before the whole application, with a signed-in browser."""
     yard, owner = shared_yard
-    with TestClient(create_app(yard=yard)) as client:
+    with TestClient(application_over(yard)) as client:
         sign_in(yard, client)
         yield Manual.made(yard, owner, client, tmp_path_factory.mktemp("manual"))
 

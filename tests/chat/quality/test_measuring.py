@@ -9,12 +9,11 @@ from fastapi.testclient import TestClient
 from modelyard.access.verbs import register
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.data.verbs import get_dataset, load_frame
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import ANONYMOUS
 from modelyard.runs.tables import Run
 from modelyard.runs.verbs import list_runs
 from tests.chat.quality.manual import KNOWN, PAGES, UNKNOWN, Manual
-from tests.conftest import sign_in
+from tests.conftest import application_over, sign_in
 
 ANSWER = {
     "when": "which port",
@@ -226,7 +225,7 @@ def test_an_llm_writes_questions_whose_quotes_stand_there(own_manual: Manual) ->
 def test_nobody_elses_questions(manual: Manual) -> None:
     with manual.yard.context(ANONYMOUS) as ctx:
         register(ctx, email="other@example.org", password="a long enough pass phrase 7", name="O")
-    with TestClient(create_app(yard=manual.yard)) as stranger:
+    with TestClient(application_over(manual.yard)) as stranger:
         sign_in(manual.yard, stranger, "other@example.org")
         for path in ("questions", "quality", "quality/calibration", "readers"):
             assert stranger.get(f"{manual.address}/{path}").status_code == 404, path

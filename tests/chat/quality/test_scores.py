@@ -5,9 +5,9 @@ import math
 import pytest
 
 from modelyard.chat.quality.figures import NotScorable, Part, change, figure, quantile_figure
-from modelyard.chat.quality.overlap import token_f1, token_recall
 from modelyard.chat.quality.scores import changes, figures
-from modelyard.chat.quality.support import NO_CITATION, NO_CLAIM, support_of
+from modelyard.data.words.claims import NO_CITATION, NO_CLAIM, support_of
+from modelyard.data.words.overlap import token_f1, token_recall
 from modelyard.kernel.intervals.interval import wilson
 from tests.chat.quality.results import citation, judged, result, support
 

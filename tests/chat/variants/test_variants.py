@@ -15,12 +15,11 @@ from modelyard.chat.tables import PageVariant
 from modelyard.chat.variants.asking import MarkedReader, request_for
 from modelyard.chat.variants.blocks import PIECE_TOKENS, Part, parts_of, pieces, source_of
 from modelyard.chat.variants.wishes import Explain, Translate
-from modelyard.doors.api.app import create_app
 from modelyard.kernel.context import ANONYMOUS, Actor
 from modelyard.kernel.yard import Yard
 from modelyard.llm.tables import LlmSpending
 from tests.chat.variants.pages import ECHO, PAGE, add_page, blocks, making, run, told
-from tests.conftest import sign_in
+from tests.conftest import application_over, sign_in
 
 VIETNAMESE = Translate(wish="translate", language="vi")
 BEGINNER = Explain(wish="explain", level="beginner")
@@ -166,7 +165,7 @@ def test_without_an_llm_and_for_somebody_else(yard: Yard, owner: Actor, client: 
     assert (refused.status_code, refused.json()["hint"]) == (409, "Choose an LLM in the collection's settings.")
     with yard.context(ANONYMOUS) as ctx:
         register(ctx, email="other@example.org", password="a long enough pass phrase 7", name="O")
-    with TestClient(create_app(yard=yard)) as stranger:
+    with TestClient(application_over(yard)) as stranger:
         sign_in(yard, stranger, "other@example.org")
         assert stranger.get(address).status_code == 404
         assert stranger.post(address, json={"wish": "explain", "level": "beginner"}).status_code == 404

@@ -17,6 +17,7 @@ from modelyard.deploy.finding import Report
 from modelyard.deploy.limits import TimeIsUp, time_limit
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
+from modelyard.deploy.rules.hf007_unwritable_folder import HF007
 from modelyard.kernel.errors import Invalid
 from tests.deploy.stand_in import Word
 
@@ -96,6 +97,19 @@ def test_a_fault_is_raised_when_asked_for() -> None:
 def test_an_audit_whose_time_is_up_skips_the_rest() -> None:
     said = list(applied(Word(), Project(CodeBase.of({"a.py": "bad\n"})), Clock(seconds=0)))
     assert [type(one).__name__ for one in said] == ["Skipped"]
+
+
+def test_a_file_that_takes_too_long_is_named_and_nothing_is_ready() -> None:
+    branches = "".join(f"    if kind == {n}:\n        return open(f'/tmp/{{name}}-{n}', 'w')\n" for n in range(400))
+    files = {
+        "README.md": "---\nsdk: docker\n---\n",
+        "Dockerfile": "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nUSER 1000\nCMD python main.py --port 7860\n",
+        "main.py": f"def pick(kind, name):\n{branches}\nif __name__ == '__main__':\n    pick(1, 'a')\n",
+    }
+    assert not audited(files, HF007(), platforms=["hf"]).skipped
+    report = audited(files, HF007(), platforms=["hf"], settings=AuditSettings(seconds_per_file=0.005))
+    assert any(one.why.startswith("main.py took more than 0.005 seconds") for one in report.skipped)
+    assert report.platforms["hf"].verdict == "changes"
 
 
 @pytest.mark.parametrize("off_main", [False, True])
@@ -240,3 +254,15 @@ def test_a_fact_that_is_too_old_says_so() -> None:
     assert "read 2026-11-21" in young
     assert "should have been read again" not in young
     assert "should have been read again" in old
+
+
+def test_a_back_end_that_few_rules_look_at_is_told_and_its_platform_is_not_ready() -> None:
+    blueprint = (
+        "services:\n  - {type: web, name: api, runtime: node, plan: free, rootDir: server, startCommand: npm start}\n"
+    )
+    package = '{"scripts": {"start": "node app.js"}, "dependencies": {"express": "4.19.2"}}'
+    files = {"render.yaml": blueprint, "server/package.json": package, "server/app.js": "require('express')();\n"}
+    report = audited(files)
+    assert report.platforms["render"].verdict == "changes"
+    assert "Express back end in server" in report.platforms["render"].reasons[0]
+    assert [one.why for one in report.skipped if one.rule == "back ends"]

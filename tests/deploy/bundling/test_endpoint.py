@@ -1,5 +1,8 @@
 """One model as a service of its own: it answers as the yard does, and holds before our own auditor."""
 
+import json
+import os
+import site
 import subprocess
 import sys
 from pathlib import Path
@@ -8,33 +11,38 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from modelyard.deploy.auditing.audit import all_rules, audit
 from modelyard.deploy.bundling.endpoint import one_endpoint
 from modelyard.deploy.bundling.folder import write
-from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.bundling.judging import code_of, grave, judged
 from modelyard.deploy.platform import Platform
 from modelyard.deploy.platforms.docker import Docker
 from modelyard.deploy.platforms.hf_docker import HfDocker
 from modelyard.deploy.platforms.render import Render
-from modelyard.deploy.project.project import Project
 from modelyard.deploy.subject import Subject
+from modelyard.endpoints.alone.visitors import PerMinute
+from modelyard.endpoints.alone.web import MAX_BODY_BYTES
 from modelyard.endpoints.calling import call_endpoint
-from modelyard.endpoints.servable import Servable
 from modelyard.endpoints.verbs import change_endpoint
 from modelyard.kernel.context import Actor
-from modelyard.kernel.errors import Invalid, Refused
-from modelyard.kernel.kinds import family
+from modelyard.kernel.errors import Refused
 from modelyard.kernel.yard import Yard
-from modelyard.models.alone.service.app import MAX_BODY_BYTES, create_app
+from modelyard.models.alone.service.app import create_app
 from modelyard.models.alone.service.model import read_model
-from modelyard.models.alone.service.visitors import PerMinute
 from modelyard.models.engines.lightgbm import LightGBM
-from tests.interpreter import interpreter_without
 from tests.models.rows import mixed, table_of
 from tests.models.yard import draft_of, register
 
 PLATFORMS: list[Platform] = [Docker(), HfDocker(space="ada/who"), Render()]
 HADOLINT = Path(sys.executable).parent / "hadolint"
+ABSENT = ("sqlalchemy", "alembic", "typer", "psycopg", "pandas", "scipy", "sklearn", "skops", "narwhals", "pyarrow")
+ALONE = """import json, runpy, sys
+sys.modules.update(dict.fromkeys({absent}))  # whoever imports one of them gets an ImportError
+space = runpy.run_path({program!r}, run_name="serve")
+import modelyard
+print(modelyard.__file__)
+answer = space["read_model"](space["HERE"]).answer({rows}, explain=True)
+print(json.dumps([one.model_dump() for one in answer.outputs]))
+"""
 ROWS: list[dict[str, Any]] = mixed(6, seed=9).drop("two", "value").to_dicts()
 
 
@@ -72,9 +80,9 @@ def client(service: Path) -> TestClient:
 def test_our_own_auditor_finds_nothing_at_error_or_above(
     platform: Platform, packed: tuple[Subject, dict[str, Any]]
 ) -> None:
-    code = CodeBase.of(platform.files(packed[0]), name="bundle")
-    report = audit(Project(code), all_rules(), [platform.audited_as or "render"])
-    assert [one for one in report.findings if one.severity in ("critical", "error")] == []
+    report = judged(code_of(platform.files(packed[0])), platform)
+    assert grave(report) == []
+    assert report.passes, "rules did look"
     if platform.audited_as:
         assert report.platforms[platform.audited_as].verdict == "ready"
         assert report.platforms[platform.audited_as].deployables, "the auditor sees what would be deployed"
@@ -95,6 +103,7 @@ def test_the_same_endpoint_gives_the_same_bytes_and_no_server_of_the_yard(
     names = {line.partition("==")[0] for line in packed[0].requirements}
     assert {"fastapi", "uvicorn", "lightgbm", "polars"} <= names
     assert not names & {"sqlalchemy", "alembic", "psycopg", "typer", "pandas", "pyarrow", "modelyard"}
+    assert not names & {"scipy", "scikit-learn", "skops", "narwhals"}, "LightGBM's own library predicts"
     assert not [path for path in packed[0].files if "/doors/" in path or path.endswith("tables.py")]
 
 
@@ -151,19 +160,19 @@ def test_a_changed_model_is_refused(packed: tuple[Subject, dict[str, Any]], tmp_
         read_model(tmp_path / "service")
 
 
-def test_it_starts_where_neither_the_yard_nor_a_database_is_installed(service: Path, tmp_path: Path) -> None:
-    script = tmp_path / "start.py"
-    script.write_text(
-        f"import runpy; app = runpy.run_path({str(service / 'serve.py')!r}, run_name='serve')['service']()\n"
-        "import modelyard; print(app.title, modelyard.__file__)\n"
+def test_it_answers_where_only_what_it_names_is_installed(
+    service: Path, packed: tuple[Subject, dict[str, Any]], tmp_path: Path
+) -> None:
+    script = tmp_path / "ask.py"
+    script.write_text(ALONE.format(absent=ABSENT, program=str(service / "serve.py"), rows=ROWS))
+    # Without `site` nothing reads the file that puts this repository on the path of an editable install.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(site.getsitepackages())}
+    asked = subprocess.run(
+        [sys.executable, "-S", str(script)], env=environment, capture_output=True, text=True, check=False
     )
-    started = interpreter_without("sqlalchemy", "alembic", "typer", "psycopg").run(script, folder=tmp_path)
-    assert started.returncode == 0, started.stderr
-    assert started.stdout.startswith(f"Who says yes? {service / 'lib'}")
-
-
-def test_what_cannot_be_a_service_of_its_own_says_so(shared_yard: tuple[Yard, Actor]) -> None:
-    yard, owner = shared_yard
-    collection: Servable = family("servable").parse({"kind": "collection", "collection": "co_1"})
-    with yard.context(owner, writes=False) as ctx, pytest.raises(Invalid, match="cannot be bundled as a service"):
-        collection.pack(ctx, endpoint_id="ep_1", name="Docs", not_sure_below=None)
+    assert asked.returncode == 0, asked.stderr
+    place, answer = asked.stdout.splitlines()
+    assert place.startswith(str(service / "lib"))
+    for one, other in zip(json.loads(answer), packed[1]["outputs"], strict=True):
+        assert one["probabilities"] == pytest.approx(other["probabilities"], abs=1e-12)
+        assert one["why"]["reasons"] == other["why"]["reasons"]

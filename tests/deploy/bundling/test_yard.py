@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from modelyard.deploy.auditing.audit import all_rules, audit
 from modelyard.deploy.bundling.folder import MANIFEST, compare, write
+from modelyard.deploy.bundling.judging import code_of, grave, judged
 from modelyard.deploy.bundling.pins import pins
 from modelyard.deploy.bundling.yard import whole_yard
-from modelyard.deploy.code.files import CodeBase, read_code_base
+from modelyard.deploy.code.files import read_code_base
 from modelyard.deploy.platform import Platform
 from modelyard.deploy.platforms.docker import Docker
 from modelyard.deploy.platforms.hf_docker import HfDocker
@@ -50,9 +50,9 @@ def name_of(platform: Platform) -> str:
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=name_of)
 def test_our_own_auditor_finds_nothing_at_error_or_above(platform: Platform, yard: Subject) -> None:
-    code = CodeBase.of(platform.files(yard), name="bundle")
-    report = audit(Project(code), all_rules(), [platform.audited_as] if platform.audited_as else ["render"])
-    assert [one for one in report.findings if one.severity in ("critical", "error")] == []
+    report = judged(code_of(platform.files(yard)), platform)
+    assert grave(report) == []
+    assert report.passes, "rules did look"
     if platform.audited_as:
         assert report.platforms[platform.audited_as].verdict == "ready"
         assert report.platforms[platform.audited_as].deployables, "the auditor sees what would be deployed"
@@ -155,3 +155,11 @@ def test_a_bundle_on_disk_is_read_as_it_was_made(yard: Subject, tmp_path: Path) 
     write(Render(service="ada-yard").files(yard), tmp_path)
     (one,) = [one for one in Project(read_code_base(tmp_path)).on("render") if one.is_declared]
     assert one.name == "ada-yard"
+
+
+def test_a_recipe_for_any_host_is_judged_too(yard: Subject) -> None:
+    files = Docker().files(yard)
+    wrong = files["Dockerfile"].replace(b"COPY --chown=1000:1000 entrypoint.sh", b"COPY entry.sh")
+    report = judged(code_of({**files, "Dockerfile": wrong}), Docker())
+    assert report.platforms == {}, "it is nobody's host"
+    assert [one.rule for one in grave(report)] == ["HF011"]

@@ -1,6 +1,7 @@
 """Reports: the JSON that other tools read, and forms that show hostile text as text."""
 
 import json
+import re
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -114,6 +115,51 @@ def test_sarif_has_a_result_for_each_finding_with_a_rule_place_fingerprint_and_f
         edit = one.fix.edits[0]
         assert replaced["deletedRegion"] == {"charOffset": edit.start, "charLength": 3}
     assert len({result["partialFingerprints"]["modelyard/v1"] for result in run["results"]}) == 3
+
+
+def test_sarif_holds_what_code_scanning_requires() -> None:
+    document = json.loads(as_form("sarif", report(), RULES, CODE))
+    assert set(document) == {"$schema", "version", "runs"}
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert run["tool"]["driver"]["name"]
+    assert len({one["id"] for one in rules}) == len(rules)
+    for one in rules:
+        assert 0 < len(one["shortDescription"]["text"]) <= 1024
+        assert 0 < len(one["fullDescription"]["text"]) <= 1024
+        assert one["help"]["text"]
+        assert len(one["name"]) <= 255
+        assert len(one["properties"]["tags"]) <= 20
+        assert 0 < float(one["properties"]["security-severity"]) <= 10
+        assert one["defaultConfiguration"]["level"] in ("note", "warning", "error")
+    hashes = [(one["ruleId"], one["partialFingerprints"]["primaryLocationLineHash"]) for one in run["results"]]
+    assert len(set(hashes)) == len(hashes)
+    assert all(re.fullmatch(r"[0-9a-f]{16}:[1-9]\d*", text) for _, text in hashes)
+    for one in run["results"]:
+        assert one["message"]["text"]
+        assert one["level"] in ("note", "warning", "error")
+        assert 0 <= one["rank"] <= 100
+        assert len(one["locations"]) == 1
+        for place in [*one["locations"], *one["relatedLocations"]]:
+            _is_place(place["physicalLocation"])
+        assert all(place["message"]["text"] and place["id"] >= 1 for place in one["relatedLocations"])
+    for one in run["invocations"]:
+        assert isinstance(one["executionSuccessful"], bool)
+        assert all(note["message"]["text"] for note in one["toolExecutionNotifications"])
+
+
+def _is_place(place: dict[str, Any]) -> None:
+    uri = place["artifactLocation"]["uri"]
+    assert uri
+    assert not uri.startswith("/")
+    assert re.fullmatch(r"[\w.~!$&'()*+,;=:@%/-]+", uri), uri
+    assert 1 <= place["region"]["startLine"] <= place["region"]["endLine"]
+
+
+def test_every_rule_fits_the_limits_of_code_scanning() -> None:
+    cards = [rule.card() for rule in RULES]
+    assert [card["kind"] for card in cards if not 0 < len(card["summary"]) <= 1024 or len(card["title"]) > 255] == []
 
 
 def test_markdown_shows_tables_and_code_as_they_are() -> None:

@@ -190,7 +190,11 @@ def test_a_hostile_tokenizer_is_a_sentence(folder: Path, case: str) -> None:
         adopted(folder)
 
 
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(place=st.floats(0, 1), byte=st.integers(0, 255))
 def test_one_byte_of_the_tokenizer_changed_is_read_or_refused(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, place: float, byte: int
@@ -269,7 +273,11 @@ def test_what_a_zip_holds_beside_the_checkpoint_is_left_there(tmp_path: Path) ->
         unpacked(many, tmp_path / "many")
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(cut=st.floats(0, 1), content=st.binary(max_size=200))
 def test_any_bytes_are_a_zip_or_refused(cut: float, content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     base = tmp_path_factory.mktemp("z")

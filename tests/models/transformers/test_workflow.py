@@ -127,6 +127,7 @@ def test_from_the_canvas_to_a_model_and_the_same_from_exported_code(
     np.testing.assert_allclose(theirs, ours, atol=1e-5)
 
 
+@pytest.mark.usefixtures("one_core")
 def test_a_search_over_learning_rates_and_a_folder_as_checkpoint(
     yard: Yard, owner: Actor, dataset: Any, start: Callable[..., str]
 ) -> None:

@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from modelyard.data.words.segment import is_installed
-from modelyard.models.chain import Chain
-from modelyard.models.probing import replay
+from modelyard.models.chain import Chain, replay
 from modelyard.models.why.explaining import NO_CLUSTER, documents
 from modelyard.models.why.reasons import MAX_REASONS, NOT_THERE, TOGETHER
 from tests.models.rows import numbers

@@ -16,7 +16,7 @@ from modelyard.predictions.batches.tallies import Tally
 from modelyard.predictions.comparing.charts import batch_charts, group_charts
 from modelyard.predictions.comparing.groups import MAX_GROUPS, Group, largest, pairs
 from modelyard.predictions.comparing.periods import beginning, by_period, fitting_step, period_title
-from modelyard.predictions.comparing.statistics import compared, holm, mean, shares
+from modelyard.predictions.comparing.statistics import compared, mean, shares
 from tests.predictions.batches.yard import Batches
 from tests.predictions.results import HOSTILE, made
 
@@ -84,11 +84,6 @@ def test_no_difference_is_seldom_told() -> None:
         found = compared(groups, [(i, j) for i in range(6) for j in range(i + 1, 6)])
         n_told += any(each.p_value is not None and each.p_value < 0.05 for each in found)
     assert n_told / 200 < 0.08
-
-
-def test_holm_is_the_textbooks() -> None:
-    assert holm([0.01, 0.04, 0.03, None, 0.005]) == pytest.approx([0.03, 0.06, 0.06, None, 0.02])
-    assert holm([]) == []
 
 
 @pytest.mark.parametrize(

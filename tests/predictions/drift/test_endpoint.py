@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from modelyard.access.verbs import register
-from modelyard.doors.api.app import create_app
 from modelyard.endpoints.servable import Answers
 from modelyard.endpoints.usage_steps import count_usage
 from modelyard.endpoints.verbs import record_call
@@ -22,7 +21,7 @@ from modelyard.predictions.drift.tables import DriftReport
 from modelyard.predictions.drift.watching import LEAST_ROWS, measure_due
 from modelyard.runs.drive import drive
 from modelyard.runs.tables import Run
-from tests.conftest import sign_in
+from tests.conftest import application_over, sign_in
 from tests.predictions.batches.yard import BAD, GOOD, Batches
 
 USUAL = [*GOOD, *BAD]
@@ -117,7 +116,7 @@ def test_a_model_of_before_says_what_to_do(yard: Yard, owner: Actor, client: Tes
 def test_an_endpoint_without_its_model_or_of_somebody_else(yard: Yard, client: TestClient, reviews: Model) -> None:
     with yard.context(ANONYMOUS) as ctx:
         register(ctx, email="stranger@example.com", password="a long enough pass phrase 7", name="S")
-    with TestClient(create_app(yard=yard)) as stranger:
+    with TestClient(application_over(yard)) as stranger:
         sign_in(yard, stranger, "stranger@example.com")
         assert stranger.get(address(reviews)).status_code == 404
         assert stranger.post(address(reviews)).status_code == 404

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from modelyard.data.reporting.shown import breakable, shown
 from modelyard.predictions.batches.results import Results
 from modelyard.predictions.percents import percent, percent_range
 from modelyard.predictions.reports.collecting import MAX_ROWS, collect
@@ -17,7 +18,6 @@ from modelyard.predictions.reports.columns import WIDE_SHARE, row_table
 from modelyard.predictions.reports.content import Example, Facts, Report
 from modelyard.predictions.reports.html import write_html
 from modelyard.predictions.reports.pdf import document, write_pdf
-from modelyard.predictions.reports.shown import breakable, shown
 from tests.predictions.results import HOSTILE, made
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -37,7 +37,7 @@ export function CollectionDetail({ id, access }: { id: string; access: Access })
   if (!collection.error) {
     return (
       <Page title={words.one} crumbs={CRUMBS}>
-        <div role="status" aria-label={words.loadingOne} className="grid gap-4 p-4">
+        <div role="status" aria-label={words.loadingOne} className="grid grid-cols-1 gap-4 p-4">
           <Skeleton className="h-8 w-96 max-w-full" />
           <Skeleton className="h-48" />
           <Skeleton className="h-12" />

@@ -39,11 +39,12 @@ export function SamplesDialog({ open, onOpenChange }: Props) {
             <div className="grid min-w-0 flex-1 gap-0.5">
               <p className="flex flex-wrap items-center gap-2">
                 <span className="font-medium">{sample.name}</span>
-                <Badge>{sample.task}</Badge>
+                <Badge>{sample.task ?? "questions"}</Badge>
               </p>
               <p className="text-sm">{sample.about}</p>
               <p className="numbers text-muted text-sm">
-                {plural(sample.n_rows, "row")} × {plural(sample.n_columns, "column")} · target {sample.target}
+                {plural(sample.n_rows, "row")} × {plural(sample.n_columns, "column")}
+                {sample.target ? ` · target ${sample.target}` : " · for experiments"}
               </p>
               <p className="text-muted text-sm">
                 {sample.source} · {sample.licence}

@@ -8,7 +8,6 @@ import { StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
-import { Page } from "@/ui/page";
 import { RelativeTime } from "@/ui/relative-time";
 import { TableSkeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
@@ -24,7 +23,7 @@ export function AuditList() {
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const isEmpty = list.isSuccess && rows.length === 0;
   return (
-    <Page title={words.title} actions={<NewAudit isPrimary={!isEmpty} />}>
+    <>
       {list.isPending && <TableSkeleton label={words.loading} />}
       {list.error && <ErrorState error={list.error} title={words.loadFailed} retry={() => void list.refetch()} />}
       {isEmpty && (
@@ -34,7 +33,7 @@ export function AuditList() {
       )}
       {rows.length > 0 && (
         <Table
-          label={words.title}
+          label={words.tabs.audits}
           rows={rows}
           columns={columns}
           rowId={(row) => row.id}
@@ -48,7 +47,7 @@ export function AuditList() {
           </Button>
         </div>
       )}
-    </Page>
+    </>
   );
 }
 

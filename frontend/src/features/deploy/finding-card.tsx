@@ -2,11 +2,12 @@
 /** One finding: what it is, the code with its line, how it is mended, and why the rule is there. */
 import { useQuery } from "@tanstack/react-query";
 import { cx } from "class-variance-authority";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { rulesQuery } from "@/api/kinds";
 import { Badge } from "@/ui/badge";
 import { Markdown } from "@/ui/markdown";
 import { SeverityBadge } from "./badges";
+import { Code } from "./code";
 import type { Finding } from "./types";
 import { platformNames, report as words } from "./words";
 
@@ -72,16 +73,6 @@ function Excerpt({ finding }: { finding: Finding }) {
         </span>
       ))}
     </Code>
-  );
-}
-
-/** Code that scrolls sideways, by keyboard too. */
-function Code({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-sm bg-sunken">
-      <pre className="w-max min-w-full py-1.5 font-mono text-sm leading-snug">{children}</pre>
-    </section>
   );
 }
 

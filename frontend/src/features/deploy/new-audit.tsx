@@ -1,10 +1,9 @@
 "use client";
-/** Begin an audit: of a ZIP, of a folder of the server, of this yard's own bundle. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** Begin an audit: of a ZIP, of a folder of the server, of the package that it runs. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, FolderOpen, ShieldCheck, Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useRef, useState } from "react";
-import { kindsQuery } from "@/api/kinds";
 import { fieldError } from "@/lib/api-error";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -34,7 +33,6 @@ export function NewAudit({ isPrimary = false, isOnlyUpload = false }: Props) {
       onSettled: () => setShare(null),
     });
   };
-  const platforms = useQuery({ ...kindsQuery, enabled: !isOnlyUpload }).data?.platform ?? [];
   return (
     <>
       <input
@@ -58,12 +56,7 @@ export function NewAudit({ isPrimary = false, isOnlyUpload = false }: Props) {
           }
           items={[
             { label: words.folder, icon: <FolderOpen />, onSelect: () => setAsksFolder(true) },
-            "line",
-            ...platforms.map(({ kind, title }) => ({
-              label: words.own(title),
-              icon: <ShieldCheck />,
-              onSelect: () => begin.mutate(() => auditSelf(kind)),
-            })),
+            { label: words.own, icon: <ShieldCheck />, onSelect: () => begin.mutate(auditSelf) },
           ]}
         />
       )}

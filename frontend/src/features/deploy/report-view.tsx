@@ -15,7 +15,7 @@ import { EnvironmentTable, Passes, SkippedList } from "./lists";
 import { auditHref, comparisonQuery, reportQuery } from "./queries";
 import { type Audit, type Finding, PLATFORMS, type Platform, type Report, SEVERITIES, type Severity } from "./types";
 import { VerdictCards } from "./verdict-cards";
-import { platformNames, severityWords, report as words } from "./words";
+import { words as list, platformNames, severityWords, report as words } from "./words";
 
 export function ReportView({ audit }: { audit: Audit }) {
   const found = useQuery(reportQuery(audit.id));
@@ -37,6 +37,7 @@ function Shown({ audit, report }: { audit: Audit; report: Report }) {
   const isFiltered = findings.length < report.findings.length;
   return (
     <div className="grid min-w-0 grid-cols-1 gap-8 p-4">
+      {audit.thing === "self" && <p className="max-w-[90ch] text-muted">{list.ownHelp}</p>}
       <VerdictCards report={report} chosen={filters.platform} onChoose={(platform) => setFilter.platform(platform)} />
       <Section title={`${words.findings} · ${findings.length}`}>
         {report.findings.length > 0 && (

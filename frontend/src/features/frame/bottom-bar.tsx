@@ -3,7 +3,7 @@
 import { cx } from "class-variance-authority";
 import { Ellipsis, Search } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import type { Me } from "@/api/types";
 import { Menu } from "@/ui/menu";
 import { useAccountItems } from "./account-menu";
@@ -18,12 +18,16 @@ export function BottomBar({ me }: { me: Me | undefined }) {
   const path = usePathname();
   const count = useLiveCount(me !== undefined);
   const account = useAccountItems();
+  const router = useRouter();
+  const others = places
+    .filter(({ isUnderMore }) => isUnderMore)
+    .map((place) => ({ label: place.label, icon: <place.icon />, onSelect: () => router.push(place.href) }));
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 flex h-14 border-line border-t bg-sunken px-1 md:hidden"
     >
-      {[...places, runsPlace].map((place) => {
+      {[...places.filter(({ isUnderMore }) => !isUnderMore), runsPlace].map((place) => {
         const here = isHere(path, place.href);
         return (
           <Link
@@ -40,7 +44,7 @@ export function BottomBar({ me }: { me: Me | undefined }) {
       })}
       <Menu
         side="top"
-        items={[{ label: "Search", icon: <Search />, onSelect: openPalette }, ...account]}
+        items={[...others, { label: "Search", icon: <Search />, onSelect: openPalette }, ...account]}
         trigger={
           <button type="button" className={cx(cell, "text-muted")}>
             <Ellipsis aria-hidden className="size-5" />

@@ -14,7 +14,7 @@ import { PaletteHost } from "./palette-host";
 import { Rail } from "./rail";
 import { WakingBanner } from "./waking-banner";
 
-const OPEN_TO_ALL = ["/sign-in", "/try"];
+const OPEN_TO_ALL = ["/sign-in", "/try", "/shared"];
 
 /** Everything around a page: the rail or the bottom bar, the palette, and the way to sign in. */
 export function Frame({ children }: { children: ReactNode }) {

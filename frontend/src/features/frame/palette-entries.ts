@@ -1,7 +1,18 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Bot, Database, FileUp, LogOut, type LucideIcon, MessagesSquare, Monitor, Moon, Sun } from "lucide-react";
+import {
+  Bot,
+  Database,
+  FileUp,
+  FlaskConical,
+  LogOut,
+  type LucideIcon,
+  MessagesSquare,
+  Monitor,
+  Moon,
+  Sun,
+} from "lucide-react";
 import { api, get, unwrap } from "@/api/client";
 import type { Page } from "@/api/types";
 import { useDebounced } from "@/lib/debounced";
@@ -41,6 +52,13 @@ export function useEntries(typed: string): { entries: Entry[]; isSearching: bool
     { id: "upload", label: "Upload a file", group: "Action", icon: FileUp, href: "/data/?add=file" },
     { id: "sample", label: "Use a sample", group: "Action", icon: Database, href: "/data/?add=sample" },
     { id: "collection", label: "New collection", group: "Action", icon: MessagesSquare, href: "/chat/?add=collection" },
+    {
+      id: "experiment",
+      label: "New experiment",
+      group: "Action",
+      icon: FlaskConical,
+      href: "/experiments/?new=blank",
+    },
     { id: "llm", label: "Add an LLM", group: "Action", icon: Bot, href: "/settings/?add=llm" },
     { id: "light", label: "Theme: light", group: "Action", icon: Sun, act: () => setTheme("light") },
     { id: "dark", label: "Theme: dark", group: "Action", icon: Moon, act: () => setTheme("dark") },
@@ -65,12 +83,13 @@ const icons = Object.fromEntries([...places, runsPlace].map((place) => [place.hr
 async function findObjects(search: string): Promise<Entry[]> {
   const query = { params: { query: { search, limit: N_OBJECTS } } };
   const latest = { params: { query: { limit: LATEST_SEEN } } };
-  const [datasets, workflows, models, endpoints, collections, runs] = await Promise.all([
+  const [datasets, workflows, models, endpoints, collections, experiments, runs] = await Promise.all([
     unwrap(api.GET("/api/v1/datasets", query)),
     unwrap(api.GET("/api/v1/workflows", query)),
     unwrap(api.GET("/api/v1/models", query)),
     unwrap(api.GET("/api/v1/endpoints", latest)),
     get<Page<{ id: string; name: string }>>("/collections", { search, limit: N_OBJECTS }),
+    get<Page<{ id: string; name: string }>>("/experiments", { search, limit: N_OBJECTS }),
     unwrap(api.GET("/api/v1/runs", latest)),
   ]);
   // The endpoint of a collection is asked on the collection's own page.
@@ -83,6 +102,7 @@ async function findObjects(search: string): Promise<Entry[]> {
     ...models.items.map(({ id, name }) => entry("Model", "/models/", id, name)),
     ...endpointsFound.map(({ id, name }) => entry("Endpoint", "/predict/", id, name)),
     ...collections.items.map(({ id, name }) => entry("Collection", "/chat/", id, name)),
+    ...experiments.items.map(({ id, name }) => entry("Experiment", "/experiments/", id, name)),
     ...runsFound.map(({ id, title }) => entry("Run", "/runs/", id, title)),
   ];
 }

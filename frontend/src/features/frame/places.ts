@@ -1,5 +1,6 @@
 import {
   Database,
+  FlaskConical,
   House,
   ListChecks,
   type LucideIcon,
@@ -11,17 +12,24 @@ import {
   Workflow,
 } from "lucide-react";
 
-export type Place = { href: string; label: string; icon: LucideIcon };
+export type Place = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** On a phone the bar has no room for it: it stands under "More". */
+  isUnderMore?: boolean;
+};
 
 /** What the rail and the palette lead to; a place is listed once it exists. */
 export const places: Place[] = [
-  { href: "/", label: "Overview", icon: House },
+  { href: "/", label: "Overview", icon: House, isUnderMore: true },
   { href: "/data/", label: "Data", icon: Database },
   { href: "/workflows/", label: "Workflows", icon: Workflow },
   { href: "/models/", label: "Models", icon: Package },
   { href: "/predict/", label: "Predict", icon: Target },
   { href: "/chat/", label: "Chat", icon: MessagesSquare },
-  { href: "/deploy/", label: "Deploy", icon: Rocket },
+  { href: "/experiments/", label: "Experiments", icon: FlaskConical },
+  { href: "/deploy/", label: "Deploy", icon: Rocket, isUnderMore: true },
 ];
 
 export const runsPlace: Place = { href: "/runs/", label: "Runs", icon: ListChecks };

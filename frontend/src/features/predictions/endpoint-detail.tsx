@@ -18,6 +18,7 @@ import { BatchList } from "./batches/batch-list";
 import { DriftTab } from "./drift/drift-tab";
 import { HistoryTab } from "./history/history-tab";
 import { endpointQuery, modelQuery, versionsQuery } from "./queries";
+import { isSaid } from "./said";
 import { SettingsTab } from "./settings/settings-tab";
 import { rowToTyped } from "./trying/row";
 import { TryTab } from "./trying/try-tab";
@@ -29,6 +30,8 @@ import { words } from "./words";
 const crumbs = [{ label: words.title, href: "/predict/" }];
 const TABS = ["try", "batches", "history", "use", "drift", "api", "settings"] as const;
 type Tab = (typeof TABS)[number];
+/** Files and drift are matters of models: nothing was trained for what an LLM says, and each answer is a request. */
+const OF_MODELS: readonly Tab[] = ["batches", "drift"];
 
 export function EndpointDetail({ id }: { id: string }) {
   const endpoint = useQuery(endpointQuery(id));
@@ -105,7 +108,8 @@ type LoadedProps = {
 };
 
 function Loaded({ endpoint, signature, modelId, version, choice }: LoadedProps) {
-  const [tab, goTo] = useTab(endpoint.id);
+  const tabs = TABS.filter((each) => !isSaid(signature) || !OF_MODELS.includes(each));
+  const [tab, goTo] = useTab(endpoint.id, tabs);
   const [isMany, setIsMany] = useState(false);
   const trying = useTrying(endpoint.id, signature, version);
   const onTry = () => goTo("try");
@@ -129,22 +133,13 @@ function Loaded({ endpoint, signature, modelId, version, choice }: LoadedProps) 
       title={endpoint.name}
       crumbs={crumbs}
       beside={endpoint.is_public && <Badge tone="info">{words.isPublic}</Badge>}
-      actions={
-        endpoint.servable.kind === "model" && (
-          <Button asChild>
-            <Link href={`/models/?id=${modelId}`} aria-label={words.model}>
-              <span className="max-md:hidden">{words.model}</span>
-              <span className="md:hidden">{words.modelShort}</span>
-            </Link>
-          </Button>
-        )
-      }
+      actions={<Origin endpoint={endpoint} modelId={modelId} />}
     >
       <Tabs
         label={words.parts}
         value={tab}
         onChange={(value) => goTo(value as Tab)}
-        tabs={TABS.map((value) => ({
+        tabs={tabs.map((value) => ({
           value,
           label: words.tabs[value],
           // Only the open part is made: the others would ask the server for what nobody looks at.
@@ -155,13 +150,35 @@ function Loaded({ endpoint, signature, modelId, version, choice }: LoadedProps) 
   );
 }
 
+/** Where what answers comes from: a model, or the experiment that chose how an LLM is asked. */
+function Origin({ endpoint, modelId }: { endpoint: Endpoint; modelId: string }) {
+  const { kind, id } = endpoint.servable;
+  const found = {
+    model: { href: `/models/?id=${modelId}`, long: words.model, short: words.modelShort },
+    strategy: {
+      href: `/experiments/?id=${id}&tab=comparison`,
+      long: words.experiment,
+      short: words.experimentShort,
+    },
+  }[kind];
+  if (!found) return null;
+  return (
+    <Button asChild>
+      <Link href={found.href} aria-label={found.long}>
+        <span className="max-md:hidden">{found.long}</span>
+        <span className="md:hidden">{found.short}</span>
+      </Link>
+    </Button>
+  );
+}
+
 /** The open part; going to another leaves behind what only the last one's address said. */
-function useTab(id: string): [Tab, (tab: Tab) => void] {
+function useTab(id: string, tabs: readonly Tab[]): [Tab, (tab: Tab) => void] {
   const [asked] = useParam("tab");
   const [version] = useParam("version");
   const router = useRouter();
   const path = usePathname();
-  const tab = TABS.find((each) => each === asked) ?? "try";
+  const tab = tabs.find((each) => each === asked) ?? "try";
   const goTo = (next: Tab) => {
     const params = new URLSearchParams({ id });
     if (next !== "try") params.set("tab", next);

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import type { Endpoint } from "@/api/types";
+import type { Endpoint, Signature } from "@/api/types";
 import { formatCount } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -67,8 +67,8 @@ export function EndpointList() {
   );
 }
 
-function kindOf(name: string, classes: string[] | null): string {
-  if (!classes) return words.number;
+function kindOf({ name, classes, is_said }: Signature["output"]): string {
+  if (!classes) return is_said ? words.text : words.number;
   return name ? words.classes(classes.length) : words.clusters(classes.length);
 }
 
@@ -83,10 +83,10 @@ const columns: ColumnDef<Endpoint, unknown>[] = [
     header: words.columns.predicts,
     accessorFn: (row) => row.signature.output.name,
     cell: ({ row }) => {
-      const { name, classes } = row.original.signature.output;
+      const { output } = row.original.signature;
       return (
         <>
-          {name || "–"} <span className="text-muted">{kindOf(name, classes)}</span>
+          {output.name || "–"} <span className="text-muted">{kindOf(output)}</span>
         </>
       );
     },

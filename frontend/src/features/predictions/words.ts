@@ -19,9 +19,12 @@ export const words = {
   classes: (n: number) => plural(n, "class", "classes"),
   clusters: (n: number) => plural(n, "cluster", "clusters"),
   number: "a number",
+  text: "a text",
   more: "Show more",
   model: "Open the model",
   modelShort: "Model",
+  experiment: "Open the experiment",
+  experimentShort: "Experiment",
   parts: "Parts of this endpoint",
   tabs: {
     try: "Try",
@@ -35,7 +38,9 @@ export const words = {
   isPublic: "Public",
   answer: {
     is: (name: string) => (name ? `Predicted ${name}` : "Cluster"),
+    said: (isClass: boolean) => (isClass ? "Label" : "Answer"),
     notSure: "Not sure",
+    nothing: "No answer",
     mostLikely: (name: string, p: string) => `Most likely ${name}, at ${p}.`,
     below: (threshold: string) => `An answer below ${threshold} counts as not sure.`,
     probabilities: "Probability of each class",

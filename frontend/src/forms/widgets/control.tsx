@@ -9,6 +9,7 @@ import { DraftArea, DraftInput } from "./draft-input";
 import { EnginePicker } from "./engine-picker";
 import { Lines, Mapping, Numbers } from "./lists";
 import { Several } from "./several";
+import { TemplateText } from "./template";
 
 export type Wired = { id: string; "aria-invalid"?: true; "aria-describedby"?: string };
 export type ControlProps = { field: Field; value: unknown; onChange: (value: unknown) => void; wired: Wired };
@@ -31,6 +32,8 @@ export function Control(props: ControlProps) {
       return <ColumnsSelect {...props} />;
     case "dataset":
       return <DatasetSelect {...props} />;
+    case "thing":
+      return <ThingSelect {...props} />;
     case "engine":
       return <EnginePicker {...props} />;
     case "list":
@@ -43,6 +46,8 @@ export function Control(props: ControlProps) {
       return <DateInput {...props} />;
     case "passage":
       return <Passage {...props} />;
+    case "template":
+      return <TemplateText {...props} />;
     case "json":
       return <JsonInput {...props} />;
     default:
@@ -158,6 +163,32 @@ function DatasetSelect({ value, onChange, wired }: ControlProps) {
       {datasets.map((dataset) => (
         <option key={dataset.id} value={dataset.id}>
           {dataset.name} · {dataset.detail}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** A thing of the yard, by its id; where nobody says which there are, its id is typed. */
+function ThingSelect(props: ControlProps) {
+  const { field, value, onChange, wired } = props;
+  const { things, readOnly } = useSurroundings();
+  const choices = field.thing && things?.[field.thing];
+  if (!choices) return <TextInput {...props} />;
+  const chosen = typeof value === "string" ? value : "";
+  const isMissing = chosen !== "" && !choices.some(({ id }) => id === chosen);
+  return (
+    <Select
+      {...wired}
+      disabled={readOnly}
+      value={chosen}
+      onChange={(event) => onChange(event.target.value || undefined)}
+    >
+      <option value="">{field.required ? words.choose : words.none}</option>
+      {isMissing && <option value={chosen}>{words.missingDataset(chosen)}</option>}
+      {choices.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
         </option>
       ))}
     </Select>

@@ -150,11 +150,13 @@ class Answering:
         )
         composed = composer.composed
         answer.citations, answer.unsupported = composed.citations, composed.unsupported
-        messages = messages_for(reading.whole, reading.grounds, reading.history, mark=mark)
+        instructions = reading.settings.instructions
+        messages = messages_for(reading.whole, reading.grounds, reading.history, mark=mark, instructions=instructions)
         opening: str | None = ""
         said: list[str] = []
         try:
-            wish = Wish(max_tokens=reading.settings.max_answer_tokens)
+            settings = reading.settings
+            wish = Wish(max_tokens=settings.max_answer_tokens, temperature=settings.temperature)
             async with aclosing(client.complete(messages, wish)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, End):

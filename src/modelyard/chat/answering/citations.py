@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from modelyard.chat.answering.links import link_to
-from modelyard.chat.answering.matching import Span, find_quote
-from modelyard.chat.answering.support import Support, Word, best_support, telling_words
 from modelyard.chat.chunking import Place, place_of
-from modelyard.chat.languages import language_of
 from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage
+from modelyard.data.words.languages import language_of
+from modelyard.data.words.matching import Span, find_quote
+from modelyard.data.words.support import Support, Word, best_support, telling_words
 
 SAME_PLACE = 0.5
 """Share of the shorter of two spans that both have: from here on they are one citation."""

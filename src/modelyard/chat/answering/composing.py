@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from modelyard.chat.answering.citations import Citation, Citations, Ground, checked
 from modelyard.chat.answering.markers import Code, Item, Mark, MarkReader, Prose, Ref
-from modelyard.chat.answering.sentences import ends_sentence
-from modelyard.chat.answering.support import telling_words
+from modelyard.data.words.sentences import ends_sentence
+from modelyard.data.words.support import telling_words
 
 FEWEST_WORDS = 3
 """Telling words of a sentence that claims something; `Here is how:` does not."""

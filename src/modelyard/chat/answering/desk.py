@@ -10,11 +10,10 @@ from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.reading import Searching, read, searched
 from modelyard.chat.answering.rewriting import accepted, may_lean, messages_to_rewrite, rewritten_by_rule
 from modelyard.chat.answering.settings import AnswerSettings
-from modelyard.chat.languages import language_of
 from modelyard.chat.ownership import owned_collection
 from modelyard.chat.tables import Collection
-from modelyard.kernel.context import Actor, Context
-from modelyard.kernel.yard import Yard
+from modelyard.data.words.languages import language_of
+from modelyard.kernel.context import Actor, Context, Contexts
 from modelyard.llm.client import Client, client_for
 from modelyard.llm.provider import End, Text, Usage, Wish
 
@@ -25,14 +24,14 @@ REWRITE_TOKENS = 120
 class Desk:
     """A collection as its answers need it; contexts are opened for the moment that something is read."""
 
-    yard: Yard
+    yard: Contexts
     actor: Actor
     collection_id: str
     version: int
     client: Client | None
 
     @classmethod
-    def of(cls, yard: Yard, ctx: Context, collection: Collection) -> "Desk":
+    def of(cls, yard: Contexts, ctx: Context, collection: Collection) -> "Desk":
         """Return the desk of a collection that whoever asks was let into: it acts for the collection's owner."""
         ctx.require("endpoints:call")
         actor = Actor(

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from modelyard.chat.answering.kept_texts import kept_text
-from modelyard.chat.answering.support import Word, best_support, stems_in, stems_of, telling_words
-from modelyard.chat.languages import language_of
 from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage, Retrieved
 from modelyard.chat.retrieving.measures import without_measures
+from modelyard.data.words.languages import language_of
+from modelyard.data.words.support import Word, best_support, stems_in, stems_of, telling_words
 from modelyard.kernel.artifacts import ArtifactStore
 
 LOOKED_AT = 3

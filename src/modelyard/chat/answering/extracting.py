@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from modelyard.chat.answering.citations import Citation, Citations, Ground
-from modelyard.chat.answering.matching import Span
 from modelyard.chat.answering.units import WHOLE, Bearing, Unit, asks_how, bearings, blocks_of, units_of
+from modelyard.data.words.matching import Span
 
 MOST_EXCERPTS = 3
 LOOKED_AT = 4

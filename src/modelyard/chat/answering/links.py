@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote as percent_encoded
 
-from modelyard.chat.answering.matching import Span
+from modelyard.data.words.matching import Span
 
 LONGEST_WHOLE = 80
 """Characters of a passage that stand in the address whole; of a longer one its first and last words do."""

@@ -40,9 +40,16 @@ def new_mark() -> str:
     return f"={secrets.token_hex(6)}="
 
 
-def messages_for(question: str, grounds: Sequence[Ground], history: Sequence[PastTurn], *, mark: str) -> list[Message]:
-    """Return the messages; the lines between passages hold the mark, which nobody knew who wrote a document."""
+def messages_for(
+    question: str, grounds: Sequence[Ground], history: Sequence[PastTurn], *, mark: str, instructions: str = ""
+) -> list[Message]:
+    """Return the messages; the lines between passages hold the mark, which nobody knew who wrote a document.
+
+    `instructions` are the owner's; the rules stand below them and hold whatever they say.
+    """
     rules = _RULES.format(mark=mark, not_found=NOT_FOUND)
+    if instructions.strip():
+        rules = f"{instructions.strip()}\n\n{rules}"
     found = "\n".join(_shown(ground, mark) for ground in grounds)
     messages = [Message("system", rules)]
     for turn in history:

@@ -9,7 +9,6 @@ from modelyard.chat.answering.asked import Question, Selection
 from modelyard.chat.answering.citations import Ground
 from modelyard.chat.answering.evidence import weighed
 from modelyard.chat.answering.kept_texts import kept_text
-from modelyard.chat.answering.matching import find_between
 from modelyard.chat.answering.prompting import PastTurn
 from modelyard.chat.answering.settings import AnswerSettings
 from modelyard.chat.chunking import place_of
@@ -18,6 +17,7 @@ from modelyard.chat.parsed import ParsedDocument
 from modelyard.chat.passages import Passage, Retrieved
 from modelyard.chat.retrieving.searching import Asked, found, prepared
 from modelyard.chat.tables import Collection, Document
+from modelyard.data.words.matching import find_between
 from modelyard.kernel.context import Context
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from modelyard.chat.answering.prompting import LONGEST_PAST_ANSWER, PastTurn
-from modelyard.chat.answering.support import telling_words
+from modelyard.data.words.support import telling_words
 from modelyard.llm.provider import Message
 
 FEWEST_WORDS = 4

@@ -1,6 +1,7 @@
 """How a collection answers: how much it reads, and when it says that it does not know."""
 
 import math
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -51,10 +52,19 @@ class AnswerSettings(BaseModel):
     """The LLM row of a ranker (Cohere) that puts the passages in order; none: search does."""
     judge_id: str | None = Field(None, max_length=32, json_schema_extra=_ADVANCED)
     """The LLM row that judges answers when quality is measured; none: the one that answers judges itself."""
+    measured_after_sync: Literal["free", "whole", "never"] = Field("free", json_schema_extra=_ADVANCED)
+    """Whether the test questions are asked again when a sync changed something: "free" asks no LLM that costs money
+    (then only searching is measured), "whole" asks and judges whatever it costs, "never" leaves it to you."""
     n_past_turns: int = Field(6, ge=0, le=20)
     """Turns of the conversation that an LLM reads again."""
     max_answer_tokens: int = Field(700, ge=50, le=8000)
     """Longest answer of an LLM."""
+    temperature: float = Field(0.0, ge=0, le=2, json_schema_extra=_ADVANCED)
+    """How freely an LLM chooses its words: 0 says the likeliest ones."""
+    instructions: str = Field("", max_length=4_000)
+    """What an LLM is told beside the rules of citing, such as the tone or whom it speaks to."""
+    chosen_by: dict[str, Any] | None = None
+    """The experiment that chose this configuration: its evidence; none: a person did."""
     with_meaning: EvidenceWeights = Field(
         EvidenceWeights(bias=-7.6, words_score=3.1, told_together=7.4, meaning_rise=7.9), json_schema_extra=_ADVANCED
     )
@@ -70,6 +80,13 @@ class AnswerSettings(BaseModel):
     that the documents do not say. Quality finds the best for its test questions."""
     supported_from: float = Field(0.6, ge=0, le=1, json_schema_extra=_PERCENT)
     """Share of a sentence's words, numbers and names that its passages must hold for it to count as supported."""
+
+    @classmethod
+    def form_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of what a person sets."""
+        schema = cls.model_json_schema()
+        del schema["properties"]["chosen_by"]
+        return schema
 
     def evidence(self, evidence: Evidence) -> float:
         """Return how strong the evidence is, 0-1, to be compared with `answer_from`."""

@@ -12,7 +12,7 @@ from modelyard.chat.answering.asked import Question
 from modelyard.chat.answering.citations import Citation
 from modelyard.chat.answering.desk import Desk
 from modelyard.chat.answering.prompting import PastTurn
-from modelyard.chat.languages import language_of
+from modelyard.data.words.languages import language_of
 from modelyard.endpoints.turns import Event, Outcome
 
 T = TypeVar("T")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from modelyard.chat.answering.citations import Ground
-from modelyard.chat.answering.matching import Span
-from modelyard.chat.answering.sentences import sentences
-from modelyard.chat.answering.support import stems_of, telling_words
 from modelyard.chat.parsed import BlockKind
 from modelyard.chat.retrieving.measures import without_measures
+from modelyard.data.words.matching import Span
+from modelyard.data.words.sentences import sentences
+from modelyard.data.words.support import stems_of, telling_words
 
 HEADING_WEIGHT = 0.5
 """What a word of the question in the headings above counts, against one in the text itself."""

@@ -35,6 +35,8 @@ class MeasureQuality(Job):
         True, description="Whether an LLM judges the answers too: the one set as judge, else that of the collection."
     )
 
+    answers: bool = Parameter(True, description="Whether answers are asked for; else only searching is measured.")
+
     def prepare(self, ctx: Context) -> Self:
         """Freeze which questions are asked."""
         from modelyard.chat.quality.tables import QuestionSet
@@ -53,7 +55,9 @@ class MeasureQuality(Job):
         """Ask and score."""
         from modelyard.chat.quality.job import measure_collection
 
-        return measure_collection(ctx, self.collection, questions=self.questions, has_judge=self.judge)
+        return measure_collection(
+            ctx, self.collection, questions=self.questions, has_judge=self.judge, answers=self.answers
+        )
 
     def publish(self, ctx: Context, run: "Run", result: dict[str, Any]) -> dict[str, Any]:
         """Keep the scores, unless the collection is gone."""

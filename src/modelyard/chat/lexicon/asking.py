@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modelyard.chat.lexicon.function_words import function_words
-from modelyard.chat.lexicon.stemming import stem
-from modelyard.chat.lexicon.words import spoken_words, without_marks
+from modelyard.data.words.forms import spoken_words, without_marks
+from modelyard.data.words.function_words import function_words
+from modelyard.data.words.stemming import stem
 
 MAX_WORDS = 200
 """Of a longer question (a selection with it, say) the first ones."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from modelyard.chat.index import IndexedChunk
 from modelyard.chat.lexicon.tables import ChunkWords, WordCount
-from modelyard.chat.lexicon.words import without_marks, words_of
+from modelyard.data.words.forms import without_marks, words_of
 
 SOME = 500
 """Rows or values in one statement."""

@@ -62,7 +62,11 @@ class Completes(Protocol):
 
 
 class NotAsked(Exception):
-    """The LLM wrote no question that can be used; the message says why."""
+    """The LLM wrote no question that can be used; the message says why, `usage` what that took."""
+
+    def __init__(self, why: str, usage: Usage) -> None:
+        super().__init__(why)
+        self.usage = usage
 
 
 def question_about(client: Completes, chunk: SourceChunk) -> tuple[KnownQuestion, Usage]:
@@ -72,11 +76,11 @@ def question_about(client: Completes, chunk: SourceChunk) -> tuple[KnownQuestion
     try:
         written = _Written.model_validate(document)
     except ValidationError as error:
-        raise NotAsked(f"no question of the wanted shape ({error.error_count()} faults)") from None
+        raise NotAsked(f"no question of the wanted shape ({error.error_count()} faults)", usage) from None
     if next(quoted(chunk.text, written.quote), None) is None:
-        raise NotAsked("a quote that is not in the passage")
+        raise NotAsked("a quote that is not in the passage", usage)
     if any(words in written.question.lower() for words in ("the passage", "the text", "this passage", "đoạn văn")):
-        raise NotAsked("a question about 'the passage' that nobody else would ask")
+        raise NotAsked("a question about 'the passage' that nobody else would ask", usage)
     return (
         KnownQuestion(
             question=written.question, answer=written.answer, document_key=chunk.document_key, quote=written.quote
@@ -112,7 +116,7 @@ def _asked(client: Completes, task: str, shown: dict[str, Any], schema: dict[str
     try:
         return json.loads(text[text.index("{") : text.rindex("}") + 1]), answered.usage
     except ValueError:
-        raise NotAsked("an answer that is no JSON") from None
+        raise NotAsked("an answer that is no JSON", answered.usage) from None
 
 
 def _schema(*names: str, **among: list[str]) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.counting import words_in
 from modelyard.chat.parsed import Block, ParsedDocument
 from modelyard.chat.quality.questions import KnownQuestion
+from modelyard.data.words.sentences import sentences
 
 FEWEST_WORDS = 25
 """A chunk with fewer says too little to be asked about."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from modelyard.chat.acting import acting_for_owner
 from modelyard.chat.answering.answer import Answer
 from modelyard.chat.answering.evidence import weighed
 from modelyard.chat.answering.settings import AnswerSettings
@@ -25,24 +24,34 @@ from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import ModelyardError
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, client_for
+from modelyard.runs.acting import acting_for_owner
 from modelyard.runs.job import JobContext
 
+SEARCH_ONLY = "Only searching was measured: an LLM that costs money answers."
 
-def measure_collection(ctx: JobContext, collection_id: str, *, questions: str, has_judge: bool) -> dict[str, Any]:
-    """Ask the questions of an artifact and return scores, the artifact of the rows and the version that was asked."""
+
+def measure_collection(
+    ctx: JobContext, collection_id: str, *, questions: str, has_judge: bool, answers: bool = True
+) -> dict[str, Any]:
+    """Ask the questions of an artifact and return scores, the artifact of the rows and the version that was asked.
+
+    Without `answers` the collection is only searched, and nothing is asked of an LLM.
+    """
     asked = from_lines(ctx.artifacts.read_bytes(questions))
     with acting_for_owner(ctx) as (yard, actor):
         ctx.step("Looking where the answers stand", 0.01)
         with yard.context(actor, writes=False) as context:
             collection = owned_collection(context, collection_id)
-        client = _client(ctx, yard, actor, collection.llm_id, what="LLM of the collection")
-        judge = _judge(ctx, yard, actor, collection, client) if has_judge else None
+        llm_id = collection.llm_id if answers else None
+        client = _client(ctx, yard, actor, llm_id, what="LLM of the collection")
+        judge = _judge(ctx, yard, actor, collection, client) if has_judge and answers else None
         known = truths(asked, pages_of(yard, actor, collection_id))
         subject = _subject(yard, actor, collection, judge=judge)
-        progress = measure(subject, asked, known, go_on=lambda n: _goes_on(ctx, n, len(asked)))
+        stopped = None if answers else SEARCH_ONLY
+        progress = measure(subject, asked, known, go_on=lambda n: _goes_on(ctx, n, len(asked)), stopped=stopped)
         ctx.step("Comparing with the measurement before", 0.97)
-        before = _measured_before(yard, actor, collection_id, ctx.scratch)
-    scores = _scores(asked, progress, client, judge, before)
+        before = _measured_before(yard, actor, collection_id, ctx.scratch, answers=answers)
+    scores = _scores(asked, progress, client, judge, before, answers=answers)
     path = ctx.scratch / "results.parquet"
     write_results(progress.results, path)
     return {
@@ -100,12 +109,14 @@ def _subject(yard: Yard, actor: Actor, collection: Collection, *, judge: Client 
 
 
 def _measured_before(
-    yard: Yard, actor: Actor, collection_id: str, scratch: Path
+    yard: Yard, actor: Actor, collection_id: str, scratch: Path, *, answers: bool
 ) -> tuple[str, list[QuestionResult]] | None:
+    """Return the newest measurement that this one can be compared with: answers compare with answers."""
     with yard.context(actor, writes=False) as context:
         mine = owned_collection(context, collection_id).id
-        newest = select(QualityRun).where(QualityRun.collection_id == mine, QualityRun.results_hash.is_not(None))
-        row = context.session.scalar(newest.order_by(QualityRun.id.desc()).limit(1))
+        kept = select(QualityRun).where(QualityRun.collection_id == mine, QualityRun.results_hash.is_not(None))
+        newest_first = context.session.scalars(kept.order_by(QualityRun.id.desc()))
+        row = next((each for each in newest_first if not (answers and each.scores.get("is_search_only"))), None)
     if row is None or row.results_hash is None:
         return None
     return row.id, read_results(yard.artifacts.fetch(row.results_hash, scratch))
@@ -117,11 +128,13 @@ def _scores(
     client: Client | None,
     judge: Client | None,
     before: tuple[str, list[QuestionResult]] | None,
+    *,
+    answers: bool,
 ) -> Scores:
     results = progress.results
     costs = [cost for each in results for cost in (each.cost_usd, each.judging_usd)]
     known = [cost for cost in costs if cost is not None]
-    n_asked = sum(each.outcome != "not asked" for each in results)
+    n_asked = sum(each.outcome != "not asked" for each in results) if answers else len(results)
     return Scores(
         n_questions=len(asked),
         n_answerable=sum(each.is_answerable for each in asked),
@@ -137,5 +150,6 @@ def _scores(
         total_cost_usd=sum(known),
         n_unknown_cost=len(costs) - len(known),
         is_cut=n_asked < len(asked),
+        is_search_only=not answers,
         told=progress.stopped or (f"Stopped after {n_asked:,} of {len(asked):,}." if n_asked < len(asked) else None),
     )

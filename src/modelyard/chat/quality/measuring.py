@@ -10,8 +10,8 @@ from modelyard.chat.passages import Evidence, Passage, Retrieved
 from modelyard.chat.quality.asking import Completes, judged
 from modelyard.chat.quality.questions import Asked
 from modelyard.chat.quality.results import DEPTH, CitationResult, Judgement, QuestionResult
-from modelyard.chat.quality.support import support_of
 from modelyard.chat.quality.truth import Place, Truth
+from modelyard.data.words.claims import support_of
 from modelyard.kernel.errors import ModelyardError
 from modelyard.llm.errors import BudgetReached
 
@@ -55,13 +55,20 @@ class Progress:
 
 
 def measure(
-    subject: Subject, questions: Sequence[Asked], truths: Mapping[str, Truth], *, go_on: Callable[[int], bool]
+    subject: Subject,
+    questions: Sequence[Asked],
+    truths: Mapping[str, Truth],
+    *,
+    go_on: Callable[[int], bool],
+    stopped: str | None = None,
 ) -> Progress:
     """Ask every question, until `go_on` (called with how many are done) says to stop.
 
+    `stopped` says why no answers are asked for, from the beginning: then it only searches.
+
     An LLM that fails or is out of budget stops the answers, not the searches: those questions say why they have none.
     """
-    progress = Progress()
+    progress = Progress(stopped=stopped)
     for n_done, asked in enumerate(questions):
         if not go_on(n_done):
             break

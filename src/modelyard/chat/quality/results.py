@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from modelyard.chat.quality.tables import QuestionOrigin
+from modelyard.data.words.claims import Support
 
 NOT_ASKED = "it was not asked any more"
 DEPTH = 10
@@ -18,17 +19,6 @@ class Judgement(BaseModel):
 
     score: float | None = None
     why: str = ""
-
-
-class Support(BaseModel):
-    """How many sentences of an answer are held by what they cite; none at all with the reason why."""
-
-    model_config = ConfigDict(frozen=True)
-
-    n_sentences: int = 0
-    n_supported: int = 0
-    unsupported: tuple[str, ...] = ()
-    why_not: str | None = None
 
 
 class CitationResult(BaseModel):

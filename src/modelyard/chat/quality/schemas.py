@@ -113,6 +113,8 @@ class QualityRunOut(BaseModel):
     """The LLM that judged; null: none did."""
     is_scripted: bool
     is_cut: bool
+    is_search_only: bool
+    """Whether no answers were asked for."""
     told: str | None
     total_cost_usd: float | None
     n_unknown_cost: int

@@ -16,8 +16,8 @@ from modelyard.chat.quality.figures import (
     figure,
     quantile_figure,
 )
-from modelyard.chat.quality.overlap import token_f1, token_recall
 from modelyard.chat.quality.results import DEPTH, QuestionResult
+from modelyard.data.words.overlap import token_f1, token_recall
 
 ScoreName = Literal[
     "hit_at_1",
@@ -70,6 +70,8 @@ class Scores(BaseModel):
     is_cut: bool = False
     """Whether somebody stopped it early, or the budget did."""
     told: str | None = None
+    is_search_only: bool = False
+    """Whether no answers were asked for, so that figures of answers have none."""
 
 
 def outcomes(name: ScoreName, results: Sequence[QuestionResult]) -> dict[str, Outcome]:

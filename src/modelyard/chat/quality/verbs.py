@@ -25,6 +25,10 @@ from modelyard.kernel.errors import Conflict, NotFound
 from modelyard.kernel.ids import new_id
 from modelyard.kernel.kinds import family
 from modelyard.kernel.yard import Yard
+from modelyard.llm.ownership import visible_llms
+from modelyard.llm.provider import FREE
+from modelyard.llm.tables import Llm
+from modelyard.llm.verbs import provider_of
 from modelyard.runs.job import Job
 from modelyard.runs.tables import FINAL_STATES, Run
 from modelyard.runs.verbs import submit, visible_runs
@@ -163,15 +167,22 @@ def measure_quality(ctx: Context, collection_id: str, *, judge: bool = True, pri
 
 
 def queue_quality(ctx: Context, collection: Collection) -> Run | None:
-    """Measure after a sync that changed something; None without test questions, or when a run already waits to."""
+    """Measure after a sync that changed something, as the collection's settings allow.
+
+    None without test questions, where it is switched off, or when a run already waits to.
+    """
     ctx.require("collections:write")
+    settings = AnswerSettings.model_validate(collection.answering)
+    if settings.measured_after_sync == "never":
+        return None
     asked = select(Question.id).where(Question.collection_id == collection.id).limit(1)
     if not collection.n_chunks or ctx.session.scalar(asked) is None:
         return None
     waiting = run_under_way(ctx, collection.id, "measure_quality")
     if waiting is not None and waiting.state == "queued":
         return None
-    return _measure(ctx, collection, judge=True, priority=-1)
+    answers = settings.measured_after_sync == "whole" or _is_free(ctx, collection.llm_id, settings.judge_id)
+    return _measure(ctx, collection, judge=answers, priority=-1, answers=answers)
 
 
 def run_under_way(ctx: Context, collection_id: str, kind: str) -> Run | None:
@@ -232,9 +243,17 @@ def apply_calibration(ctx: Context, collection_id: str, aim: Aim, *, quality_id:
     return found
 
 
-def _measure(ctx: Context, collection: Collection, *, judge: bool, priority: int) -> Run:
+def _is_free(ctx: Context, *llm_ids: str | None) -> bool:
+    """Say whether none of these LLMs costs money: a price that nobody knows is one."""
+    rows = ctx.session.scalars(visible_llms(ctx).where(Llm.id.in_([each for each in llm_ids if each is not None])))
+    providers = [provider_of(row) for row in rows]
+    return all(each is not None and each.prices == FREE for each in providers)
+
+
+def _measure(ctx: Context, collection: Collection, *, judge: bool, priority: int, answers: bool = True) -> Run:
     frozen = save_questions(ctx, collection.id)
-    job = _job("measure_quality", collection=collection.id, question_set=frozen.id, judge=judge)
+    fields = {"collection": collection.id, "question_set": frozen.id, "judge": judge, "answers": answers}
+    job = _job("measure_quality", **fields)
     return submit(ctx, job, priority=priority)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from modelyard.chat.acting import acting_for_owner
 from modelyard.chat.ownership import owned_collection, visible_collections
 from modelyard.chat.quality.adding import known_questions
 from modelyard.chat.quality.asking import NotAsked, question_about
@@ -21,6 +20,7 @@ from modelyard.kernel.context import Actor, Context
 from modelyard.kernel.errors import Conflict, ModelyardError
 from modelyard.kernel.yard import Yard
 from modelyard.llm.client import Client, client_for
+from modelyard.runs.acting import acting_for_owner
 from modelyard.runs.job import JobContext
 
 MOST_CHUNKS = 20_000
@@ -41,7 +41,7 @@ def write_questions(
             known = known_questions(context, collection.id)
             others = _asked_elsewhere(context, collection)
             client = client_for(context, collection.llm_id) if collection.llm_id else None
-            indexed = _chunks(context, collection) if client is not None else []
+            indexed = chunks_of(context, collection) if client is not None else []
         # Rules know what a heading is about; an LLM reads a chunk as a reader's answer would be made of it.
         chunks = in_turn(indexed if client is not None else _sections(yard, actor, collection_id), seed=seed)
         if not chunks:
@@ -66,7 +66,8 @@ def write_questions(
     }
 
 
-def _chunks(ctx: Context, collection: Collection) -> list[SourceChunk]:
+def chunks_of(ctx: Context, collection: Collection) -> list[SourceChunk]:
+    """Return the chunks of a collection, as questions are made of them."""
     chosen = (
         select(Document.key, Document.title, Chunk.headings, Chunk.text, Chunk.language)
         .join(Document, Document.id == Chunk.document_id)

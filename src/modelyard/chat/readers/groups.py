@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from modelyard.chat.languages import language_of, stems
-from modelyard.chat.lexicon.function_words import function_words
 from modelyard.chat.readers.asked import Asking
 from modelyard.chat.readers.grouping import Grouping
+from modelyard.data.words.function_words import function_words
+from modelyard.data.words.languages import language_of, stems
 
 SHOWN_GROUPS = 20
 SHOWN_EXAMPLES = 5

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from modelyard.chat.acting import acting_for_owner
 from modelyard.chat.ownership import owned_collection, visible_collections
 from modelyard.chat.readers.asked import askings
 from modelyard.chat.readers.grouping import MOST_QUESTIONS, Vectors, grouped
@@ -12,6 +11,7 @@ from modelyard.chat.tables import Collection
 from modelyard.kernel.context import Context
 from modelyard.kernel.holding import forget_after_commit
 from modelyard.llm.client import Client, builtin_embedder
+from modelyard.runs.acting import acting_for_owner
 from modelyard.runs.job import JobContext
 
 LOOKED_BACK = timedelta(days=400)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from modelyard.chat.languages import language_of
 from modelyard.chat.parsed import Block, BlockKind, ParsedDocument
 from modelyard.chat.reading.visible import n_hidden, one_line, visible
+from modelyard.data.words.languages import language_of
 
 BETWEEN = "\n\n"
 MAX_TITLE = 300

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from modelyard.chat.index import Hit, Index, Shelf
 from modelyard.chat.indexes.errors import IndexNotHere, IndexRefusedKey, IndexRefusedRequest, IndexUnavailable
-from modelyard.chat.languages import language_of
 from modelyard.chat.lexicon.keeping import SOME, parts
 from modelyard.chat.passages import Retrieved
 from modelyard.chat.retrieving.evidence import evidence_of
@@ -24,6 +23,7 @@ from modelyard.chat.retrieving.reranking import N_RANKED, reranked
 from modelyard.chat.retrieving.shelves import index_of, languages_of, shelf_of
 from modelyard.chat.retrieving.vectors import question_vector
 from modelyard.chat.tables import Chunk, Collection, Document
+from modelyard.data.words.languages import language_of
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
 from modelyard.llm.client import Client, client_for, embedder_for

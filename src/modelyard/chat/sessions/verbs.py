@@ -1,13 +1,11 @@
 """What can be done with conversations: begin or go on with one, list a reader's, read one, delete it."""
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select
 
+from modelyard.chat.answering.past import past_turn, read_again
 from modelyard.chat.answering.prompting import PastTurn
-from modelyard.chat.counting import n_tokens
 from modelyard.chat.ownership import visible_sessions
 from modelyard.chat.tables import ChatSession, Feedback
 from modelyard.endpoints.tables import Call
@@ -18,10 +16,7 @@ from modelyard.kernel.ids import new_id
 
 MOST_TURNS = 200
 """Turns of one conversation that are shown, the newest."""
-MOST_PAST_TOKENS = 1_500
-"""Of earlier turns that an LLM reads again, the newest."""
 LONGEST_TITLE = 80
-_MARKS = re.compile(r"\s*\[\d{1,3}\]")
 
 
 @dataclass(frozen=True)
@@ -65,15 +60,8 @@ def past_turns(ctx: Context, session_id: str, *, limit: int) -> tuple[PastTurn, 
     if limit == 0:
         return ()
     chosen = select(Call.inputs, Call.outputs).where(Call.session_id == session_id, Call.status == "succeeded")
-    found: list[PastTurn] = []
-    room = MOST_PAST_TOKENS
-    for inputs, outputs in ctx.session.execute(chosen.order_by(Call.id.desc()).limit(limit)):
-        turn = _past(inputs, outputs)
-        room -= n_tokens(turn.question) + n_tokens(turn.answer)
-        if room < 0:
-            break
-        found.append(turn)
-    return tuple(reversed(found))
+    rows = ctx.session.execute(chosen.order_by(Call.id.desc()).limit(limit))
+    return read_again(past_turn(inputs, outputs) for inputs, outputs in rows)
 
 
 def list_sessions(
@@ -118,14 +106,6 @@ def _find(ctx: Context, endpoint_id: str, reader: str, session_id: str) -> ChatS
             "There is no such conversation, or it has expired.", hint="Ask without `session` to begin a new one."
         )
     return found
-
-
-def _past(inputs: list[Any], outputs: list[Any]) -> PastTurn:
-    output = outputs[0] if outputs else {}
-    question = str(output.get("question") or (inputs[0].get("question") if inputs else "") or "")
-    answer = "" if output.get("abstained") else _MARKS.sub("", str(output.get("answer", "")))
-    paths = [citation.get("headings") or [citation.get("title", "")] for citation in output.get("citations", ())]
-    return PastTurn(question, answer or "(no answer found)", tuple(dict.fromkeys(path[-1] for path in paths if path)))
 
 
 def _short(title: str) -> str:

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from modelyard.chat.answering.sentences import sentences
 from modelyard.chat.counting import n_tokens
 from modelyard.chat.parsed import BlockKind, ParsedDocument
 from modelyard.chat.variants.wishes import Explain, Translate
+from modelyard.data.words.sentences import sentences
 
 PIECE_TOKENS = 700
 """Of the source in one request: the answer may be twice as long and stays within what any LLM writes at once."""

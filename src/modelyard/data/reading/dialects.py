@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from modelyard.data.errors import UnreadableFile
@@ -44,11 +45,11 @@ class _Attempt:
 
     @property
     def score(self) -> tuple[float, bool, float]:
-        """How many rows agree on the number of columns, whether there are several, how few quotes are left over."""
+        """How many rows agree on the number of columns, whether there are several, how few are left in quotes."""
         n_agreeing = sum(len(row) == self.n_columns for row in self.rows)
         # A header that disagrees with the rows below it speaks against the delimiter.
         has_several = self.n_columns > 1
-        leftovers = sum(_has_leftover_quote(cell) for row in self.rows for cell in row)
+        leftovers = sum(_is_in_quotes(column) for column in zip_longest(*self.rows, fillvalue=""))
         agreement = round(n_agreeing / len(self.rows), 1) if has_several else 0.5
         return agreement if agreement >= 0.8 else min(agreement, 0.4), has_several, -leftovers
 
@@ -81,8 +82,15 @@ def sniff(path: Path, *, is_header: IsHeader | None = None) -> Dialect:
 
 
 def _parse(head: str, delimiter: str, quote: str, escape: str | None, *, is_cut: bool) -> _Attempt | None:
+    # Strict for single quotes, which are letters of many texts: what does not close them all was not quoted by them.
+    is_strict = quote == "'"
     reader = csv.reader(
-        io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape, doublequote=True
+        io.StringIO(head, newline=""),
+        delimiter=delimiter,
+        quotechar=quote,
+        escapechar=escape,
+        doublequote=True,
+        strict=is_strict,
     )
     rows: list[list[str]] = []
     try:
@@ -92,6 +100,8 @@ def _parse(head: str, delimiter: str, quote: str, escape: str | None, *, is_cut:
             if len(rows) > _HEAD_ROWS:
                 break
     except csv.Error:
+        if is_strict and not is_cut:
+            return None
         # A cell over the csv module's limit; what was read before it still tells the dialect.
         is_cut = False
     if is_cut and len(rows) <= _HEAD_ROWS:
@@ -99,8 +109,10 @@ def _parse(head: str, delimiter: str, quote: str, escape: str | None, *, is_cut:
     return _Attempt(delimiter, quote, escape, rows) if rows else None
 
 
-def _has_leftover_quote(cell: str) -> bool:
-    return len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'"
+def _is_in_quotes(column: Sequence[str]) -> bool:
+    """Say whether all cells below the first stand in quotes, two or more with the first: one cell may be a citation."""
+    quoted = [len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'" for cell in column]
+    return sum(quoted) > 1 and all(is_quoted for cell, is_quoted in zip(column[1:], quoted[1:], strict=True) if cell)
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import structlog
 
-from modelyard.deploy.auditing.applying import Clock, applied
+from modelyard.deploy.auditing.applying import Clock, applied, cut_short, without_slow_files
 from modelyard.deploy.auditing.baseline import Baseline
-from modelyard.deploy.auditing.describing import described, unread
+from modelyard.deploy.auditing.describing import described, unjudged, unread
 from modelyard.deploy.auditing.joining import joined
 from modelyard.deploy.auditing.settings import AuditSettings
 from modelyard.deploy.auditing.silencing import silenced
@@ -58,6 +58,7 @@ def audit(
     the facts about the platforms are old or not.
     """
     settings = settings or AuditSettings()
+    project.file_time.seconds = settings.seconds_per_file
     used = [rule for rule in rules if rule.kind_name() not in settings.ignore]
     with _no_collection():
         said = _Said(project, used, settings, today or datetime.now(UTC).date(), is_strict=is_strict)
@@ -79,7 +80,9 @@ def audit(
             n_known=n_known,
         ),
         platforms={
-            platform: verdict(platform, said.deployed, findings, said.clock.unfinished_on(platform))
+            platform: verdict(
+                platform, said.deployed, findings, said.clock.unfinished_on(platform), said.unjudged_on(platform)
+            )
             for platform in wanted
         },
         findings=tuple(fresh),
@@ -112,8 +115,14 @@ class _Said:
         self.skipped: list[Skipped] = []
         self.clock = Clock()
         self.is_strict = is_strict
+        self.project = project
         self.deployed = self._read("deployables", lambda: list(described(project)))
         self.skipped += self._read("files", lambda: list(unread(project)))
+        self.unjudged = self._read("back ends", lambda: list(unjudged(project)))
+        self.skipped += [
+            Skipped(rule="back ends", why=f"not looked at: {said}, but for its port, its start and what it signs with")
+            for said, _ in self.unjudged
+        ]
         for rule in rules:
             for one in applied(rule, project, self.clock, is_strict=is_strict):
                 if isinstance(one, Finding):
@@ -123,12 +132,20 @@ class _Said:
                 else:
                     self.skipped.append(one)
         self.environment = self._read("environment", lambda: list(_names(project)))
+        project.file_time.end()
+
+    def unjudged_on(self, platform: Platform) -> list[str]:
+        """Return the back ends of a platform that few rules look at."""
+        return [said for said, platforms in self.unjudged if platform in platforms]
 
     def _read(self, name: str, read: Callable[[], list[T]]) -> list[T]:
         """Return what is read of the project; nothing, told under `skipped`, when that fails or takes too long."""
+        self.project.file_time.begin()
         try:
             with time_limit(max(self.clock.left(), 1.0)):
-                return read()
+                found = without_slow_files(self.project, read)
+            self.skipped += cut_short(name, self.project, self.clock, PLATFORMS)
+            return found
         except TimeIsUp:
             self.clock.unfinished[name] = PLATFORMS
             self.skipped.append(Skipped(rule=name, why="not finished in time"))

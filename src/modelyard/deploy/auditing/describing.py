@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from modelyard.deploy.code.masking import masked
-from modelyard.deploy.finding import Deployed, Skipped
+from modelyard.deploy.code.web.apps import server_of
+from modelyard.deploy.finding import Deployed, Platform, Skipped
 from modelyard.deploy.project.deployable import Command, Deployable
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.server_secrets import platforms_of_server
 
 MIGRATIONS = ("alembic", "manage.py", "prisma", "flask")
 MAX_UNREAD = 20
@@ -39,6 +41,13 @@ def unread(project: Project) -> Iterator[Skipped]:
         yield Skipped(rule="files", why=f"{more} more links or folders")
     for span in project.python.unparsed:
         yield Skipped(rule="files", why=f"{span.place} does not parse as Python 3: {span.text or 'no text'}")
+
+
+def unjudged(project: Project) -> Iterator[tuple[str, tuple[Platform, ...]]]:
+    """Yield the back ends that few rules look at, in words, with the platforms they go to."""
+    for app in project.web.servers:
+        said = f"{server_of(app.package)} back end in {app.root or 'the top folder'}"
+        yield said, platforms_of_server(project, app)
 
 
 def _runs_migrations(one: Deployable, command: Command | None) -> bool:

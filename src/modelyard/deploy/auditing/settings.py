@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from modelyard.deploy.code.files import CodeBase, SourceFile, normal
+from modelyard.deploy.file_time import FILE_SECONDS
 from modelyard.deploy.finding import Platform, Severity
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import field_errors
@@ -38,6 +39,8 @@ class AuditSettings(BaseModel):
     """Other severities of rules: `RT001 = "info"`."""
     fail_on: Severity | Literal["never"] | None = None
     """The least severity that makes the command fail; `error` unless said."""
+    seconds_per_file: float = Field(default=FILE_SECONDS, gt=0, le=600)
+    """Processor time that one rule may spend on one file; the file is named when that was not enough."""
     baseline: str | None = None
     """A baseline inside the project whose findings are not told again."""
 

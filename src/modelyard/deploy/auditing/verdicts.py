@@ -24,9 +24,16 @@ def applying(deployed: Iterable[Deployed], findings: Iterable[Finding]) -> tuple
 
 
 def verdict(
-    platform: Platform, deployed: Iterable[Deployed], findings: Iterable[Finding], unfinished: Sequence[str] = ()
+    platform: Platform,
+    deployed: Iterable[Deployed],
+    findings: Iterable[Finding],
+    unfinished: Sequence[str] = (),
+    unjudged: Sequence[str] = (),
 ) -> PlatformReport:
-    """Return the verdict on one platform, with what blocks it first; never `ready` while rules are `unfinished`."""
+    """Return the verdict on one platform, with what blocks it first.
+
+    Never `ready` while rules are `unfinished`, or back ends there that few rules look at are `unjudged`.
+    """
     here = [one for one in findings if platform in one.platforms]
     living = [one for one in deployed if one.platform == platform]
     n = Counter[Severity](one.severity for one in here)
@@ -37,6 +44,8 @@ def verdict(
         stated, blocking = "blocked", [f"Nothing here could be deployed on {NAMES[platform]}."]
     elif unfinished and stated == "ready":
         stated, grave = "changes", [_unknown(unfinished)]
+    elif unjudged and stated == "ready":
+        stated, grave = "changes", [f"Not looked at: {', '.join(unjudged)}. What is said here is of the rest."]
     return PlatformReport(
         verdict=stated,
         n_critical=n["critical"],

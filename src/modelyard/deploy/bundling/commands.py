@@ -9,16 +9,14 @@ import typer
 from rich.console import Console
 
 from modelyard.access.terminal import local_yard
-from modelyard.deploy.auditing.audit import all_rules, audit
 from modelyard.deploy.bundling.endpoint import one_endpoint
 from modelyard.deploy.bundling.folder import Outcome, compare, write
-from modelyard.deploy.bundling.yard import ARTIFACTS, whole_yard
-from modelyard.deploy.code.files import CodeBase
-from modelyard.deploy.platform import Platform
-from modelyard.deploy.project.project import Project
+from modelyard.deploy.bundling.judging import code_of, grave, judged
+from modelyard.deploy.bundling.parts import part_of_yard
+from modelyard.deploy.bundling.yard import check_yard
+from modelyard.deploy.platform import Platform, platform_of
 from modelyard.deploy.subject import Subject
 from modelyard.kernel.errors import Invalid
-from modelyard.kernel.kinds import family
 from modelyard.kernel.settings import Settings
 
 MARKS = {"new": "+", "changed": "~", "removed": "-"}
@@ -41,7 +39,10 @@ def bundle(
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were changed since.")] = False,
 ) -> None:
-    """Write a folder that a platform builds and runs: the whole yard, or one endpoint with a page of its own."""
+    """Write a folder that a platform builds and runs: the whole yard, or one endpoint with a page of its own.
+
+    Of the yard a Gradio Space gets a worker, which executes the runs of a yard that lives elsewhere.
+    """
     chosen = _platform(platform, given or [])
     subject = _subject(endpoint, artifacts, extra or [], chosen)
     files = chosen.files(subject)
@@ -56,10 +57,7 @@ def bundle(
 
 def _judge(files: Mapping[str, bytes], platform: Platform) -> None:
     """Hold the bundle against the rules of its platform; end with 1 when it would not run there."""
-    if platform.audited_as is None:
-        return
-    report = audit(Project(CodeBase.of(files, name="bundle")), all_rules(), [platform.audited_as])
-    wrong = [one for one in report.findings if one.severity in ("critical", "error")]
+    wrong = grave(judged(code_of(files), platform))
     for one in wrong:
         typer.echo(f"{one.rule}: {one.message}", err=True)
     if wrong:
@@ -71,12 +69,7 @@ def _platform(kind: str, given: list[str]) -> Platform:
     pairs = [item.partition("=") for item in given]
     if wrong := [name for name, sign, _ in pairs if not sign]:
         raise Invalid(f"--set {wrong[0]} has no value.", hint="Write it as --set NAME=VALUE.")
-    kinds = family("platform").kinds
-    if kind not in kinds:
-        raise Invalid(f"There is no platform {kind!r}.", hint=f"Choose one of {', '.join(sorted(kinds))}.")
-    document: dict[str, Any] = {"kind": kind, **{name: _value(value) for name, _, value in pairs}}
-    found: Platform = family("platform").parse(document)
-    return found
+    return platform_of({"kind": kind, **{name: _value(value) for name, _, value in pairs}})
 
 
 def _value(text: str) -> Any:
@@ -87,15 +80,12 @@ def _value(text: str) -> Any:
 
 
 def _subject(endpoint: str | None, artifacts: str, extras: list[str], platform: Platform) -> Subject:
-    what = "endpoint" if endpoint else "yard"
-    if what not in platform.takes:
-        raise Invalid(f"{platform.title} takes {' or '.join(platform.takes)}, not {what}.")
-    if artifacts not in ARTIFACTS:
-        raise Invalid(f"Artifacts live in {' or '.join(ARTIFACTS)}, not in {artifacts!r}.")
+    platform.check("endpoint" if endpoint else "yard")
     if endpoint:
         with local_yard() as (yard, owner), yard.context(owner, writes=False) as ctx:
-            return one_endpoint(ctx, endpoint)
-    return whole_yard(Settings(), artifacts=artifacts, extras=extras)
+            return one_endpoint(ctx, endpoint, door=platform.door)
+    check_yard(artifacts, extras)
+    return part_of_yard(Settings(), platform.part, artifacts=artifacts, extras=extras)
 
 
 def _say(outcome: Outcome, folder: Path, *, shows_diff: bool) -> None:

@@ -3,9 +3,18 @@
 import json
 from collections.abc import Mapping
 
+from modelyard.deploy.bundling.pins import requirements_file
 from modelyard.deploy.subject import Subject, Variable
 
 HOME = "/home/user"
+LIGHTEN = (
+    "find /opt/venv -type d -name tests -prune -exec rm -r {} + \\\n"
+    "    && find /opt/venv -name '*.abi3.so' -exec strip --strip-unneeded {} +"
+)
+"""Leaves out the libraries' own tests, and the names of functions in what Rust compiled: only its traces show them.
+
+Other libraries are left as they are: `auditwheel` moved their parts about, and `strip` is known to break such files.
+"""
 _IGNORED = (
     ".git",
     "__pycache__",
@@ -29,7 +38,7 @@ def image_files(subject: Subject, *, port: int, settings: Mapping[str, str] | No
         "Dockerfile": _dockerfile(subject, port, {**subject.settings, **(settings or {})}),
         ".dockerignore": "".join(f"{line}\n" for line in (*_IGNORED, ".modelyard-bundle.json", "*.md", "vercel")),
         "entrypoint.sh": _entrypoint(subject),
-        "requirements.txt": "".join(f"{line}\n" for line in subject.requirements),
+        "requirements.txt": requirements_file(subject.requirements),
         ".env.example": env_example(subject.environment),
     }
     written = {path: text.encode() for path, text in files.items()}
@@ -66,8 +75,11 @@ def _dockerfile(subject: Subject, port: int, settings: Mapping[str, str]) -> str
 FROM python:{subject.python}-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python3 -m venv /opt/venv
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends binutils
 COPY requirements.txt /build/
-RUN /opt/venv/bin/pip install --only-binary :all: --no-deps -r /build/requirements.txt{_install(subject)}
+RUN /opt/venv/bin/pip install --only-binary :all: --no-deps -r /build/requirements.txt{_install(subject)}RUN {LIGHTEN}
+
 FROM python:{subject.python}-slim
 {_apt(subject)}RUN useradd --uid 1000 --create-home user
 COPY --from=build /opt/venv /opt/venv

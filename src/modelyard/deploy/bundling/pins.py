@@ -15,13 +15,17 @@ LINUX = {
     "platform_python_implementation": "CPython",
 }
 """What the platforms run, whatever machine the bundle is made on."""
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+"""Has the builds of PyTorch without CUDA, `2.13.0+cpu`, which the usual index does not have: 200 MB instead of 3 GB."""
+NEVER_CALLED = ("graphviz", "plotly")
+"""CatBoost asks for them to draw in notebooks; nothing of the yard does."""
 
 
-def pins(names: Iterable[str], *, python: str, without: Iterable[str] = ()) -> list[str]:
+def pins(names: Iterable[str], *, python: str, without: Iterable[str] = (), bare: Iterable[str] = ()) -> list[str]:
     """Return `name==version` of these requirements and all they need on Linux, by name.
 
-    `python` is the version in the image, `3.11`. A package that is not installed here, because it is for Linux only,
-    keeps the range that asks for it.
+    `python` is the version in the image, `3.11`; `bare` are more requirements, as they are and without what they need.
+    A package that is not installed here, because it is for Linux only, keeps the range that asks for it.
     """
     environment = {**LINUX, "python_version": python, "python_full_version": f"{python}.0"}
     left_out = {canonicalize_name(name) for name in without}
@@ -45,4 +49,13 @@ def pins(names: Iterable[str], *, python: str, without: Iterable[str] = ()) -> l
             needed = Requirement(line)
             if needed.marker is None or any(needed.marker.evaluate({**environment, "extra": extra}) for extra in new):
                 waiting.append(needed)
+    for line in bare:
+        found.setdefault(canonicalize_name(Requirement(line).name), line)
     return sorted(found.values())
+
+
+def requirements_file(lines: Iterable[str]) -> str:
+    """Return the text of a `requirements.txt` with these pins, and where those are that need an index of their own."""
+    lines = list(lines)
+    options = [f"--extra-index-url {CPU_INDEX}"] if any(line.endswith("+cpu") for line in lines) else []
+    return "".join(f"{line}\n" for line in (*options, *lines))

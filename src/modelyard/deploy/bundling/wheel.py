@@ -28,7 +28,7 @@ def wheel(pages: Path | None) -> bytes:
     recorded: list[str] = []
     about = f"modelyard-{distribution('modelyard').version}.dist-info"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in [*_package(pages), *_about(about)]:
+        for name, content in [*package_files(pages), *_about(about)]:
             _write(archive, name, content)
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             recorded.append(f"{name},sha256={digest},{len(content)}")
@@ -44,7 +44,7 @@ def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(info, content)
 
 
-def _package(pages: Path | None) -> Iterator[tuple[str, bytes]]:
+def package_files(pages: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield the package's files under the names that an installed wheel has, by name."""
     docs = PACKAGE / "_docs" if (PACKAGE / "_docs").is_dir() else PACKAGE.parents[1] / "docs"
     folders = {

@@ -2,19 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.metadata import metadata
 
-from modelyard.deploy.bundling.pins import pins
+from modelyard.deploy.bundling.pins import NEVER_CALLED, pins
 from modelyard.deploy.bundling.wheel import wheel, wheel_name
-from modelyard.deploy.platform import Platform
 from modelyard.deploy.subject import Subject, Variable
-from modelyard.kernel.errors import Refused
-from modelyard.kernel.kinds import family
+from modelyard.kernel.errors import FieldError, Invalid, Refused
 from modelyard.kernel.pages import find_pages
 from modelyard.kernel.settings import Settings
 
 ARTIFACTS = ("database", "s3")
-_NEVER_CALLED = ("graphviz", "plotly")
-"""CatBoost asks for them to draw in notebooks; nothing of the yard does."""
 
 DATABASE = Variable(
     "DATABASE_URL",
@@ -52,22 +49,28 @@ S3 = (
 )
 
 
+def check_yard(artifacts: str, extras: Sequence[str]) -> None:
+    """Raise Invalid for a place of artifacts, or an extra, that there is not."""
+    if artifacts not in ARTIFACTS:
+        message = f"Artifacts live in {' or '.join(ARTIFACTS)}, not in {artifacts!r}."
+        raise Invalid(message, fields=[FieldError(("artifacts",), message)])
+    known = metadata("modelyard").get_all("Provides-Extra") or []
+    if wrong := [extra for extra in extras if extra not in known]:
+        message = f"Modelyard has no extra {wrong[0]!r}."
+        raise Invalid(message, hint=f"Choose of {', '.join(sorted(known))}.", fields=[FieldError(("extras",), message)])
+
+
 def whole_yard(settings: Settings, *, artifacts: str = "database", extras: Sequence[str] = ()) -> Subject:
     """Return the yard with its pages; raise Refused when the pages were never built."""
     pages = find_pages(settings)
     if pages is None:
         raise Refused("The browser pages are not there, so they cannot be shipped.", hint="Run `make .stamps/ui`.")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    wanted = [
-        "modelyard",
-        *(f"modelyard[{extra}]" for extra in extras),
-        *(["modelyard[s3]"] if artifacts == "s3" else []),
-    ]
     return Subject(
         slug="modelyard",
         title="Modelyard",
         summary="From data to a live machine-learning or LLM service",
-        requirements=tuple(line for line in pins(wanted, python=python, without=_NEVER_CALLED) if not _is_ours(line)),
+        requirements=requirements_of(artifacts, extras, python=python),
         wheel=(wheel_name(), wheel(pages)),
         pages={
             path.relative_to(pages).as_posix(): path.read_bytes() for path in sorted(pages.rglob("*")) if path.is_file()
@@ -86,11 +89,14 @@ def whole_yard(settings: Settings, *, artifacts: str = "database", extras: Seque
     )
 
 
-def bundle_of_yard(settings: Settings, platform: str) -> dict[str, bytes]:
-    """Return the files of this yard's bundle for a platform, with the platform's own defaults."""
-    document = {"kind": platform, **({"api_url": "https://yard.example.org"} if platform == "vercel" else {})}
-    chosen: Platform = family("platform").parse(document)
-    return chosen.files(whole_yard(settings))
+def requirements_of(artifacts: str, extras: Sequence[str], *, python: str) -> tuple[str, ...]:
+    """Return `name==version` of all that the yard needs with these extras, without itself."""
+    wanted = [
+        "modelyard",
+        *(f"modelyard[{extra}]" for extra in extras),
+        *(["modelyard[s3]"] if artifacts == "s3" else []),
+    ]
+    return tuple(line for line in pins(wanted, python=python, without=NEVER_CALLED) if not _is_ours(line))
 
 
 def _is_ours(line: str) -> bool:

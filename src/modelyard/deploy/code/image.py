@@ -61,6 +61,13 @@ class ImageFiles:
                     return folder
         return None
 
+    def takes(self, path: str) -> bool:
+        """Say whether COPY brings a file of the context into the image; other stages may bring anything."""
+        for one in self.copied:
+            if one.stage is not None or _below(path, one.source) is not None or not one.source or one.source == ".":
+                return True
+        return False
+
     def _in_context(self, path: str, stage: Stage, seen: frozenset[int]) -> str | None:
         if id(stage) in seen:
             return None

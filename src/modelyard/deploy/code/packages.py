@@ -145,6 +145,16 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "matplotlib": ("numpy", "pillow", "python-dateutil", "packaging", "pyparsing", "contourpy", "cycler", "kiwisolver"),
     "mongoengine": ("pymongo",),
     "motor": ("pymongo", "dnspython"),
+    "mcp": (
+        *_WEB,
+        *_HTTPX,
+        "httpx-sse",
+        "sse-starlette",
+        "uvicorn",
+        "pydantic-settings",
+        "python-multipart",
+        "jsonschema",
+    ),
     "mlflow": (
         *_PANDAS,
         *_NUMERIC,

@@ -60,6 +60,7 @@ _PLACEHOLDER = re.compile(
     r"|none$|null$|secret$|password$|pass$|pwd$|token$|key$",
     re.IGNORECASE,
 )
+_RUNS = re.compile(r"abcdefg|12345", re.IGNORECASE)
 _COMMON_PASSWORDS = {
     *("password", "postgres", "pass", "passwd", "pwd", "secret", "root", "admin", "user", "username", "mysql", "redis"),
     *("guest", "minio", "minioadmin", "qdrant", "neo4j", "mongo", "example", "token", "dbpassword", "db_password", "x"),
@@ -84,6 +85,12 @@ _SIGNING_NAME = re.compile(
     r"(?:^|_)(?:SECRET_KEY|SECRETKEY|SIGNING_KEY|SIGNING_SECRET|AUTH_SECRET|APP_SECRET|(?:JWT|SESSION|COOKIE|TOKEN|CSRF|STATE|NEXTAUTH"
     r"|ACCESS_TOKEN|REFRESH_TOKEN)_(?:SECRET|SECRET_KEY|SIGNING_KEY|KEY|PRIVATE_KEY))(?:_KEY)?$"
     r"|^(?:SECRET|JWT)$"
+)
+_OPENING_NAME = re.compile(
+    r"(?:^|_)(?:ADMIN|SUPERUSER|ROOT_USER|MASTER)_(?:(?:API|AUTH|ACCESS)_)?(?:PASSWORD|PASSWD|PASS|PWD|TOKEN|KEY|SECRET)$"
+)
+_CALLERS_KEY = re.compile(
+    r"(?:(?:APP|SERVICE|BACKEND|SERVER|INTERNAL|X)_)?API_(?:KEY|TOKEN|PASSWORD)|(?:AUTH|BEARER|CONTROL)_TOKEN|APP_PASSWORD"
 )
 _INSTRUCTION = re.compile(
     r"your|xxx|<|>|change|replace|example|placeholder|insert|\.\.\.|todo|\{|\}|^\$|generate|openssl", re.IGNORECASE
@@ -179,6 +186,16 @@ def is_signing_name(name: str) -> bool:
     return _SIGNING_NAME.search(upper) is not None and _OTHERS_SIGNING.match(upper) is None
 
 
+def is_opening_name(name: str) -> bool:
+    """Say whether a name holds what callers have to know to be let in as an administrator: `ADMIN_PASSWORD`."""
+    return _OPENING_NAME.search(_upper(name)) is not None
+
+
+def is_key_of_callers(name: str) -> bool:
+    """Say whether a name may hold the key that callers of this very API show: `API_KEY`, without a maker's name."""
+    return _CALLERS_KEY.fullmatch(_upper(name)) is not None
+
+
 def _upper(name: str) -> str:
     return _CAMEL.sub("_", name).replace("-", "_").upper()
 
@@ -210,7 +227,9 @@ def _is_real(one: Secret) -> bool:
     if one.what == "signed token":
         return _is_kept_secret(one.value)
     body = one.value.split("_", 1)[-1] if "_" in one.value[:12] else one.value
-    return not is_placeholder(one.value) and bits_per_character(body) >= _BITS_HEX and not is_phrase_of_words(one.value)
+    # Whoever typed `hf_abc…xyz` made it as long as a real one: that is no placeholder, and any scanner stops it.
+    is_told = _PLACEHOLDER.search(_RUNS.sub("", one.value)) is not None or len(set(body.lower())) <= 4
+    return not is_told and bits_per_character(body) >= _BITS_HEX and not is_phrase_of_words(one.value)
 
 
 def is_phrase_of_words(value: str) -> bool:

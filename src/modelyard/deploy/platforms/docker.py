@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
+from modelyard.deploy.bundling.readme import readme
 from modelyard.deploy.platform import Platform
 from modelyard.deploy.subject import Subject
 from modelyard.kernel.kinds import Parameter
@@ -21,8 +22,9 @@ class Docker(Platform):
     port: int = Parameter(7860, ge=1024, le=65535, description="Where it listens when the host does not say (`PORT`).")
 
     def files(self, subject: Subject) -> dict[str, bytes]:
-        """Return the image's recipe."""
-        return image_files(subject, port=self.port)
+        """Return the image's recipe, and a README where there is more to say than the recipe does."""
+        readmes = {"README.md": readme(subject).encode()} if subject.notes else {}
+        return {**image_files(subject, port=self.port), **readmes}
 
     def steps(self, subject: Subject) -> list[str]:
         """Return what a person does with it."""

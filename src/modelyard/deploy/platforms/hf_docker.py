@@ -4,6 +4,7 @@ import re
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
+from modelyard.deploy.bundling.readme import readme
 from modelyard.deploy.bundling.workflows import sync_to_space
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Platform as Audited
@@ -43,7 +44,17 @@ class HfDocker(Platform):
             {"MODELYARD_PUBLIC_URL": f"https://{_host(self.space)}"} if self.space and subject.needs_database else {}
         )
         files = image_files(subject, port=PORT, settings=public)
-        files["README.md"] = self._readme(subject).encode()
+        matter: dict[str, str | int | bool] = {
+            "title": subject.title,
+            "emoji": self.emoji,
+            "colorFrom": self.color_from,
+            "colorTo": self.color_to,
+            "sdk": "docker",
+            "app_port": PORT,
+            "pinned": False,
+            "short_description": subject.summary[:60],
+        }
+        files["README.md"] = readme(subject, matter).encode()
         files[".github/workflows/space.yml"] = sync_to_space(self.space).encode()
         return files
 
@@ -62,28 +73,6 @@ class HfDocker(Platform):
             if subject.needs_database
             else "Open the Space.",
         ]
-
-    def _readme(self, subject: Subject) -> str:
-        needed = "".join(
-            f"| `{one.name}` | {one.kind} | {'yes' if one.is_required else 'no'} | {one.meaning} |\n"
-            for one in subject.environment
-        )
-        table = f"\n| Name | Kind | Required | What it is |\n|---|---|---|---|\n{needed}" if needed else ""
-        return f"""---
-title: {subject.title}
-emoji: {self.emoji}
-colorFrom: {self.color_from}
-colorTo: {self.color_to}
-sdk: docker
-app_port: {PORT}
-pinned: false
-short_description: {subject.summary[:60]}
----
-
-# {subject.title}
-
-{subject.summary}.
-{table}"""
 
 
 def _host(space: str) -> str:

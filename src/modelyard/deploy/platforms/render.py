@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from modelyard.deploy.bundling.image import image_files
+from modelyard.deploy.bundling.readme import readme
 from modelyard.deploy.finding import Platform as Audited
 from modelyard.deploy.platform import Platform
 from modelyard.deploy.subject import Subject, Variable
@@ -38,6 +39,8 @@ class Render(Platform):
         small = SMALL if subject.needs_database and self.plan == "free" else {}
         files = image_files(subject, port=PORT, settings=small)
         files["render.yaml"] = self._blueprint(subject).encode()
+        if subject.notes:
+            files["README.md"] = readme(subject).encode()
         return files
 
     def steps(self, subject: Subject) -> list[str]:

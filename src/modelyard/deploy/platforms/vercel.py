@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from modelyard.deploy.finding import Platform as Audited
 from modelyard.deploy.platform import Platform, Takes
-from modelyard.deploy.subject import Subject
+from modelyard.deploy.subject import Subject, Variable
 from modelyard.kernel.errors import FieldError, Invalid
 from modelyard.kernel.kinds import Parameter
 
@@ -34,6 +34,15 @@ class Vercel(Platform):
     connection: Literal["rewrite", "direct"] = Parameter(
         "rewrite", description="`rewrite`: Vercel passes requests on. `direct`: browsers ask the API themselves."
     )
+
+    def check(self, what: Takes) -> None:
+        """Raise Invalid for one endpoint, and without an address of the API."""
+        super().check(what)
+        self._api()
+
+    def environment(self, subject: Subject) -> tuple[Variable, ...]:
+        """Return nothing: the pages were built before, and what the API needs is set where it runs."""
+        return ()
 
     def files(self, subject: Subject) -> dict[str, bytes]:
         """Return the pages and `vercel.json`; raise Invalid without an address of the API."""

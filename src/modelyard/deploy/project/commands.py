@@ -11,7 +11,8 @@ from modelyard.deploy.code.files import SourceFile
 from modelyard.deploy.code.shell import ShellCommand, read_shell, split_words
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.deployable import Command
-from modelyard.deploy.project.places import Places
+from modelyard.deploy.project.places import Places, module_file
+from modelyard.deploy.project.recipes import script_of, target_of
 
 SHELLS = ("sh", "bash", "ash", "dash", "zsh")
 SERVERS = frozenset(
@@ -19,6 +20,8 @@ SERVERS = frozenset(
     | {"waitress-serve", "next", "supervisord", "serve", "http-server", "vite", "celery", "arq", "rq", "dramatiq"}
 )
 """Programs that stay: where one of these is run, it is what the command is for."""
+QUEUES = frozenset({"celery", "arq", "rq", "dramatiq"})
+"""Those that listen on no port: beside a server they are its helpers."""
 PROXIES = frozenset({"nginx", "caddy", "traefik", "haproxy", "envoy", "openresty"})
 RUNNERS = frozenset({"python", "node", "bun", "deno", "tsx", "ts-node"})
 SHELL_WORDS = frozenset(
@@ -45,6 +48,8 @@ PREFIXED = {
 }
 VALUED_OF_UV = ("--extra", "--group", "--with", "--project", "--directory", "--python", "-p")
 MAX_DEPTH = 8
+APPLICATION = re.compile(r"([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_][\w.]*(?:\(\))?")
+"""`app.main:app`, with its module."""
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -117,9 +122,11 @@ def _command(steps: Iterator[Step], places: Places) -> Command | None:
         or [one for one in every if one.program in RUNNERS]
         or every
     )
+    chosen = [one for one in chosen if one.program not in QUEUES] or chosen
+    chosen = [one for one in chosen if _is_there(one, places)] or chosen
     last = chosen[-1]
     before = every[: every.index(last)]
-    scripts = (places.find(one.words[1], one.folder) for one in before if one.program == "python" and one.words[1:])
+    scripts = (_run_before(one, places) for one in before if one.program == "python" and one.words[1:])
     return Command(
         words=last.words,
         span=last.span,
@@ -128,10 +135,36 @@ def _command(steps: Iterator[Step], places: Places) -> Command | None:
         raw=last.raw,
         is_shell=last.is_shell,
         scripts=tuple(script.path for script in scripts if script is not None),
+        beside=tuple(dict.fromkeys(path for one in every if one is not last for path in _applications(one, places))),
         folder=last.folder,
         environment=last.environment,
         is_behind_proxy=last.program not in PROXIES and any(one.program in PROXIES for one in every),
     )
+
+
+def _run_before(step: Step, places: Places) -> SourceFile | None:
+    """Return the file of `python FILE` or `python -m MODULE`."""
+    if step.words[1] != "-m":
+        return places.find(step.words[1], step.folder)
+    module = step.words[2] if len(step.words) > 2 else ""
+    return module_file(places, f"{module}.__main__", (step.folder,)) or module_file(places, module, (step.folder,))
+
+
+def _applications(step: Step, places: Places) -> Iterator[str]:
+    """Yield the files of the applications that a server is told to run."""
+    if step.program not in SERVERS - QUEUES and not _server_module(step):
+        return
+    for word in step.words[1:]:
+        found = APPLICATION.fullmatch(word)
+        file = module_file(places, found[1], (step.folder,)) if found else None
+        if file is not None:
+            yield file.path
+
+
+def _is_there(step: Step, places: Places) -> bool:
+    """Say whether the application that a server is told to run is in the code base; a script may try several."""
+    modules = [found[1] for word in step.words[1:] if (found := APPLICATION.fullmatch(word))]
+    return all(module_file(places, module, (step.folder,)) is not None for module in modules)
 
 
 def _server_module(step: Step) -> bool:
@@ -146,8 +179,14 @@ def followed(step: Step, places: Places) -> Iterator[Step]:
         return
     if step.program in SHELLS:
         yield from _shell(step, places)
-    elif step.program in ("npm", "yarn", "pnpm", "bun") and (script := _package_script(step, places)):
-        yield from followed(script, places)
+    elif step.program == "make" and (target := target_of(step.words, places, step.folder)) is not None:
+        makefile, line, text = target
+        yield from _text_steps(replace(step, is_shell=True), text, (), places, makefile, line)
+    elif script := script_of(step.program, places, step.folder):
+        words = ("python", "-m", script, *step.words[1:])
+        yield replace(step, words=words, raw=words, depth=step.depth + 1)
+    elif step.program in ("npm", "yarn", "pnpm", "bun") and (its := _package_script(step, places)):
+        yield from followed(its, places)
     elif step.program == "supervisord" and (programs := list(_supervised(step, places))):
         for program in programs:
             yield from followed(program, places)
@@ -217,7 +256,7 @@ def _script_steps(step: Step, file: SourceFile, arguments: Sequence[str], places
 
 
 def _text_steps(
-    step: Step, text: str, arguments: Sequence[str], places: Places, file: SourceFile | None
+    step: Step, text: str, arguments: Sequence[str], places: Places, file: SourceFile | None, first_line: int = 1
 ) -> Iterator[Step]:
     """Yield the steps of a script, `cd` followed; those of functions only when something calls them."""
     commands = read_shell(text, environment=step.environment, arguments=arguments)
@@ -231,11 +270,11 @@ def _text_steps(
             folder = posixpath.normpath(posixpath.join(folder, one.words[1]))
             folder = "" if folder == "." else folder
         elif one.program not in SHELL_WORDS and one.program not in defined:
-            yield from followed(_step_of(one, step, folder, file), places)
+            yield from followed(_step_of(one, step, folder, file, first_line - 1), places)
 
 
-def _step_of(one: ShellCommand, step: Step, folder: str, file: SourceFile | None) -> Step:
-    span = file.span(one.line, one.end_line) if file is not None else step.span
+def _step_of(one: ShellCommand, step: Step, folder: str, file: SourceFile | None, above: int) -> Step:
+    span = file.span(above + one.line, above + one.end_line) if file is not None else step.span
     if any(word.strip('"') in ("$@", "${@}") for word in one.raw):
         chain = (*step.chain, f"{span.place} exec")
         return replace(step, words=one.words, raw=one.words, chain=chain, folder=folder, depth=step.depth + 1)

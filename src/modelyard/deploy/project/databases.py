@@ -10,7 +10,7 @@ from modelyard.deploy.code.changes import indentation, inserted
 from modelyard.deploy.code.python.code import Folded, Given, Module
 from modelyard.deploy.code.python.coming import comes_to
 from modelyard.deploy.code.python.databases import Connection, connections, sqlite_path
-from modelyard.deploy.finding import Edit, Platform
+from modelyard.deploy.finding import Edit, Platform, Span
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.stopping import refuses
 
@@ -136,6 +136,17 @@ def probed(project: "Project", use: Use, url: str) -> tuple[Folded, ...]:
     if project.python.holds(use.connection.node, use.connection.module, given) is False:
         return ()
     return project.python.possible(use.connection.url, use.connection.module, given)
+
+
+def given_by_render(project: "Project", use: Use) -> Iterator[tuple[str, Span]]:
+    """Yield the names that hold the address of a database of Render's, PostgreSQL always, and what gives them."""
+    for blueprint in project.blueprints:
+        for service in blueprint.services:
+            if use.deployable is not None and service.data is use.deployable.settings:
+                for one in blueprint.variables(service):
+                    source = one.data.get("fromDatabase")
+                    if isinstance(source, dict) and source.get("property") == "connectionString":
+                        yield one.name, blueprint.span(one.path)
 
 
 def together(uses: list[Use]) -> list[tuple[Use, tuple[Platform, ...]]]:

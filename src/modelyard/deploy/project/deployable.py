@@ -35,6 +35,8 @@ class Command:
     """A shell expands its variables; False for the JSON form of CMD."""
     scripts: tuple[str, ...] = ()
     """Python files of the code base that `before` runs."""
+    beside: tuple[str, ...] = ()
+    """Python files of the applications that other servers of the same chain hold: an API behind a page."""
     folder: str = ""
     """Where it runs: a folder of the image, or of the code base for a native service."""
     is_behind_proxy: bool = False
@@ -104,10 +106,20 @@ class Deployable:
     staged: Mapping[str, str] | None = None
     """What a workflow or script stages: path on the platform → path in the code base, `""` for what it writes itself.
     None: what lies below the root goes up as it is."""
+    is_added_to: bool = False
+    """A script puts it into a clone of the Space's own repository, which may hold more than that."""
     front_matter: "FrontMatter | None" = None
     """The block of a Space's README, wherever it is written."""
     problem: str = ""
     """Why its Dockerfile or manifest cannot be read."""
+
+    @property
+    def mounted(self) -> str | None:
+        """The folder of the disk that a blueprint mounts for it; a service on the plan `free` gets none."""
+        settings = self.settings or {}
+        disk = settings.get("disk") if self.platform == "render" and settings.get("plan") != "free" else None
+        mount = disk.get("mountPath") if isinstance(disk, dict) else None
+        return mount.rstrip("/") if isinstance(mount, str) else None
 
     @property
     def python_files(self) -> tuple[tuple[str, bool], ...]:
@@ -115,4 +127,5 @@ class Deployable:
         entry = self.entry
         started = [(entry.module, entry.is_run), (entry.run, True)] if entry is not None else []
         scripts = [(path, True) for path in (self.command.scripts if self.command is not None else ())]
-        return tuple(dict.fromkeys((path, is_run) for path, is_run in (*started, *scripts) if path))
+        beside = [(path, False) for path in (self.command.beside if self.command is not None else ())]
+        return tuple(dict.fromkeys((path, is_run) for path, is_run in (*started, *scripts, *beside) if path))

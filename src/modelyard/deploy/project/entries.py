@@ -18,7 +18,8 @@ DEFAULT_PORTS = {
 OF_GUNICORN = ("bind", "workers", "timeout", "worker_class", "threads", "reload")
 WORKERS = ("celery", "arq", "dramatiq")
 WORKER_NAMES = {"uvicorn": "WEB_CONCURRENCY", "gunicorn": "WEB_CONCURRENCY"}
-LISTEN = re.compile(r"^\s*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
+LISTENS_ON = re.compile(r"\.listen\([^()\n]*,\s*['\"](localhost|127\.0\.0\.1|0\.0\.0\.0)['\"]")
+LISTEN = re.compile(r"^[ \t]*listen\s+(?:\S+:)?(\d{2,5})\b|^:(\d{2,5})\s*\{", re.MULTILINE)
 
 
 def entry_of(command: Command, places: Places, *, environment: Mapping[str, str] | None = None) -> Entry | None:
@@ -53,8 +54,9 @@ def entry_of(command: Command, places: Places, *, environment: Mapping[str, str]
 def _python(
     command: Command, words: tuple[str, ...], raw: tuple[str, ...], places: Places, known: Mapping[str, str]
 ) -> Entry | None:
-    """Return what `python FILE` or `python -m MODULE` listens on."""
+    """Return what `python FILE`, `python -m MODULE` or a project's own `MODULE:FUNCTION` listens on."""
     at = 0
+    function: str | None = None
     while at < len(words) and words[at].startswith("-") and words[at] != "-m":
         at += 2 if words[at] in ("-W", "-X") else 1
     words, raw = words[at:], raw[at:]
@@ -66,8 +68,10 @@ def _python(
             return _server(name, command, words[2:], raw[2:], places, known)
         if words[1] == "http.server":
             return _http_server(command, words[2:])
-        file = module_file(places, words[1], _folders(command, known))
-        package = module_file(places, f"{words[1]}.__main__", _folders(command, known))
+        module, _, named = words[1].partition(":")
+        function = named or None
+        file = module_file(places, module, _folders(command, known))
+        package = None if named else module_file(places, f"{module}.__main__", _folders(command, known))
         file = package if package is not None and (file is None or file.name == "__init__.py") else file
         arguments = words[2:]
     elif words:
@@ -79,7 +83,8 @@ def _python(
         return None
     if file is None:
         return None
-    launch = launched(file, places, folders=_folders(command, known), arguments=arguments, environment=known)
+    folders = _folders(command, known)
+    launch = launched(file, places, folders=folders, arguments=arguments, environment=known, function=function)
     return _of_launch(command, file.path, launch)
 
 
@@ -264,13 +269,19 @@ def _node(command: Command, words: tuple[str, ...], places: Places, known: Mappi
         for number, text in enumerate(file.lines, 1):
             if match := re.search(r"process\.env\.(\w*PORT)\s*(?:\|\||\?\?)\s*['\"]?(\d{2,5})", text):
                 name, port = match[1], int(known.get(match[1], "") or match[2])
-            elif match := re.search(r"\.listen\(\s*(\d{2,5})\b", text):
-                port = int(match[1])
+            elif match := re.search(r"\.listen\(\s*(?:(\d{2,5})\b|([A-Za-z_]\w*)\s*[,)])", text):
+                constant = re.search(rf"\b(?:const|let|var)\s+{match[2]}\s*=\s*(\d{{2,5}})\s*;?\s*$", file.text, re.M)
+                if match[2] and constant is None:
+                    continue
+                port = int(constant[1] if constant else match[1])
             else:
                 continue
             spans = (file.span(number), command.span)
             break
-    return Entry("node", None, None, True, options.get("hostname"), port, name, None, dict(options), spans)
+    host = options.get("hostname")
+    if host is None and file is not None and (bound := LISTENS_ON.search(file.text)):
+        host, spans = bound[1], (file.span(file.line_at(bound.start(1))), *spans)
+    return Entry("node", None, None, True, host, port, name, None, dict(options), spans)
 
 
 def _folders(command: Command, known: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SLEEPING_HOSTS: dict[str, Platform] = {".hf.space": "hf", ".onrender.com": "render"}
 LINE = re.compile(r"^\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*?)\s*$")
 BUILD_FILES = (".env.production", ".env", ".env.production.local")
-IN_DOCKERFILE = re.compile(r"^\s*(?:ENV|ARG)\s+(?P<name>\w+)(?:=|\s+)(?P<value>\S+)", re.MULTILINE)
+IN_DOCKERFILE = re.compile(r"^[ \t]*(?:ENV|ARG)\s+(?P<name>\w+)(?:=|\s+)(?P<value>\S+)", re.MULTILINE)
 
 
 def deployables_of(project: "Project", app: "WebApp") -> "tuple[Deployable, ...]":

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
 ROUTE = re.compile(r"(?P<prefix>/gradio_api)?(?P<route>/(?:call|run|api))/(?P<name>predict\b|\w+|\{\}|\$\{\})")
-OF_GRADIO = re.compile(r"hf\.space|gradio|hf_space|space_url|spaceurl", re.IGNORECASE)
+OF_ROUTE = re.compile(r"/(?:call|run|api)/")
+OF_GRADIO = re.compile(
+    r"hf\.space|gradio|hf_space|space_url|spaceurl|json\s*=\s*\{\s*[\"']data[\"']\s*:\s*\[", re.IGNORECASE
+)
+"""What only callers of Gradio write: its hosts, its name, or `json={"data": […]}`, the form of its requests."""
 IN_LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
 
@@ -40,10 +44,10 @@ class GradioCall:
 def gradio_calls(project: "Project") -> Iterator[GradioCall]:
     """Yield the routes that live Python and front ends name, in files that speak of Gradio or a Space."""
     for module in project.python.reached:
-        if OF_GRADIO.search(module.file.text) and not is_aside(module.file.path):
+        if _speaks(module.file) and not is_aside(module.file.path):
             yield from _in_python(project, module)
     for source in project.web.sources():
-        if OF_GRADIO.search(source.file.text):
+        if _speaks(source.file):
             for text in project.web.literals(source.file):
                 found = ROUTE.search(text.text)
                 if found is not None and _is_gradio(found):
@@ -51,6 +55,11 @@ def gradio_calls(project: "Project") -> Iterator[GradioCall]:
                     yield GradioCall(
                         found["prefix"] is not None, found["route"], rest.startswith("/"), False, source.file, text.span
                     )
+
+
+def _speaks(file: SourceFile) -> bool:
+    """Say whether a file speaks of Gradio, and holds the beginning of one of its routes."""
+    return OF_ROUTE.search(file.text) is not None and OF_GRADIO.search(file.text) is not None
 
 
 def _in_python(project: "Project", module: Module) -> Iterator[GradioCall]:

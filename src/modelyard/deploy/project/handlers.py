@@ -149,7 +149,9 @@ class Handlers:
 
     def is_protected(self, route: Route) -> bool:
         """Say whether a route asks who is calling: by a dependency, in its own code, or for all routes at once."""
-        if any(AUTH.search(name) for name in route.dependencies) or self._middleware_asks:
+        if any(AUTH.search(name) for name in route.dependencies):
+            return True
+        if self._middleware_asks and not self._is_let_through(route):
             return True
         if any(self._refuses_strangers(name, route) for name in route.dependencies):
             return True
@@ -167,6 +169,14 @@ class Handlers:
         """Say whether what a route depends on answers 401 or 403, whatever its name is."""
         found = self._python.naming.definition_of(dependency, route.module)
         return found is not None and REFUSES.search(ast.unparse(found[1])) is not None
+
+    def _is_let_through(self, route: Route) -> bool:
+        """Say whether what stands around every route names a route of health, as guards do to let it through."""
+        return HEALTH.fullmatch(route.path) is not None and any(
+            isinstance(one, ast.Constant) and one.value == route.path
+            for _, node in self._around
+            for one in ast.walk(node)
+        )
 
     @cached_property
     def _middleware_asks(self) -> bool:

@@ -40,14 +40,15 @@ def launched(
     folders: tuple[str, ...],
     arguments: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
+    function: str | None = None,
 ) -> Launch | None:
     """Return the call that begins to listen when a file is run; None when none is seen.
 
     Calls at the top level and under `__main__` count, and those of functions that are called from there, in this file
-    or in one that it imports.
+    or in one that it imports; with `function`, those of that one.
     """
     follower = _Follower(places, folders, arguments, dict(environment or {}))
-    return follower.follow(file, None, 0)
+    return follower.follow(file, function, 0)
 
 
 def settings_in(
@@ -230,7 +231,8 @@ class _Follower:
                 return None, None
             return "".join(str(value) for value, _ in texts), next((name for _, name in texts if name), None)
         if isinstance(node, ast.Name):
-            return self._value(program, program.values.get(node.id), depth + 1)
+            own = program.values.get(node.id)
+            return self._value(program, own, depth + 1) if own is not None else self._imported(program, node, depth)
         if isinstance(node, ast.Subscript) and program.dotted(node.value) in ("os.environ", "environ"):
             return self._from_environment(program, node.slice, None, depth)
         if isinstance(node, ast.Call):
@@ -238,11 +240,26 @@ class _Follower:
             if name in ENVIRONMENT_CALLS and node.args:
                 default = node.args[1] if len(node.args) > 1 else argument(node, "default", None)
                 return self._from_environment(program, node.args[0], default, depth)
-            if name in ("int", "str", "float") and node.args:
+            if name in ("int", "str", "float", "bool") and node.args:
                 return self._value(program, node.args[0], depth + 1)
+            if isinstance(node.func, ast.Attribute) and node.func.attr in ("lower", "upper", "strip") and not node.args:
+                value, source = self._value(program, node.func.value, depth + 1)
+                return (getattr(value, node.func.attr)() if isinstance(value, str) else None), source
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            return self._compared(program, node, depth)
         if isinstance(node, ast.Attribute):
             return self._attribute(program, node, depth)
         return None, None
+
+    def _compared(self, program: Program, node: ast.Compare, depth: int) -> tuple[object, str | None]:
+        """Return whether `os.getenv("DEBUG", "1") == "1"` and `… in ("1", "true")` hold."""
+        left, name = self._value(program, node.left, depth + 1)
+        other = node.comparators[0]
+        options = other.elts if isinstance(other, ast.List | ast.Tuple | ast.Set) else [other]
+        values = [self._value(program, one, depth + 1)[0] for one in options]
+        if left is None or None in values or not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+            return None, name
+        return (left in values) is isinstance(node.ops[0], ast.Eq | ast.In), name
 
     def _from_environment(
         self, program: Program, name: ast.expr, default: ast.expr | None, depth: int
@@ -258,6 +275,9 @@ class _Follower:
         if (found := self._argparse(program, node.attr, depth)) is not None:
             return found
         dotted = program.dotted(node.value)
+        whole = self._module(dotted, program.file) if dotted in program.names.values() else None
+        if whole is not None and (there := Program.read(whole)) is not None and node.attr in there.values:
+            return self._value(there, there.values[node.attr], depth + 1)
         module = dotted.rpartition(".")[0]
         file = self._module(module, program.file) if module else None
         other = Program.read(file) if file is not None else program
@@ -266,6 +286,13 @@ class _Follower:
                 value = self.environment.get(name.upper()) or self._value(other, default_of(default), depth + 1)[0]
                 return value, name.upper()
         return None, None
+
+    def _imported(self, program: Program, node: ast.Name, depth: int) -> tuple[object, str | None]:
+        """Return the value of a name that another file of the code base gives it at its top."""
+        module, _, name = program.names.get(node.id, "").rpartition(".")
+        file = self._module(module, program.file) if module else None
+        other = Program.read(file) if file is not None else None
+        return self._value(other, other.values.get(name), depth + 1) if other is not None else (None, None)
 
     def _argparse(self, program: Program, name: str, depth: int) -> tuple[object, str | None] | None:
         """Return what an option of argparse is worth, by the words of the command line and by its default."""

@@ -104,14 +104,12 @@ def _texts(value: ast.expr) -> Iterator[ast.Constant]:
                     yield from _texts(one.value)
 
 
-def is_refused(project: "Project", one: NamedText) -> bool:
-    """Say whether the program stops rather than go on with this text: an `if` that tests it and raises or exits."""
-    names = {one.name.lower()}
-    function = one.module.scopes.statement(one.node)
-    if isinstance(function, ast.Assign):
-        names |= {name.lower() for target in function.targets if (name := _name(target))}
-    elif isinstance(function, ast.AnnAssign) and (name := _name(function.target)):
-        names.add(name.lower())
+def is_refused(project: "Project", one: NamedText, *, by_text: bool = False) -> bool:
+    """Say whether the program stops rather than go on with this text: an `if` that tests it and raises or exits.
+
+    With `by_text` only one that names the text itself counts: what a caller shows is compared with the name too.
+    """
+    names = set() if by_text else {one.name.lower(), *_assigned_to(one)}
     for module in project.python.reached:
         for node in module.scopes.of(ast.If, ast.Assert):
             if isinstance(node, ast.If) and _leaves(node) and _tests(node.test, names, one.value, module):
@@ -119,6 +117,16 @@ def is_refused(project: "Project", one: NamedText) -> bool:
             if isinstance(node, ast.Assert) and _tests(node.test, names, one.value, module):
                 return True
     return False
+
+
+def _assigned_to(one: NamedText) -> set[str]:
+    """Return the names that the statement of a text gives a value to."""
+    match one.module.scopes.statement(one.node):
+        case ast.Assign(targets=targets):
+            return {name.lower() for target in targets if (name := _name(target))}
+        case ast.AnnAssign(target=target) if name := _name(target):
+            return {name.lower()}
+    return set()
 
 
 def _leaves(node: ast.If) -> bool:
@@ -134,7 +142,7 @@ def _tests(test: ast.expr, names: set[str], value: str, module: Module) -> bool:
                 return True
             case ast.Constant(value=str() as text) if value and (text == value or text.lower() in names):
                 return True
-            case ast.Name(id=name) if name.isupper():
+            case ast.Name(id=name) if names and name.isupper():
                 bound = module.scopes.bindings[module.tree].get(name, [])
                 if any(isinstance(b.value, ast.Constant) and b.value.value == value for b in bound):
                     return True

@@ -36,6 +36,8 @@ _USED = re.compile(
     re.MULTILINE,
 )
 MAX_EDITS = 2
+OF_PREFIX = "1 prefix"
+"""The name stands in the code, as the field that its class puts a prefix before."""
 NEUTRAL = frozenset(
     {"STR", "STRING", "LIST", "URL", "URI", "BASE", "KEY", "NAME", "VALUE", "APP", "API", "PROD", "PRODUCTION"}
     | {"ALLOWED", "BACKEND", "FRONTEND", "HOST", "ADDRESS", "ENV", "DEFAULT", "SERVER"}
@@ -58,7 +60,7 @@ class Mismatch:
     sets: tuple[NameSet, ...]
     """The places of the other name, manifests first."""
     how: str
-    """`typo`, `suffix` or `family`."""
+    """`typo`, `suffix`, `prefix` (of its settings class, which is left out) or `family`."""
 
     @property
     def is_in_manifest(self) -> bool:
@@ -72,12 +74,16 @@ def mismatches(project: "Project") -> Iterator[Mismatch]:
     set_names = {one.name.upper() for one in project.names.sets}
     idle = [one for one in project.names.sets if _is_idle(one.name.upper(), read)]
     taken: set[str] = set()
+    prefixes = {prefix.upper() for prefix in project.python.prefixes if prefix}
     for one in project.names.reads:
         name = one.name.upper()
         if name in set_names or name in taken or is_given(name):
             continue
         taken.add(name)
         near = [(how, other) for other in idle if (how := likeness(name, other.name.upper()))]
+        near = near or [
+            (OF_PREFIX, other) for other in idle if any(name == f"{each}{other.name.upper()}" for each in prefixes)
+        ]
         if near:
             yield from _told(project, one, near)
 
@@ -85,7 +91,7 @@ def mismatches(project: "Project") -> Iterator[Mismatch]:
 def _told(project: "Project", read: NameRead, near: list[tuple[str, NameSet]]) -> Iterator[Mismatch]:
     """Yield the mismatch with the nearest name that no code mentions."""
     used = words_used(project)
-    left = [(how, other) for how, other in near if other.name.upper() not in used]
+    left = [(how, other) for how, other in near if how == OF_PREFIX or other.name.upper() not in used]
     if not left:
         return
     how, chosen = min(left, key=lambda pair: (pair[0], pair[1].name))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modelyard.deploy.code.packages import STANDARD, packages_of
-from modelyard.deploy.code.python.code import Module, Route
+from modelyard.deploy.code.python.code import Given, Module, Route
 from modelyard.deploy.finding import Span
+from modelyard.deploy.project.context import context_of
+from modelyard.deploy.project.databases import Use, given_by_render, probed
 from modelyard.deploy.project.deployable import Deployable
 
 if TYPE_CHECKING:
@@ -30,6 +32,23 @@ DRIVERS = {
 }
 ENGINES = (".create_engine", ".create_async_engine")
 SCHEMES = {"bcrypt": ("bcrypt",), "bcrypt_sha256": ("bcrypt",), "argon2": ("argon2-cffi",)}
+PLAIN = "postgresql://user:password@host/name"
+SYNC_DRIVERS = ("psycopg2-binary", "psycopg2", "psycopg", "psycopg-binary", "pg8000")
+"""Any of these will do for a synchronous engine on PostgreSQL."""
+OF_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "EmailStr": ("pydantic", ("email-validator",)),
+    "SessionMiddleware": ("starlette", ("itsdangerous",)),
+    "Jinja2Templates": ("starlette", ("jinja2",)),
+}
+"""Names that need another package as soon as they are imported: where they come from, and what they need."""
+OF_PANDAS: dict[str, tuple[str, ...]] = {
+    "pandas.read_excel": ("openpyxl", "xlrd", "python-calamine", "pyxlsb"),
+    "pandas.ExcelWriter": ("openpyxl", "xlsxwriter"),
+    ".to_excel": ("openpyxl", "xlsxwriter"),
+    "pandas.read_parquet": ("pyarrow", "fastparquet"),
+    ".to_parquet": ("pyarrow", "fastparquet"),
+}
+"""What reads and writes tables for pandas, which brings none of it along."""
 SERVERS = {"uvicorn": "uvicorn", "gunicorn": "gunicorn", "hypercorn": "hypercorn", "streamlit": "streamlit"}
 
 
@@ -51,17 +70,28 @@ class Need:
 
 def needs_of(project: "Project", one: Deployable) -> Iterator[Need]:
     """Yield what the Python that a deployable reaches needs; the standard library and its own modules left out."""
-    reached = {path for start, _ in one.python_files for path in project.python.beneath(start)}
+    reached = brought(project, one)
     own = _own_names(project)
     for module in project.python.reached:
         if module.file.path in reached:
             yield from _imports(project, module, own)
     is_uvicorn = one.entry is not None and one.entry.server in ("uvicorn", "gunicorn")
     yield from _of_frameworks(project, reached, is_uvicorn=is_uvicorn)
+    yield from _drivers(project, reached, one)
     if one.entry is not None and one.command is not None and one.command.chain and one.entry.run is None:
         server = SERVERS.get(one.entry.server)
         if server is not None and not one.entry.is_run:
             yield Need((server,), f"the command {server}", one.command.span)
+
+
+def brought(project: "Project", one: Deployable) -> set[str]:
+    """Return the Python files that a deployable reaches, less those that its image leaves out."""
+    reached = {path for start, _ in one.python_files for path in project.python.beneath(start)}
+    if one.dockerfile is None:
+        return reached
+    files = context_of(project.code, one).image(one.dockerfile)
+    sources = {source: path for path, source in files.context.items()}
+    return {path for path in reached if files.takes(sources.get(path, path))}
 
 
 def _own_names(project: "Project") -> frozenset[str]:
@@ -79,7 +109,24 @@ def _imports(project: "Project", module: Module, own: frozenset[str]) -> Iterato
         if name in STANDARD or name in own or not project.python.is_live(module, node) or _is_for_types(module, node):
             continue
         span = module.span(node)
-        yield Need(packages_of(name), f"import {name}", span, name, is_guarded, module, node)
+        packages = packages_of(name) if name != "google" else _of_google(node)
+        yield Need(packages, f"import {name}", span, name, is_guarded, module, node)
+
+
+def _of_google(node: ast.stmt) -> tuple[str, ...]:
+    """Return the package of a module below `google`, which many packages share."""
+    text = ast.unparse(node)
+    found = re.search(r"google(?:\.|\s+import\s+)(\w+)(?:(?:\.|\s+import\s+)(\w+))?", text)
+    first = found[1] if found else ""
+    if first == "cloud" and found is not None and found[2]:
+        return (f"google-cloud-{found[2].replace('_', '-')}",)
+    known = {
+        "generativeai": "google-generativeai",
+        "genai": "google-genai",
+        "oauth2": "google-auth",
+        "auth": "google-auth",
+    }
+    return (known.get(first, "protobuf" if first == "protobuf" else "google"),)
 
 
 def _is_for_types(module: Module, node: ast.AST) -> bool:
@@ -99,32 +146,70 @@ def _of_frameworks(project: "Project", reached: set[str], *, is_uvicorn: bool) -
                 ("websockets", "wsproto"), "a WebSocket route", route.span, "", False, route.module, route.handler
             )
     for module in project.python.reached:
-        if module.file.path in reached and "EmailStr" in module.file.text:
-            for name, node, _ in project.python.imports(module):
-                if name == "pydantic" and "EmailStr" in ast.unparse(node):
-                    yield Need(("email-validator",), "EmailStr", module.span(node), "", False, module, node)
+        if module.file.path in reached:
+            yield from _of_imported_names(project, module)
     for call in project.python.calls(".CryptContext"):
         listed = call.argument(0, "schemes")
         for scheme in listed.elts[:1] if isinstance(listed, ast.List | ast.Tuple) else ():
             if isinstance(scheme, ast.Constant) and scheme.value in SCHEMES and call.module.file.path in reached:
                 packages = SCHEMES[str(scheme.value)]
                 yield Need(packages, f"the scheme {scheme.value}", call.span, "", False, call.module, call.node)
-    yield from _drivers(project, reached)
+    for call in project.python.calls(*OF_PANDAS):
+        is_pandas = call.name in OF_PANDAS or "pandas" in call.module.file.text
+        if call.module.file.path in reached and is_pandas and call.argument(None, "engine") is None:
+            method = call.name.rpartition(".")[2]
+            tables = OF_PANDAS.get(call.name) or OF_PANDAS[f".{method}"]
+            yield Need(tables, f"pandas' {method}", call.span, "", False, call.module, call.node)
+
+
+def _of_imported_names(project: "Project", module: Module) -> Iterator[Need]:
+    wanted = [name for name in OF_NAMES if name in module.file.text]
+    for top, node, _ in project.python.imports(module) if wanted else ():
+        for name in wanted:
+            source, packages = OF_NAMES[name]
+            of_source = (source, "fastapi") if source == "starlette" else (source,)
+            if top in of_source and name in ast.unparse(node):
+                yield Need(packages, name, module.span(node), "", False, module, node)
 
 
 def _of(packages: tuple[str, ...], why: str, route: Route) -> Need:
     return Need(packages, why, route.span, module=route.module, node=route.handler)
 
 
-def _drivers(project: "Project", reached: set[str]) -> Iterator[Need]:
+def _drivers(project: "Project", reached: set[str], one: Deployable) -> Iterator[Need]:
+    """Yield the drivers that the addresses of engines name, with what the manifest sets."""
+    given: Given = dict(one.environment)
     for call in project.python.calls(*ENGINES):
         node = call.argument(0, "url")
         if node is None or call.module.file.path not in reached:
             continue
-        for folded in project.python.possible(node, call.module):
+        for folded in project.python.possible(node, call.module, given):
             found = re.match(r"\w+\+(\w+)://", folded.text)
             if found and found[1] in DRIVERS:
                 yield Need(DRIVERS[found[1]], f"the driver {found[1]}", call.span, "", False, call.module, call.node)
+    for use in project.databases:
+        its = use.connection
+        is_its = its.kind == "engine" and its.module.file.path in reached and use.platform == one.platform
+        if is_its and _opens_postgresql(project, use):
+            yield Need(SYNC_DRIVERS, "a synchronous engine on PostgreSQL", its.span, "", False, its.module, its.node)
+
+
+def _opens_postgresql(project: "Project", use: Use) -> bool:
+    """Say whether an engine is given a plain address of PostgreSQL, by the code or by what is written for its names."""
+    plain = ("postgresql://", "postgres://")
+    if any(url.text.startswith(plain) for url in use.urls):
+        return True
+    node, module = use.connection.url, use.connection.module
+    for name, _ in given_by_render(project, use):
+        held = {**use.given, name: PLAIN}
+        if node is not None and any(url.text == PLAIN for url in project.python.possible(node, module, held)):
+            return True
+    given = [url.text for url in probed(project, use, PLAIN)]
+    asked = project.requirements(use.deployable).asked if use.deployable is not None else ()
+    is_meant = any(one.name == "asyncpg" for one in asked) or any(
+        one.name in use.names and (one.value or "").startswith(plain) for one in project.names.sets
+    )
+    return is_meant and any(text.startswith("postgresql://") for text in given)
 
 
 def _takes_a_form(handler: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

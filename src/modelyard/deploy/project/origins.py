@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from modelyard.deploy.project.named import NameSet
     from modelyard.deploy.project.project import Project
 
-Framework = Literal["starlette", "flask"]
+Framework = Literal["starlette", "flask", "socketio"]
 ADDED = (".add_middleware", ".Middleware", "CORSMiddleware", ".CORSMiddleware")
+OF_SOCKETS = (
+    *("socketio.Server", "socketio.AsyncServer", "flask_socketio.SocketIO", ".SocketIO.init_app"),
+    *("fastapi_socketio.SocketManager", "engineio.Server", "engineio.AsyncServer"),
+)
+"""Servers of Socket.IO: without a list they let in their own origin alone, and credentials unless told otherwise."""
 OF_FLASK = ("flask_cors.CORS", "flask_cors.cross_origin", "flask_cors.CORS.init_app")
 REGULAR = re.compile(r"\\|\.\*|\.\+|\[|\(|\^|\$$")
 """What makes Flask-Cors take an origin for a pattern, the lone `*` of a wildcard left out."""
 LIKE_AN_ORIGIN = re.compile(r"://|^\*$|^[\w-]+(?:\.[\w-]+)+$")
-OFF = Folded(False, True)
+MAX_ORIGINS = 100
+"""Of one setting; who lists more of them does so elsewhere than in code."""
 MANIFESTS = ("render", "dockerfile")
 FLASK_DEFAULT = ("*",)
 
@@ -81,8 +87,15 @@ def constant_edit(module: Module, node: ast.Constant, text: str) -> Edit:
 
 def policies_of(project: "Project") -> tuple[Policy, ...]:
     """Return the CORS settings that live code makes."""
+    return project.policies
+
+
+def read_policies(project: "Project") -> tuple[Policy, ...]:
+    """Read the CORS settings; `policies_of` remembers them."""
     found = [_starlette(project, call) for call in project.python.calls(*ADDED) if _is_cors(project, call)]
     found += [_flask(project, call) for call in project.python.calls(*OF_FLASK)]
+    sockets = [call for call in project.python.calls(*OF_SOCKETS) if call.argument(None, "cors_allowed_origins")]
+    found += [_socketio(project, call) for call in sockets if not _is_switched_off(call)]
     return tuple(found)
 
 
@@ -125,6 +138,16 @@ def _flask(project: "Project", call: Call) -> Policy:
     return _policy(project, call, "flask", "origins", "", "supports_credentials")
 
 
+def _socketio(project: "Project", call: Call) -> Policy:
+    return _policy(project, call, "socketio", "cors_allowed_origins", "", "cors_credentials")
+
+
+def _is_switched_off(call: Call) -> bool:
+    """Say whether a server is told to leave CORS to something else: an empty list, or None."""
+    node = call.argument(None, "cors_allowed_origins")
+    return (isinstance(node, ast.List) and not node.elts) or (node is not None and _is_none(node))
+
+
 def _policy(project: "Project", call: Call, framework: Framework, *keywords: str) -> Policy:
     origins, pattern, credentials = keywords
     opened = _opened(project, call)
@@ -148,7 +171,11 @@ def _policy(project: "Project", call: Call, framework: Framework, *keywords: str
         origins_node=node,
         patterns=(*_patterns(project, call, pattern_node), *matched),
         has_pattern=bool(matched) or pattern in opened or (pattern_node is not None and not _is_none(pattern_node)),
-        credentials=_switched(_listed(project, call, switch) if switch is not None else opened.get(credentials, [OFF])),
+        credentials=_switched(
+            _listed(project, call, switch)
+            if switch is not None
+            else opened.get(credentials, [Folded(framework == "socketio", True)])
+        ),
         credentials_node=switch,
         chain=project.python.chain(call.module, call.node),
     )
@@ -200,8 +227,8 @@ def _switches(project: "Project") -> dict[str, str | None]:
 def _origins(project: "Project", call: Call, folded: Folded, node: ast.expr | None) -> Iterator[Origin]:
     value = folded.value
     texts = [value] if isinstance(value, str) else value if isinstance(value, list | tuple | set | frozenset) else ()
-    for text in texts:
-        if isinstance(text, str) and text and "{}" not in text:
+    for text in list(dict.fromkeys(one for one in texts if isinstance(one, str)))[:MAX_ORIGINS]:
+        if text and "{}" not in text:
             yield _origin(project, call, folded, text, node)
 
 
@@ -222,9 +249,10 @@ def _inside(module: Module, node: ast.expr | None, text: str) -> Iterator[tuple[
 
 def _constants(project: "Project", folded: Folded, text: str) -> Iterator[tuple[Module, ast.Constant]]:
     """Yield the constants that hold exactly this text, at the places a value is made of."""
-    for place in folded.places:
+    for place in dict.fromkeys(folded.places):
         module = project.python.module(place.file)
-        for node in ast.walk(module.tree) if module is not None else ():
+        is_there = module is not None and text in "\n".join(module.file.lines[place.line - 1 : place.end_line])
+        for node in ast.walk(module.tree) if module is not None and is_there else ():
             if isinstance(node, ast.Constant) and node.value == text and node.lineno == place.line and module:
                 yield module, node
 

@@ -75,25 +75,80 @@ class Ownership:
     @cached_property
     def writable(self) -> tuple[str, ...]:
         """Folders and files that user 1000 may write to."""
-        return tuple(dict.fromkeys(self._writable()))
+        return tuple(dict.fromkeys(one.path for one in self.grants if one.is_open and not one.is_content))
 
-    def may_write(self, path: str) -> bool:
-        """Say whether user 1000 may write at an absolute path."""
-        return any(path == one or path.startswith(f"{one.rstrip('/')}/") for one in self.writable)
+    def may_write(self, path: str, *, is_copied: bool = False, in_copied: bool = False) -> bool:
+        """Say whether user 1000 may write at an absolute path: what was said last of it, or of a folder above, holds.
 
-    def _writable(self) -> Iterator[str]:
-        yield from ALWAYS
+        `is_copied`: COPY brings the file itself; `in_copied`: it brings the folder that holds it.
+        """
+        for one in reversed(self.grants):
+            if not _is_within(path, one.path):
+                continue
+            held = in_copied and _is_within(posixpath.dirname(path), one.path) and posixpath.dirname(path) != one.path
+            if not one.is_content or held or (is_copied and path != one.path):
+                return one.is_open
+        return False
+
+    @cached_property
+    def grants(self) -> "tuple[Grant, ...]":
+        """Whom folders belong to, in the order in which the image says it."""
+        found = [Grant(path, True) for path in ALWAYS]
         if not self.is_root:
-            yield self.home_of(self.user)
+            found.append(Grant(self.home_of(self.user), True))
         for one in self.stage.every("RUN", "COPY", "ADD", "WORKDIR"):
             is_user = (one.user or "").partition(":")[0] not in ROOT
             if one.name == "RUN":
                 for command in commands_of(one):
-                    yield from _opened(command, one.workdir, is_user=is_user)
-            elif one.name == "WORKDIR" and is_user and one.expanded:
-                yield posixpath.normpath(posixpath.join(one.workdir, one.expanded[0]))
-            elif one.expanded and ((is_user and "chown" in one.flags) or _is_given(one)):
-                yield posixpath.normpath(posixpath.join(one.workdir, one.expanded[-1]))
+                    opened = [Grant(path, True) for path in _opened(command, one.workdir, is_user=is_user)]
+                    found += opened or [Grant(path, False) for path in _made(command, one.workdir)]
+            elif one.name == "WORKDIR" and one.expanded:
+                path = posixpath.normpath(posixpath.join(one.workdir, one.expanded[0]))
+                if is_user or not _is_made(path, found):
+                    found.append(Grant(path, is_user))
+            elif one.expanded:
+                path = posixpath.normpath(posixpath.join(one.workdir, one.expanded[-1]))
+                is_given = (is_user and "chown" in one.flags) or _is_given(one)
+                above = posixpath.dirname(path)
+                if _is_to_a_file(one) and not _is_made(above, found):
+                    found.append(Grant(above, is_given))
+                found.append(Grant(path, is_given, is_content=_is_made(path, found) or not is_given))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one instruction says of a folder."""
+
+    path: str
+    is_open: bool
+    """User 1000 may write there."""
+    is_content: bool = False
+    """Only what was copied into it is meant, not the folder itself: COPY leaves a folder that is there as it is."""
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_made(path: str, grants: list[Grant]) -> bool:
+    """Say whether an earlier instruction has made a folder."""
+    return any(_is_within(one.path, path) and not one.is_content for one in grants)
+
+
+def _is_to_a_file(one: Instruction) -> bool:
+    """Say whether COPY puts one file under a name: `requirements.txt`, and not the folder for it."""
+    *sources, target = one.expanded
+    name = posixpath.basename(target)
+    return len(sources) == 1 and "." in name.strip(".") and name == posixpath.basename(sources[0])
+
+
+def _made(command: ShellCommand, workdir: str) -> Iterator[str]:
+    """Yield the folders that root makes."""
+    if command.program == "mkdir":
+        for word in command.words[1:]:
+            if not word.startswith("-"):
+                yield posixpath.normpath(posixpath.join(workdir, word))
 
 
 def commands_of(run: Instruction) -> tuple[ShellCommand, ...]:

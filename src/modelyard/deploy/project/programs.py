@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.code.python.parsing import parsed
 
 LAUNCHERS = {
     "uvicorn.run": "uvicorn",
@@ -31,9 +32,8 @@ class Program:
     @classmethod
     def read(cls, file: SourceFile) -> "Program | None":
         """Return the file's program; None when it does not parse."""
-        try:
-            tree = ast.parse(file.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(file)
+        if not isinstance(tree, ast.Module):
             return None
         one = cls(file, tree)
         for node in ast.walk(tree):

@@ -1,11 +1,14 @@
 """The audited project: its code base, what it deploys, what is known of its code; all read at first use."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.file_time import FileTime
 from modelyard.deploy.finding import Platform
 from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.project.shown import Shown
 
 if TYPE_CHECKING:
     from modelyard.deploy.code.python.code import PythonCode
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from modelyard.deploy.project.databases import Use
     from modelyard.deploy.project.handlers import Handlers
     from modelyard.deploy.project.names import Names
+    from modelyard.deploy.project.origins import Policy
     from modelyard.deploy.project.requirements import Requirements
     from modelyard.deploy.project.stopping import Stop
 
@@ -23,7 +27,8 @@ class Project:
     """What rules look at. Nothing in it is run, imported or fetched."""
 
     def __init__(self, code: CodeBase) -> None:
-        self.code = code
+        self.file_time = FileTime()
+        self.code = replace(code, files=Shown(code.files, self.file_time))
 
     @cached_property
     def deployables(self) -> tuple[Deployable, ...]:
@@ -59,7 +64,7 @@ class Project:
             for one in self.deployables
             for path, is_run in one.python_files
         ]
-        return PythonCode(self.code, starts)
+        return PythonCode(self.code, starts, self.file_time)
 
     def running(self, path: str) -> tuple[Deployable, ...]:
         """Return the deployables that run a Python file: those whose entry imports it, directly or not.
@@ -105,11 +110,18 @@ class Project:
         return uses_of(self)
 
     @cached_property
+    def policies(self) -> "tuple[Policy, ...]":
+        """The CORS settings of the Python code."""
+        from modelyard.deploy.project.origins import read_policies
+
+        return read_policies(self)
+
+    @cached_property
     def web(self) -> "WebCode":
         """The front ends and their sources."""
         from modelyard.deploy.code.web.code import WebCode
 
-        return WebCode(self.code)
+        return WebCode(self.code, self.file_time)
 
     @cached_property
     def names(self) -> "Names":

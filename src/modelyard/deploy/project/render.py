@@ -76,16 +76,15 @@ def _root(project: "Project", blueprint: Blueprint, service: Service, shape: Sha
     folders = (service.root, beside)
     if beside == service.root:
         return beside
-    if shape == "python":
-        running = [folder for folder in folders if _runs_in(project, blueprint, service, folder)]
-        if running:
-            return running[0]
     marks = MARKS.get(shape, (service.text("dockerfilePath") or "Dockerfile",))
     holding = [
         folder
         for folder in folders
         if any(project.code.get(normal(posixpath.join(folder, mark))) is not None for mark in marks)
     ]
+    if shape == "python":
+        running = [folder for folder in folders if _runs_in(project, blueprint, service, folder)]
+        holding = [folder for folder in running if folder in holding] or running or holding
     return holding[0] if holding else service.root
 
 

@@ -1,6 +1,7 @@
 """Find what a code base would really deploy."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ BACKENDS: tuple[Platform, ...] = ("hf", "render")
 STARTED_BY = ("main.py", "app.py", "server.py", "api.py", "app/main.py", "app/app.py", "src/main.py", "api/main.py")
 FRAMEWORKS = ("fastapi", "flask", "starlette", "gradio", "streamlit", "quart", "litestar")
 MAX_CANDIDATES = 5
+OF_SPACES = re.compile(r"\b7860\b")
 
 
 def deployables_of(project: "Project") -> tuple[Deployable, ...]:
@@ -34,11 +36,18 @@ def deployables_of(project: "Project") -> tuple[Deployable, ...]:
     """
     declared = [*space_deployables(project), *render_deployables(project)]
     if not any(one.platform == "hf" for one in declared) and (told := space_told(project.code)) is not None:
-        images = list(_images(project.code))[:1]
+        images = _of_spaces(list(_images(project.code)))
         declared += [replace(one, is_declared=True, told_by=(told, *one.told_by)) for one in images]
     candidates = [] if declared else list(_candidates(project.code))
     found = [*declared, *candidates, *vercel_deployables(project)]
     return tuple(sorted(found, key=lambda one: not one.is_declared))
+
+
+def _of_spaces(images: list[Deployable]) -> list[Deployable]:
+    """Return the images that a Space would build: the one at the top, else all that listen where Spaces ask."""
+    told = [one for one in images if one.dockerfile is not None and OF_SPACES.search(one.dockerfile.file.text)]
+    top = [one for one in told if one.dockerfile is not None and one.dockerfile.file.path == "Dockerfile"]
+    return top or told or images[:1]
 
 
 def _candidates(code: CodeBase) -> Iterator[Deployable]:

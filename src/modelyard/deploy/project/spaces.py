@@ -17,7 +17,7 @@ from modelyard.deploy.project.entries import entry_of
 from modelyard.deploy.project.front_matter import FrontMatter, read_front_matter
 from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.staging import CHECKOUT, Lines, Pushed, Stage, Written, follow_shell
-from modelyard.deploy.project.uploading import follow_python
+from modelyard.deploy.project.uploading import follow_python, follow_typed
 from modelyard.deploy.project.workflows import WorkflowStep, workflows_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ SAID = re.compile(
     r"|\b(?:backend|api|server)\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b",
     re.IGNORECASE,
 )
+MAX_IMAGES = 5
 RUN_BY_SPACES = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7860"}  # noqa: S104 - what the platform sets
 
 
@@ -53,6 +54,8 @@ class SpaceSource:
     """What the script that stages it writes itself."""
     space: str = ""
     is_declared: bool = True
+    is_clone: bool = False
+    """Only what is staged is put into the Space's own repository; what that holds besides is not known."""
 
 
 def space_deployables(project: "Project") -> Iterator[Deployable]:
@@ -111,9 +114,11 @@ def _by_workflow(code: CodeBase, followed: set[str]) -> Iterator[tuple[Pushed, t
             elif step.run:
                 at = Lines(code, workflow.file.path, step.run_line)
                 folder = posixpath.normpath(posixpath.join(CHECKOUT, step.folder))
-                for script, _ in follow_shell(stage, step.run, at, folder=folder, environment=step.environment):
-                    path = stage.files.get(script)
-                    if isinstance(path, str):
+                for ran in follow_shell(stage, step.run, at, folder=folder, environment=step.environment):
+                    path = stage.files.get(ran.path)
+                    if ran.text:
+                        follow_typed(stage, workflow.file, ran.text, ran.line)
+                    elif isinstance(path, str):
                         followed.add(path)
                         follow_python(stage, code.files[path])
         for pushed in stage.pushed:
@@ -159,11 +164,11 @@ def _source_of(code: CodeBase, pushed: Pushed, told_by: tuple[Span, ...]) -> Spa
         root = str(next(iter(prefixes)))
         tracked = {file.path for file in code.under(root) if file.is_tracked}
         if set(own.values()) == tracked:
-            return SpaceSource(root, told_by, space=pushed.space)
+            return SpaceSource(root, told_by, space=pushed.space, is_clone=pushed.is_clone)
     most = [one for one in prefixes if one is not None]
     root = max(most, key=lambda one: sum(1 for item in own.items() if _prefix(*item) == one)) if most else ""
     staged = {**own, **dict.fromkeys(written, "")}
-    return SpaceSource(root, told_by, staged, written, pushed.space)
+    return SpaceSource(root, told_by, staged, written, pushed.space, is_clone=pushed.is_clone)
 
 
 def _prefix(path: str, source: str) -> str | None:
@@ -184,18 +189,22 @@ def _read_mes(code: CodeBase) -> Iterator[tuple[str, Span]]:
 
 
 def _by_dockerfile(code: CodeBase) -> Iterator[SpaceSource]:
-    """Yield the folders of Dockerfiles that say they are for a Space, by name, comment or port."""
-    for file in code.files.values():
-        if not file.name.lower().startswith("dockerfile") or is_aside(file.path) or file.name.endswith(".md"):
-            continue
+    """Yield the folders of Dockerfiles that say they are for a Space: by name, else at the top, else each of them."""
+    files = [
+        one
+        for one in code.files.values()
+        if one.name.lower().startswith("dockerfile") and not is_aside(one.path) and not one.name.endswith(".md")
+    ]
+    named = [one for one in files if OTHER_NAMES.match(one.name)][:1]
+    told = [one for one in files if OF_A_SPACE.search(one.text)]
+    top = [one for one in told if one.path == "Dockerfile"]
+    chosen = named or top or list({one.folder: one for one in reversed(told)}.values())[::-1]
+    for file in chosen[:MAX_IMAGES]:
         found = OF_A_SPACE.search(file.text)
-        if found or OTHER_NAMES.match(file.name):
-            line = file.line_at(found.start()) if found else 1
-            staged = None
-            if file.name != "Dockerfile" and code.get(posixpath.join(file.folder, "Dockerfile")) is None:
-                staged = _renamed(code, file)
-            yield SpaceSource(file.folder, (file.span(line),), staged)
-            return
+        staged = None
+        if file.name != "Dockerfile" and code.get(posixpath.join(file.folder, "Dockerfile")) is None:
+            staged = _renamed(code, file)
+        yield SpaceSource(file.folder, (file.span(file.line_at(found.start()) if found else 1),), staged)
 
 
 def _renamed(code: CodeBase, file: SourceFile) -> dict[str, str]:
@@ -227,6 +236,7 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
         uploads=frozenset(path for path in source.staged.values() if path) if source.staged is not None else None,
         told_by=source.told_by,
         staged=source.staged,
+        is_added_to=source.is_clone,
         front_matter=matter,
     )
     if shape == "docker":
@@ -281,7 +291,11 @@ def _with_file(code: CodeBase, plain: Deployable, path: str) -> Deployable:
     places = InFolder(code, plain.root, plain.staged)
     file = places.find(path, "" if plain.staged is not None else plain.root)
     if file is None:
-        return replace(plain, problem=f"{path} is not there")
+        plain = replace(plain, problem=f"{path} is not there")
+        path = DEFAULT_FILES[plain.shape]  # looked at too where it is there: it is what was meant
+        file = places.find(path, "" if plain.staged is not None else plain.root)
+    if file is None:
+        return plain
     if plain.shape == "static":
         return plain
     words = ("streamlit", "run", path) if plain.shape == "streamlit" else ("python", path)

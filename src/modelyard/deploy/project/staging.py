@@ -38,6 +38,8 @@ class Pushed:
     """`owner/name` as it is written, `""` when it is not."""
     span: Span
     """The command that uploads."""
+    is_clone: bool = False
+    """The folder is a clone of the Space's own repository: what it held before stays there."""
 
 
 @dataclass
@@ -98,7 +100,8 @@ class Stage:
 
     def push(self, folder: str, space: str, span: Span) -> None:
         """Note that a folder goes up to a Space."""
-        self.pushed.append(Pushed(self.uploaded(self.under(folder)), space, span))
+        is_clone = folder == self.remotes.get("cloned-into")
+        self.pushed.append(Pushed(self.uploaded(self.under(folder)), space, span, is_clone))
 
     def uploaded(self, files: Mapping[str, str | Written]) -> dict[str, str | Written]:
         """Return what the Hub takes: what a `.gitignore` among the files names stays behind."""
@@ -115,8 +118,8 @@ def follow_shell(
     folder: str = CHECKOUT,
     own_folder: str = CHECKOUT,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[tuple[str, Span]]:
-    """Follow a script over the stage; yield the Python scripts it runs, with the command's lines."""
+) -> Iterator["Ran"]:
+    """Follow a script over the stage; yield the Python that it runs, in the order of its commands."""
     known = {"GITHUB_WORKSPACE": CHECKOUT, "PWD": folder, "HOME": "/home/runner", "RUNNER_TEMP": STAGED}
     clean = re.sub(r"\$\{\{\s*github\.workspace\s*\}\}", CHECKOUT, text)
     clean = re.sub(r"\$\{\{\s*([\w.\-]+)[^}]*\}\}", lambda found: "$" + re.sub(r"\W", "_", found[1]), clean)
@@ -128,7 +131,20 @@ def follow_shell(
         folder = _follow(stage, command, folder, at)
         script = _python_script(command)
         if script:
-            yield posixpath.normpath(posixpath.join(folder, script)), at.span(command)
+            yield Ran(posixpath.normpath(posixpath.join(folder, script)))
+        elif command.typed is not None and _is_python(command.program) and command.words[1:] in ((), ("-",)):
+            yield Ran(text=command.typed, line=at.first_line + command.line)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Python that a script runs: a file, or what it types in itself."""
+
+    path: str = ""
+    """Where the file lies while the script is followed; `""` for what is typed in."""
+    text: str = ""
+    line: int = 1
+    """Of the script's file, at which the text begins."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +162,12 @@ class Lines:
         return file.span(self.first_line + command.line - 1, self.first_line + command.end_line - 1)
 
 
+def _is_python(program: str) -> bool:
+    return re.fullmatch(r"python[\d.]*", program) is not None
+
+
 def _python_script(command: ShellCommand) -> str:
-    if re.fullmatch(r"python[\d.]*", command.program) and len(command.words) > 1 and command.words[1].endswith(".py"):
+    if _is_python(command.program) and len(command.words) > 1 and command.words[1].endswith(".py"):
         return command.words[1]
     return ""
 

@@ -3,23 +3,34 @@
 import ast
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from modelyard.deploy.code.files import SourceFile
+from modelyard.deploy.code.python.parsing import parsed
 from modelyard.deploy.project.staging import CHECKOUT, STAGED, Pushed, Stage, Written
 
 MAX_DEPTH = 20
 COPIES = {"copytree", "copy", "copy2", "copyfile", "move"}
+UPLOADS = ("upload_folder", "upload_large_folder", "upload_file")
+MAX_ROUNDS = 50
 TEMPORARY = {"mkdtemp", "TemporaryDirectory", "gettempdir"}
 
 
 def follow_python(stage: Stage, file: SourceFile) -> None:
     """Follow a script that calls `upload_folder(…, repo_type="space")` over the stage."""
-    if "upload_folder" not in file.text and "upload_large_folder" not in file.text and "upload_file" not in file.text:
+    if any(name in file.text for name in UPLOADS) and isinstance(tree := parsed(file), ast.Module):
+        _Script(stage, file, tree).follow()
+
+
+def follow_typed(stage: Stage, file: SourceFile, text: str, line: int) -> None:
+    """Follow a script that a workflow types in (`python3 << EOF`), whose text begins at this line of its file."""
+    if not any(name in text for name in UPLOADS):
         return
     try:
-        tree = ast.parse(file.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return  # Python will refuse it too: nothing goes up
+    ast.increment_lineno(tree, line - 1)
     _Script(stage, file, tree).follow()
 
 
@@ -31,8 +42,7 @@ class _Script:
         self.file = file
         self.tree = tree
         self.values: dict[str, ast.expr] = {}
-        self.opened: dict[str, str] = {}
-        """Names of `with open(path, "w") as name` → the path."""
+        self.loops = [node for node in ast.walk(tree) if isinstance(node, ast.For)]
         self.single: dict[str, str | Written] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -44,20 +54,40 @@ class _Script:
 
     def follow(self) -> None:
         """Go through the calls by line; pushes are noted on the stage."""
+        before = len(self.stage.pushed)
         calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if name in COPIES and len(call.args) > 1:
-                self._copy(name, call)
-            elif name in ("write_text", "write") and isinstance(call.func, ast.Attribute) and call.args:
-                self._write(call, call.func.value)
-            elif name in ("upload_folder", "upload_large_folder") and self._is_space(call):
-                self._upload(call)
-            elif name == "upload_file" and self._is_space(call):
-                self._upload_file(call)
-        if self.single:
+            for target, item in self._rounds(call):
+                self.values |= {target: item} if target else {}
+                self._call(call)
+        if not self.single:
+            return
+        if len(self.stage.pushed) > before:
+            folder = self.stage.pushed[before]
+            self.stage.pushed[before] = replace(folder, files={**folder.files, **self.single})
+        else:
             span = self.file.span(1, len(self.file.lines))
             self.stage.pushed.append(Pushed(self.single, "", span))
+
+    def _rounds(self, call: ast.Call) -> list[tuple[str, ast.expr]]:
+        """Return what the variable of a `for` over written items is in each round; one round without a loop."""
+        for loop in self.loops:
+            listed = self.values.get(loop.iter.id) if isinstance(loop.iter, ast.Name) else loop.iter
+            is_within = loop.lineno < call.lineno <= (loop.end_lineno or loop.lineno)
+            if is_within and isinstance(loop.target, ast.Name) and isinstance(listed, ast.List | ast.Tuple | ast.Set):
+                return [(loop.target.id, item) for item in listed.elts[:MAX_ROUNDS]]
+        return [("", call)]
+
+    def _call(self, call: ast.Call) -> None:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in COPIES and len(call.args) > 1:
+            self._copy(name, call)
+        elif name in ("write_text", "write") and isinstance(call.func, ast.Attribute) and call.args:
+            self._write(call, call.func.value)
+        elif name in ("upload_folder", "upload_large_folder") and self._is_space(call):
+            self._upload(call)
+        elif name == "upload_file" and self._is_space(call):
+            self._upload_file(call)
 
     def _is_space(self, call: ast.Call) -> bool:
         return self._text(_keyword(call, "repo_type")) == "space"
@@ -70,13 +100,17 @@ class _Script:
         self.stage.copy(source, destination, into=into, keeps=name != "move")
 
     def _write(self, call: ast.Call, owner: ast.expr) -> None:
+        path, text = self._path(self._opened(owner)), self._text(call.args[0])
+        if path is not None and text is not None:
+            self.stage.files[path] = Written(text, self.file.span(call.lineno, call.end_lineno))
+
+    def _opened(self, owner: ast.expr) -> ast.expr:
+        """Return the path of a file that was opened under a name; else what is given."""
         opened = self.values.get(owner.id) if isinstance(owner, ast.Name) else None
         if isinstance(opened, ast.Call) and getattr(opened.func, "id", getattr(opened.func, "attr", "")) == "open":
             target = opened.args[0] if isinstance(opened.func, ast.Name) and opened.args else None
-            owner = target or (opened.func.value if isinstance(opened.func, ast.Attribute) else owner)
-        path, text = self._path(owner), self._text(call.args[0])
-        if path is not None and text is not None:
-            self.stage.files[path] = Written(text, self.file.span(call.lineno, call.end_lineno))
+            return target or (opened.func.value if isinstance(opened.func, ast.Attribute) else owner)
+        return owner
 
     def _upload(self, call: ast.Call) -> None:
         folder = self._path(_keyword(call, "folder_path") or (call.args[1] if len(call.args) > 1 else None))
@@ -121,8 +155,11 @@ class _Script:
         return None
 
     def _called_text(self, call: ast.Call, depth: int) -> str | None:
-        """Return the text that `text.strip()`, `text.format(…)` or `textwrap.dedent(text)` gives."""
+        """Return the text that `file.read()`, `text.strip()`, `text.format(…)` or `textwrap.dedent(text)` gives."""
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in ("read", "read_text") and isinstance(call.func, ast.Attribute):
+            held = self.stage.files.get(self._path(self._opened(call.func.value), depth + 1) or "")
+            return held.text if isinstance(held, Written) else self.stage.code.files[held].text if held else None
         if name == "dedent":
             text = self._text(call.args[0], depth + 1) if call.args else None
             return "\n".join(line.lstrip() for line in text.split("\n")).lstrip() if text is not None else None

@@ -47,6 +47,20 @@ def vercel_deployables(project: "Project") -> Iterator[Deployable]:
     yield from sorted(found, key=lambda one: not one.is_declared)
 
 
+def rewrites_to_hosts(app: "WebApp") -> Iterator[tuple[str, Span]]:
+    """Yield the addresses on other hosts that the `vercel.json` of an app hands requests on to."""
+    file = next((file for file in app.configs if file.name == "vercel.json"), None)
+    placed = read_json(file) if file is not None else ""
+    if isinstance(placed, str) or not isinstance(placed.data, dict):
+        return
+    for key, target in (("rewrites", "destination"), ("routes", "dest")):
+        rules = placed.data.get(key)
+        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+            address = rule.get(target) if isinstance(rule, dict) else None
+            if isinstance(address, str) and address.startswith(("http://", "https://")):
+                yield address, placed.span(key, index, target)
+
+
 def _front_ends(project: "Project") -> Iterator[Deployable]:
     apps = project.web.apps
     for app in apps:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from modelyard.deploy.code.aside import is_aside
-from modelyard.deploy.code.python.code import Call, Folded
+from modelyard.deploy.code.python.code import NOTHING_SET, Call, Folded, Given
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
@@ -48,7 +48,10 @@ METHODS: dict[str, tuple[int, str, What]] = {
     ".to_pickle": (0, "path", "file"),
     ".savefig": (0, "fname", "file"),
     ".save_pretrained": (0, "save_directory", "folder"),
+    ".output": (0, "name", "file"),
 }
+OF_MODULES = {".output": "fpdf"}
+"""Methods that write in a module alone which speaks of this package."""
 ON_PATHS: dict[str, What] = {".mkdir": "folder", ".write_text": "file", ".write_bytes": "file", ".touch": "file"}
 """Methods of the path itself."""
 CAUGHT = {"OSError", "PermissionError", "Exception", "BaseException", "IOError", "EnvironmentError"}
@@ -72,12 +75,12 @@ class Write:
     """A handler of the same function catches its failure."""
 
 
-def writes_of(project: "Project") -> Iterator[Write]:
-    """Yield the writes of live code whose path begins with something known."""
+def writes_of(project: "Project", given: Given = NOTHING_SET) -> Iterator[Write]:
+    """Yield the writes of live code whose path begins with something known, with these names of the environment."""
     for call, node, what in _places(project):
         if is_aside(call.module.file.path):
             continue
-        folded = project.python.fold(node, call.module)
+        folded = project.python.fold(node, call.module, given=given)
         path = _path(folded, what)
         if folded is None or not path or path.startswith("{}"):
             continue
@@ -107,11 +110,24 @@ def _places(project: "Project") -> Iterator[tuple[Call, ast.expr, What]]:
                 f".{call.name.rpartition('.')[2]}", (0, "", "file")
             )
             node = call.argument(position, keyword)
-            if node is not None:
+            package = OF_MODULES.get(f".{call.name.rpartition('.')[2]}", "")
+            if node is not None and package in call.module.file.text:
                 yield call, node, what
+    for call in project.python.calls(".save"):
+        base = _receiver(call)
+        if isinstance(base, ast.Name) and _is_upload(base, call) and (node := call.argument(0, "dst")) is not None:
+            yield call, node, "file"
     for call in project.python.calls(*ON_PATHS):
         if isinstance(call.node.func, ast.Attribute):
             yield call, _receiver(call), ON_PATHS[f".{call.node.func.attr}"]
+
+
+def _is_upload(name: ast.Name, call: Call) -> bool:
+    """Say whether a name holds a file that Flask was sent: `request.files[…]`."""
+    scopes = call.module.scopes
+    found = scopes.lookup(name.id, scopes.scope(name))
+    values = [one.value for one in found[1] if one.value is not None] if found is not None else []
+    return any(".files" in ast.unparse(value) and "request" in ast.unparse(value) for value in values)
 
 
 def _receiver(call: Call) -> ast.expr:

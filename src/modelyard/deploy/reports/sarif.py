@@ -1,7 +1,8 @@
 """A report as SARIF 2.1.0, for code scanning."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +31,7 @@ def as_sarif(report: Report, rules: Iterable[Rule], code: CodeBase | None = None
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, index, code) for one in report.findings],
+        "results": list(_results(report.findings, index, code)),
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -56,7 +57,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(one: Finding, index: dict[str, int], code: CodeBase | None) -> dict[str, Any]:
+def _results(findings: Iterable[Finding], index: dict[str, int], code: CodeBase | None) -> Iterator[dict[str, Any]]:
+    """Yield the results; equal lines with one rule are told apart by their number, as GitHub's own hashes do."""
+    seen: Counter[str] = Counter()
+    for one in findings:
+        key = fingerprint(one)
+        seen[key] += 1
+        yield _result(one, f"{key.rpartition(':')[2]}:{seen[key]}", index, code)
+
+
+def _result(one: Finding, line_hash: str, index: dict[str, int], code: CodeBase | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": one.rule,
         "level": LEVELS[one.severity],
@@ -66,7 +76,7 @@ def _result(one: Finding, index: dict[str, int], code: CodeBase | None) -> dict[
             {"id": number, **_location(span), "message": {"text": span.text or span.place}}
             for number, span in enumerate(one.evidence[1:], 1)
         ],
-        "partialFingerprints": {"modelyard/v1": fingerprint(one)},
+        "partialFingerprints": {"primaryLocationLineHash": line_hash, "modelyard/v1": fingerprint(one)},
         "rank": round(one.confidence * 100, 1),
         "properties": {"severity": one.severity, "platforms": list(one.platforms)},
     }

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.code.suffixes import host_of
 from modelyard.deploy.finding import Fix, FixKind, Severity
-from modelyard.deploy.project.origins import Origin, platforms_of, policies_of, vercel_project
+from modelyard.deploy.project.origins import Origin, Policy, platforms_of, policies_of, vercel_project
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -13,8 +13,9 @@ from modelyard.deploy.rule import Rule, Said
 class CO002(Rule):
     """A wildcard stands inside an allowed origin.
 
-    **What it does.** Looks for a `*` that is only a part of an entry of `allow_origins`, such as
-    `https://*.vercel.app`, in the code and in the values that manifests and examples set.
+    **What it does.** Looks for a `*` that is only a part of an entry of `allow_origins` (for Socket.IO,
+    `cors_allowed_origins`), such as `https://*.vercel.app`, in the code and in the values that manifests and examples
+    set.
 
     **Why it matters.** Entries are compared as whole texts: only the lone `*` has a meaning. `https://*.vercel.app`
     lets nobody in, and each preflight is answered with 400.
@@ -23,7 +24,8 @@ class CO002(Rule):
     team: `https://PROJECT(-[a-z0-9-]+)?-TEAM\\.vercel\\.app`. Never admit all of `vercel.app`: every customer lives
     there.
 
-    **Limits.** Origins that only the running program knows are not seen.
+    **Limits.** Origins that only the running program knows are not seen. An entry beside a lone `*` is left alone:
+    that one lets everybody in (CO003, CO007).
     """
 
     kind: Literal["CO002"] = "CO002"
@@ -41,6 +43,8 @@ class CO002(Rule):
                 if "*" not in origin.text or origin.text == "*" or origin.text in seen:
                     continue
                 seen.add(origin.text)
+                if _is_idle(policy, origin):
+                    continue
                 production = _production(project, origin)
                 yield self.finding(
                     [origin.span, policy.call.span] if origin.span != policy.call.span else origin.span,
@@ -55,6 +59,12 @@ class CO002(Rule):
                         by_person=("Decide whether previews may call the API, and give their pattern if so.",),
                     ),
                 )
+
+
+def _is_idle(policy: Policy, origin: Origin) -> bool:
+    """Say whether an entry stands beside a lone `*`, which lets everybody in whatever else is listed."""
+    alone = policy.allows_all
+    return alone is not None and policy.framework != "socketio" and alone.span.file == origin.span.file
 
 
 def _production(project: Project, origin: Origin) -> str:

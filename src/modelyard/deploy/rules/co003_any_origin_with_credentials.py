@@ -5,6 +5,8 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.front_ends import sources_of
+from modelyard.deploy.project.headers_by_hand import open_headers
+from modelyard.deploy.project.node_origins import open_with_credentials
 from modelyard.deploy.project.origins import Policy, platforms_of, policies_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
@@ -16,7 +18,9 @@ class CO003(Rule):
     """`*` stands together with credentials.
 
     **What it does.** Looks for CORS settings that let in `*` and allow credentials, in the code or by a value that a
-    manifest or an example sets.
+    manifest or an example sets. And for headers that a program writes itself: `*`, or whatever origin asks, beside
+    `Access-Control-Allow-Credentials: true`. In Node back ends, for `cors` with `origin: true` or a function that says
+    yes to everything.
 
     **Why it matters.** The middleware then answers every origin with its own name and allows credentials, so any
     site a signed-in visitor opens can call the API as that visitor.
@@ -35,7 +39,29 @@ class CO003(Rule):
     fix_kind: ClassVar[FixKind] = "suggested"
 
     def check(self, project: Project) -> Iterator[Said]:
-        """Yield one finding per policy."""
+        """Yield one finding per policy, and one per place that writes such headers itself."""
+        for one in open_headers(project):
+            said = (
+                "* stands beside credentials: no browser lets a page read such an answer."
+                if one.is_any
+                else "Any site may call the API with a visitor's credentials: the origin that asks is let in."
+            )
+            yield self.finding(
+                one.span,
+                said,
+                confidence=0.85,
+                chain=project.python.chain(one.module, one.node),
+                platforms=project.platforms_of(one.module.file.path),
+                fix=Fix(text="Use CORSMiddleware with a list of origins.", by_person=("Name the origins.",)),
+            )
+        for span, platforms in open_with_credentials(project):
+            yield self.finding(
+                span,
+                "Any site may call the API with a visitor's credentials: the origin that asks is let in.",
+                confidence=0.85,
+                platforms=platforms,
+                fix=Fix(text="Give `origin` a list.", by_person=("Name the origins that may call the API.",)),
+            )
         for policy in policies_of(project):
             every = policy.allows_all
             if every is None or policy.credentials is not True:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.code.origin_patterns import Admitted, admitted
 from modelyard.deploy.finding import Fix, FixKind, Severity
+from modelyard.deploy.project.origin_tests import open_tests
 from modelyard.deploy.project.origins import Origin, Policy, platforms_of, policies_of, vercel_project
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
@@ -15,7 +16,8 @@ class CO004(Rule):
 
     **What it does.** Compiles `allow_origin_regex` as the middleware does and tries origins on it that belong to
     somebody else: another project of the same platform, a domain that only ends like yours, one in which an
-    unescaped dot stands for another letter.
+    unescaped dot stands for another letter. The same for what a program tests itself in what it writes into
+    `Access-Control-Allow-Origin`: `origin.endswith("vercel.app")`, `"vercel.app" in origin`.
 
     **Why it matters.** `https://.*\\.vercel\\.app` admits every customer of Vercel. With credentials allowed, a page
     that anybody can publish in a minute calls your API as your signed-in visitors.
@@ -35,7 +37,16 @@ class CO004(Rule):
     fix_kind: ClassVar[FixKind] = "suggested"
 
     def check(self, project: Project) -> Iterator[Said]:
-        """Yield one finding per pattern."""
+        """Yield one finding per pattern, and one per test that the program makes itself."""
+        for one in open_tests(project):
+            yield self.finding(
+                one.span,
+                f"This test admits {one.whose}, such as {one.origin}.",
+                confidence=0.9,
+                chain=project.python.chain(one.module, one.node),
+                platforms=project.platforms_of(one.module.file.path),
+                fix=Fix(text="Compare the whole origin with a list, or match an anchored pattern of project and team."),
+            )
         for policy in policies_of(project):
             for pattern in policy.patterns:
                 found = admitted(pattern.text)

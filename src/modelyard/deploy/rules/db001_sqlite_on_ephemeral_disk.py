@@ -64,7 +64,7 @@ class DB001(Rule):
         mounted = path.startswith("/data/") and platforms == ("hf",)
         return self.finding(
             _spans(uses),
-            f"Data goes to the SQLite file {path}{when}; the disk of {where} is wiped at every restart.",
+            f"Data goes to {_told(path)}{when}; the disk of {where} is wiped at every restart.",
             severity="warning" if mounted else None,
             confidence=0.6 if mounted else 0.95 if len(use.urls) == 1 else 0.8,
             chain=project.python.chain(connection.module, connection.node),
@@ -85,6 +85,10 @@ class DB001(Rule):
                 yield self.passed(connection.span, "the address is that of a database server")
 
 
+def _told(path: str) -> str:
+    return f"the SQLite file {path}" if path.strip("{}/") else "a SQLite file"
+
+
 def _spans(uses: list[tuple[Use, Folded]]) -> list[Span]:
     """Return where the file is named, then where it is opened."""
     named = [place for _, url in uses for place in url.places if _names_file(place)]
@@ -98,10 +102,8 @@ def _names_file(place: Span) -> bool:
 
 def _lasts(path: str, use: Use) -> bool:
     """Say whether a file lies on a disk that the blueprint mounts."""
-    settings = use.deployable.settings if use.deployable and use.deployable.settings else {}
-    disk = settings.get("disk")
-    mount = disk.get("mountPath") if isinstance(disk, dict) else None
-    return isinstance(mount, str) and path.startswith(mount.rstrip("/") + "/")
+    mount = use.deployable.mounted if use.deployable else None
+    return mount is not None and path.startswith(f"{mount}/")
 
 
 def _is_shipped(path: str, project: Project) -> bool:

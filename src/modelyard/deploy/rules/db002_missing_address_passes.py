@@ -1,15 +1,21 @@
 """DB002: a missing database address passes silently."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Folded
-from modelyard.deploy.finding import Fix, FixKind, Severity
+from modelyard.deploy.finding import Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.databases import Use, failing_fast, together
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.stopping import refuses
 from modelyard.deploy.rule import Rule, Said
 
+OF_SERVERS = re.compile(r"URL|URI|DSN|HOST|POSTGRES|PG|NEON|SUPABASE|MYSQL", re.IGNORECASE)
+HOSTS = ("localhost", "127.0.0.1", "db", "postgres", "0.0.0.0")  # noqa: S104 - what a fallback says, bound by nothing
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "@db:", "@db/", "@postgres:", "@postgres/", "sqlite")  # noqa: S104
+WRITES = (".commit", ".add", ".add_all", ".execute", ".executemany", ".insert", ".insert_one", ".merge")
+"""Methods of sessions and connections by which requests leave something."""
 
 
 class DB002(Rule):
@@ -17,7 +23,8 @@ class DB002(Rule):
 
     **What it does.** Evaluates the address of each connection with an environment that does not set it, as the
     platform would start the program, and reports a fallback to SQLite or to a server on the same machine that nothing
-    stops: no `raise` for a platform or for production comes before it.
+    stops: no `raise` for a platform or for production comes before it. The same where the connection is then left out
+    altogether, while requests write to it.
 
     **Why it matters.** One forgotten secret and the service starts, looks healthy, and writes to a file that the next
     restart throws away, or fails at the first request instead of at start, where the log would say why.
@@ -37,7 +44,7 @@ class DB002(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each connection whose address falls back."""
-        unset = [use for use in project.databases if use.names and not use.is_when_set]
+        unset = [use for use in project.databases if use.names and not use.is_when_set and not _is_own_file(use)]
         local = [use for use in unset if any(_is_local(url, use) for url in use.urls)]
         falling = [use for use in local if not use.is_refused(project)]
         seen: set[tuple[str, ...]] = set()
@@ -65,8 +72,57 @@ class DB002(Rule):
                     by_person=(f"Set {name} as a secret on the platform.",),
                 ),
             )
+        yield from self._without_any(project)
+        for use, platforms in together([use for use in project.databases if use.connection.url is None]):
+            yield from self._by_parts(project, use, platforms)
         for use, _ in together([use for use in project.databases if use.names and _stops(use)]):
             yield self.passed(use.connection.span, f"{use.names[0]} has no fallback")
+
+    def _without_any(self, project: Project) -> Iterator[Said]:
+        """Say where the program goes on without any database, although requests write to it."""
+        made = [use for use in project.databases if not use.is_when_set]
+        for use, platforms in together([use for use in project.databases if use.is_when_set and use.names]):
+            module, node = use.connection.module, use.connection.node
+            is_sqlite = use.connection.kind == "sqlite"
+            if is_sqlite or use.is_refused(project) or any(set(platforms) & {one.platform} for one in made):
+                continue
+            if not any(call.function is not None for call in project.python.calls(*WRITES)):
+                continue
+            yield self.finding(
+                use.connection.span,
+                f"Without {use.names[0]} the program goes on without any database, and what it is given is not kept.",
+                confidence=0.8,
+                chain=project.python.chain(module, node),
+                platforms=platforms,
+                fix=Fix(
+                    text=f"Raise at start when {use.names[0]} is not set on a platform.",
+                    by_person=(f"Set {use.names[0]} as a secret on the platform.",),
+                ),
+            )
+
+    def _by_parts(self, project: Project, use: Use, platforms: tuple[Platform, ...]) -> Iterator[Said]:
+        """Say where a driver is given its host alone, which falls back to this machine."""
+        call, module = use.connection.call, use.connection.module
+        node = call.argument(None, "host") if call is not None and use.connection.kind == "driver" else None
+        for host in project.python.possible(node, module, use.given) if node is not None else ():
+            if host.value in HOSTS and host.names and not refuses(project, host.names, use.given):
+                yield self.finding(
+                    use.connection.span,
+                    f"Without {host.names[0]} the program goes on with a server on this machine instead of stopping.",
+                    confidence=0.9,
+                    chain=project.python.chain(module, use.connection.node),
+                    platforms=platforms,
+                    fix=Fix(
+                        text=f"Raise at start when {host.names[0]} is not set on a platform.",
+                        by_person=(f"Set {host.names[0]} on the platform.",),
+                    ),
+                )
+                return
+
+
+def _is_own_file(use: Use) -> bool:
+    """Say whether the names only say where SQLite's file lies (`DB_PATH`): no address of a server is missing."""
+    return use.connection.kind == "sqlite" and not any(OF_SERVERS.search(name) for name in use.names)
 
 
 def _is_local(url: Folded, use: Use) -> bool:

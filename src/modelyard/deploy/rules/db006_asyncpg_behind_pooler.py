@@ -8,7 +8,7 @@ from modelyard.deploy.code.masking import masked
 from modelyard.deploy.code.python.code import Call
 from modelyard.deploy.code.python.databases import engine_options
 from modelyard.deploy.finding import Fix, Severity, Span
-from modelyard.deploy.project.databases import Use, together
+from modelyard.deploy.project.databases import Use, probed, together
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -69,6 +69,7 @@ def _is_asyncpg(use: Use, project: Project) -> bool:
     told = {str(url.value) for url in use.urls} | {
         one.value or "" for one in project.names.sets if one.name in use.names
     }
+    told |= {url.text for url in probed(project, use, "postgresql://user:password@host/name")}
     return any("asyncpg" in one for one in told) or "asyncpg" in _asked(use, project)
 
 

@@ -1,5 +1,6 @@
 """DB007: `sslmode` reaches asyncpg."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -14,6 +15,8 @@ PROBES = (
     "postgres://user:password@host/name?sslmode=require&channel_binding=require",
     "postgresql+asyncpg://user:password@ep-one.neon.tech/name",
 )
+DRIVER_SET = re.compile(r"drivername\s*=\s*[\"']postgresql\+asyncpg[\"']")
+OF_QUERY = re.compile(r"query|sslmode|ssl_?context|translate_connect_args", re.IGNORECASE)
 WORDS = ("sslmode=", "channel_binding=")
 
 
@@ -30,7 +33,8 @@ class DB007(Rule):
     **How to fix.** Map them: `url.replace("sslmode=", "ssl=")` and drop `channel_binding`, or cut the query and pass
     `connect_args={"ssl": "require"}`.
 
-    **Limits.** Changes made with URL objects cannot be told without running them, and are trusted.
+    **Limits.** Of addresses made with URL objects only the driver is looked at; that something in the same file speaks
+    of the query is trusted.
     """
 
     kind: Literal["DB007"] = "DB007"
@@ -48,7 +52,7 @@ class DB007(Rule):
             probes = [url for probe in PROBES for url in probed(project, use, probe)]
             reaching = [url for url in [*use.urls, *probes] if _is_reached(url)]
             examples = _examples(use, project)
-            if reaching or examples:
+            if reaching or examples or _is_made_by_object(use):
                 edits = () if not reaching or examples else _edits(use)
                 yield self.finding(
                     [use.connection.span, *examples],
@@ -64,6 +68,14 @@ class DB007(Rule):
                 )
             elif any(url.is_whole and "asyncpg" in url.text for url in probes):
                 yield self.passed(use.connection.span, "sslmode does not reach asyncpg")
+
+
+def _is_made_by_object(use: Use) -> bool:
+    """Say whether `make_url(…).set(drivername="postgresql+asyncpg")` takes the query along: nothing there names it."""
+    module = use.connection.module
+    if not use.names or "make_url" not in module.file.text or OF_QUERY.search(module.file.text):
+        return False
+    return DRIVER_SET.search(module.file.text) is not None
 
 
 def _is_reached(url: Folded) -> bool:

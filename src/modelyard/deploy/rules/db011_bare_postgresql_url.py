@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from modelyard.deploy.code.changes import present, replaced
+from modelyard.deploy.code.changes import inserted, present, replaced
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.databases import Use, probed, together
@@ -16,6 +16,8 @@ from modelyard.deploy.project.requirements import Requirement, Requirements
 from modelyard.deploy.rule import Rule, Said
 
 PROBE = "postgresql://user:password@host/name"
+UNCAPPED = ("3.0.5", "3.1.1", "3.2.0")
+"""Versions of Flask-SQLAlchemy that take any SQLAlchemy 2."""
 OLD_DRIVERS = ("psycopg2", "psycopg2-binary")
 LINE = re.compile(r"sqlalchemy(?:\[[^\]]*\])?\s*(?:[<>=!~][^;#\"']*)?", re.IGNORECASE)
 
@@ -77,7 +79,9 @@ def _open_one(use: Use, project: Project) -> Requirement | None:
     has_old = any(requirements.has(name) for name in OLD_DRIVERS)
     if not has_old or requirements.has("psycopg") or requirements.has("sqlmodel"):
         return None
-    return next((one for one in requirements.asked if one.name == "sqlalchemy" and _is_open(one, requirements)), None)
+    stated = [one for one in requirements.asked if one.name == "sqlalchemy"]
+    brought = [one for one in requirements.asked if one.name == "flask-sqlalchemy"] if not stated else []
+    return next((one for one in (*stated, *brought) if _is_open(one, requirements)), None)
 
 
 def _is_open(one: Requirement, requirements: Requirements) -> bool:
@@ -87,6 +91,8 @@ def _is_open(one: Requirement, requirements: Requirements) -> bool:
         if locked is not None:
             return Version(locked) >= Version(since)
         wanted = SpecifierSet(one.specifier)
+        if one.name == "flask-sqlalchemy":
+            return any(version in wanted for version in UNCAPPED)
     except (InvalidSpecifier, ValueError):
         return False
     return any(version in wanted for version in (f"{since}.0", f"{since}.9"))
@@ -97,6 +103,8 @@ def _pinned(project: Project, one: Requirement) -> Edit | None:
     file = project.code.get(one.span.file)
     if file is None or not file.path.endswith((".txt", ".in")):
         return None
+    if one.name != "sqlalchemy":
+        return inserted(file, one.span.line + 1, f"sqlalchemy<{fact('sqlalchemy_psycopg3_since').value}")
     found = LINE.search(file.lines[one.span.line - 1])
     if found is None:
         return None

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.python.code import Call
 from modelyard.deploy.finding import Fix, Severity
 from modelyard.deploy.project.databases import situations
+from modelyard.deploy.project.images import merged
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -16,6 +17,11 @@ DROPS = re.compile(
     re.IGNORECASE,
 )
 CHANGES = re.compile(r"\balter\s+table\b", re.IGNORECASE)
+COMMANDS = re.compile(
+    r"\balembic\b.*\bdowngrade\b|\bdb downgrade\b|\bprisma migrate reset\b|--force-reset\b|\bdropdb\b"
+    r"|\bmanage\.py (?:flush|reset_db)\b"
+)
+"""Commands that take tables or what is in them away."""
 RUNS = (".execute", ".executescript", ".exec_driver_sql", ".executemany", ".fetch", ".exec")
 
 
@@ -23,7 +29,8 @@ class DB015(Rule):
     """Tables are dropped or changed at start.
 
     **What it does.** Looks for `drop_all` and for SQL that drops, empties or alters tables in what runs while the
-    program is imported, in its lifespan, or in functions that those call, with the environment the project sets.
+    program is imported, in its lifespan, or in functions that those call, with the environment the project sets; and
+    for commands before the server's that do it (`alembic downgrade`).
 
     **Why it matters.** A free host starts the program again after each sleep and each deployment. What a developer
     wanted once happens every time, to everybody's data; two processes that start together do it at the same time.
@@ -40,7 +47,18 @@ class DB015(Rule):
     severity: ClassVar[Severity] = "error"
 
     def check(self, project: Project) -> Iterator[Said]:
-        """Yield a finding for each such statement."""
+        """Yield a finding for each such statement, and each such command before the server's."""
+        for one, platforms in merged(project.on("hf", "render")):
+            for words in one.command.before if one.command is not None else ():
+                if one.command is not None and COMMANDS.search(text := " ".join(words)):
+                    yield self.finding(
+                        one.command.span,
+                        f"`{text[:60]}` runs at every start.",
+                        confidence=0.9,
+                        chain=one.command.chain,
+                        platforms=platforms,
+                        fix=Fix(text="Leave it out: a start only brings the tables up to date."),
+                    )
         for call in project.python.calls(".drop_all", ".run_sync", *RUNS):
             told = _told(call, project) if project.startup.is_at_start(call) else None
             if told is None:

@@ -12,6 +12,7 @@ from modelyard.deploy.code.web.uses import Use, is_address, is_asked, use_of
 from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Platform, Severity, Span
 from modelyard.deploy.project.front_ends import build_values, platforms_of, sources_of
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.vercel import rewrites_to_hosts
 from modelyard.deploy.rule import Rule, Said
 
 SET_BY_VERCEL = re.compile(r"^(?:NEXT_PUBLIC_|VITE_)?VERCEL_")
@@ -28,7 +29,8 @@ class FE001(Rule):
 
     **What it does.** Looks, in what the pages really import, for names that are set at build time
     (`NEXT_PUBLIC_…`, `VITE_…`, `REACT_APP_…`, `customFields`) and fall back on an address of the same machine by
-    `??`, `||`, a ternary or a later `return`, and for such an address that is simply written where a request goes.
+    `??`, `||`, a ternary or a later `return`, and for such an address that is simply written where a request goes, also
+    where `vercel.json` hands requests on.
 
     **Why it matters.** The pages run in the browser of a visitor: there `localhost` is the visitor's own computer.
     When the name was forgotten, or set for Production but not for Preview, everything builds and nothing answers.
@@ -64,11 +66,14 @@ class FE001(Rule):
         local = [read for read in reads if is_local_address(read.default or "") and not read.is_guarded]
         if SET_BY_VERCEL.match(name):
             return
+        given = [(value, span) for value, span in build_values(project, app, name) if value]
+        if given and all(is_local_address(value) for value, _ in given) and OF_THE_API.search(name):
+            yield self._set_so(project, app, name, given)
+            return
         if not local:
             if OF_THE_API.search(name) and name.isupper():
                 yield self.passed(reads[0].span, f"{name} does not fall back on localhost in production.")
             return
-        given = [(value, span) for value, span in build_values(project, app, name) if value]
         if given and not any(is_local_address(value) for value, _ in given):
             yield self.passed(given[0][1], f"{name} is set for the build.")
             return
@@ -91,12 +96,28 @@ class FE001(Rule):
             ),
         )
 
+    def _set_so(self, project: Project, app: WebApp, name: str, given: list[tuple[str, Span]]) -> Finding:
+        """Say that what the build is given is itself such an address."""
+        return self.finding(
+            [span for _, span in given],
+            f"{name} is set to {given[0][0]} for the build: in a visitor's browser that is the visitor's own machine.",
+            confidence=0.9,
+            platforms=platforms_of(project, app),
+            fix=Fix(
+                text=f"Take {name} out of the tracked file and set it for Production and Preview.",
+                by_person=(f"Set {name} to the public address of the API where the front end is built.",),
+            ),
+        )
+
     def _written(self, project: Project, app: WebApp, reads: list[WebRead]) -> Iterator[Finding]:
         found: dict[str, list[Span]] = {}
         for source in sources_of(project, app, with_config=True):
             is_config = source.file in app.configs
             taken = [(read.start, read.end) for read in reads if read.source is source]
             for address, span in _addresses(source, taken, is_config=is_config):
+                found.setdefault(address, []).append(span)
+        for address, span in rewrites_to_hosts(app):
+            if is_local_address(address):
                 found.setdefault(address, []).append(span)
         yield from self._fixed(found, platforms_of(project, app), public_name(app))
 
@@ -139,6 +160,8 @@ def _addresses(source: Source, taken: list[tuple[int, int]], *, is_config: bool)
         ):
             continue
         use = use_of(node)
+        if use.kind == "argument" and use.name.endswith(".default"):
+            use = use_of(use.node)
         is_target = use.name == "destination" if is_config else is_asked(use) and not FOR_DEVELOPERS.search(use.name)
         if is_target and not is_for_development(node) and not _is_set_later(source, use):
             yield text, source.span(node)

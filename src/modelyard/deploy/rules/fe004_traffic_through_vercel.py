@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from modelyard.deploy.code.positions import read_json
 from modelyard.deploy.code.suffixes import is_local_address
 from modelyard.deploy.code.web.code import Source, WebApp
 from modelyard.deploy.code.web.configuration import is_exported, setting
@@ -14,6 +13,7 @@ from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Fix, Platform, Severity, Span
 from modelyard.deploy.project.front_ends import is_on_vercel
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.vercel import rewrites_to_hosts
 from modelyard.deploy.rule import Rule, Said
 
 ELSEWHERE = re.compile(r"^(?:https?://|\$\{\})")
@@ -46,7 +46,8 @@ class FE004(Rule):
         for app in project.web.apps:
             if not is_on_vercel(project, app):
                 continue
-            spans = [*_of_next(project, app), *_of_vercel(app)]
+            spans = [*_of_next(project, app)]
+            spans += [span for address, span in rewrites_to_hosts(app) if not is_local_address(address)]
             if spans:
                 seconds, megabytes = fact("vercel_proxy_seconds").value, fact("vercel_body_mb").value
                 yield self.finding(
@@ -75,15 +76,3 @@ def _leads_elsewhere(config: Source, target: str) -> bool:
     if is_local_address(target):
         return False
     return ELSEWHERE.match(target) is not None or "process.env" in target
-
-
-def _of_vercel(app: WebApp) -> Iterator[Span]:
-    file = next((file for file in app.configs if file.name == "vercel.json"), None)
-    placed = read_json(file) if file is not None else ""
-    data = placed.data if not isinstance(placed, str) and isinstance(placed.data, dict) else {}
-    for key, target in (("rewrites", "destination"), ("routes", "dest")):
-        rules = data.get(key)
-        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-            address = rule.get(target) if isinstance(rule, dict) else None
-            if isinstance(address, str) and address.startswith(("http://", "https://")) and not isinstance(placed, str):
-                yield placed.span(key, index, target)

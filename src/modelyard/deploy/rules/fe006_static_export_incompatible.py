@@ -91,8 +91,8 @@ def _in_source(project: Project, app: WebApp, source: Source) -> Iterator[Found]
         yield "API routes", source.file.span()
     elif ROUTE.search(inside):
         yield from _in_route(source)
-    if "getServerSideProps" in source.exports and "pages/" in inside:
-        yield "getServerSideProps", source.span(source.exports["getServerSideProps"])
+    if "pages/" in inside and (made := source.export("getServerSideProps")) is not None:
+        yield "getServerSideProps", source.span(made)
     yield from _on_request(source)
     if "use server" in source.file.text and (action := _action(source)) is not None:
         yield "server actions", source.span(action)
@@ -103,14 +103,14 @@ def _in_source(project: Project, app: WebApp, source: Source) -> Iterator[Found]
 
 def _in_route(source: Source) -> Iterator[Found]:
     for method in WRITES:
-        if method in source.exports:
-            yield "route handlers that answer requests", source.span(source.exports[method])
+        if (written := source.export(method)) is not None:
+            yield "route handlers that answer requests", source.span(written)
             return
-    handler = source.exports.get("GET")
+    handler = source.export("GET")
     parameters = handler.child_by_field_name("parameters") if handler is not None else None
     if handler is None or parameters is None or not parameters.named_children:
         return
-    is_static = source.fold(source.exports.get("dynamic")) == "force-static"
+    is_static = source.fold(source.export("dynamic")) == "force-static"
     if not is_static and "params" not in text_of(parameters):
         yield "route handlers that answer requests", source.span(handler)
 
@@ -121,10 +121,10 @@ def _on_request(source: Source) -> Iterator[Found]:
     for call in source.calls if names else ():
         if call.name in names and call.name in OF_REQUESTS:
             yield "cookies() and headers() of a request", call.span
-    again = source.exports.get("revalidate")
+    again = source.export("revalidate")
     if again is not None and again.type == "number" and text_of(again) != "0":
         yield "revalidate", source.span(again)
-    dynamic = source.exports.get("dynamic")
+    dynamic = source.export("dynamic")
     if dynamic is not None and source.fold(dynamic) == "force-dynamic":
         yield "dynamic = 'force-dynamic'", source.span(dynamic)
 
@@ -139,14 +139,14 @@ def _action(source: Source) -> "Node | None":
 
 def _has_params(project: Project, app: WebApp, source: Source) -> bool:
     """Say whether a dynamic page, or a layout above it, gives its parameters."""
-    if "generateStaticParams" in source.exports:
+    if source.export("generateStaticParams") is not None:
         return True
     folder = source.file.folder
     while folder.startswith(app.root):
         for name in ("layout.tsx", "layout.ts", "layout.jsx", "layout.js"):
             file = project.code.get(f"{folder}/{name}")
             layout = project.web.source(file) if file else None
-            if layout is not None and "generateStaticParams" in layout.exports:
+            if layout is not None and layout.export("generateStaticParams") is not None:
                 return True
         if "/" not in folder:
             return False

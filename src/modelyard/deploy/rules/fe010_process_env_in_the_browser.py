@@ -84,7 +84,8 @@ def _is_empty(project: Project, app: WebApp, read: WebRead) -> bool:
         return read.where == "process" and "client" in project.web.sides(read.source.file)
     if app.framework == "cra":
         return read.where == "process" and not read.name.startswith("REACT_APP_") and read.name not in CRA_GIVES
-    is_client = "use client" in read.source.directives
+    sides = project.web.sides(read.source.file)
+    is_client = "use client" in read.source.directives or ("client" in sides and "server" not in sides)
     return app.framework == "next" and is_client and not read.name.startswith("NEXT_PUBLIC_")
 
 

@@ -26,6 +26,12 @@ VALUE = re.compile(
     re.IGNORECASE,
 )
 SPEAKS = re.compile(r"your|example\.|username|user-|owner-|my-space|space-name|placeholder|xxx", re.IGNORECASE)
+DESTINATION = re.compile(r'"(?:destination|dest)"\s*:\s*"(?P<address>https?://[^"]+)"')
+SPACE = re.compile(
+    r"(?:huggingface\.co|hf\.co)/spaces/(?P<id>(?:<[\w -]+>|your[-_][\w-]+|username|user-name|owner)/[\w<>-]+"
+    r"|[\w-]+/(?:<[\w -]+>|your[-_][\w-]+))",
+    re.IGNORECASE,
+)
 ACTIVE = ("render", "vercel", "dockerfile")
 OWN_ADDRESS = ("url", "siteUrl", "site")
 
@@ -35,7 +41,7 @@ class FE012(Rule):
 
     **What it does.** Looks for values that were to be replaced (`https://your-space.hf.space`, `YOUR_PROJECT`,
     `changeme`, `example.com`) in what is active: addresses that pages ask, tracked `.env.production`, `vercel.json`,
-    `render.yaml`, the Dockerfile, and the origins that the API lets in.
+    `render.yaml`, the Dockerfile, the Space that a workflow pushes to, and the origins that the API lets in.
 
     **Why it matters.** It was copied from a guide and looks finished. Requests go to a stranger's host, or to none.
 
@@ -63,11 +69,24 @@ class FE012(Rule):
                 yield self._says(
                     one.span, f"{one.name} is set to", one.value, platforms if one.where != "dockerfile" else None
                 )
+        yield from self._in_manifests(project)
         for policy in policies_of(project):
             for origin in policy.origins:
                 if origin.set_by is None and HOST.search(host_of(origin.text)) and origin.span.place not in seen:
                     seen.add(origin.span.place)
                     yield self._says(origin.span, "The API lets in", origin.text, platforms_of_policy(project, policy))
+
+    def _in_manifests(self, project: Project) -> Iterator[Finding]:
+        """Yield where `vercel.json` sends requests, and which Space a workflow pushes to."""
+        for file in project.code.named("vercel.json"):
+            for number, line in enumerate(file.lines, 1):
+                found = DESTINATION.search(line)
+                if found is not None and HOST.search(host_of(found["address"].lower())):
+                    yield self._says(file.span(number), "Requests go to", found["address"], ("vercel",))
+        for file in project.code.under(".github/workflows"):
+            for number, line in enumerate(file.lines, 1):
+                if (found := SPACE.search(line)) is not None and not line.lstrip().startswith("#"):
+                    yield self._says(file.span(number), "The workflow pushes to", found["id"], ("hf",))
 
     def _in_app(self, project: Project, app: WebApp) -> Iterator[Finding]:
         platforms = platforms_of(project, app)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from modelyard.deploy.code.secrets import PUBLIC_NAME
 from modelyard.deploy.code.suffixes import host_of, is_local
-from modelyard.deploy.code.web.code import Source
+from modelyard.deploy.code.web.code import Source, WebApp
 from modelyard.deploy.code.web.reads import is_for_development
 from modelyard.deploy.code.web.syntax import above, text_of
 from modelyard.deploy.code.web.uses import is_address, is_asked, use_of
 from modelyard.deploy.finding import Edit, Finding, Fix, FixKind, Platform, Severity
-from modelyard.deploy.project.front_ends import page_sources
+from modelyard.deploy.project.front_ends import build_values, page_sources, platforms_of
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -24,6 +25,8 @@ NAMES_ONLY = (
     *("www.sitemaps.org", "www.google.com", "schemas.xmlsoap.org", "www.inkscape.org", "sodipodi.sourceforge.net"),
 )
 """Hosts of namespaces and examples: such an address names something, nothing is asked there."""
+PUBLIC_READ = re.compile(r"env\.(?:NEXT_PUBLIC|VITE|REACT_APP)_\w*HOST")
+HOST_NAME = re.compile(r"^`ws://\$\{(\w+)\}")
 TAGS_WITH_SRC = re.compile(r"^(?:src|poster|action)$")
 NUMBERS = re.compile(r"^[\d.]+$|:")
 
@@ -55,6 +58,23 @@ class FE013(Rule):
         """Yield one finding per host and app, and per host of scripts that a server hands out."""
         for sources, platforms in page_sources(project):
             yield from self._of(sources, platforms)
+        for app in project.web.apps:
+            yield from self._given(project, app)
+
+    def _given(self, project: Project, app: WebApp) -> Iterator[Finding]:
+        """Yield the public names that tracked files give such an address for the build."""
+        names = {read.name for read in project.web.reads if read.app is app and PUBLIC_NAME.match(read.name)}
+        for name in sorted(names):
+            for value, span in build_values(project, app, name):
+                found = PLAIN.match(value)
+                if found is None or "." not in found["host"] or is_local(found["host"]) or found["host"] in NAMES_ONLY:
+                    continue
+                yield self.finding(
+                    span,
+                    f"{name} is {value[:80]}: pages that come over HTTPS may not ask it.",
+                    platforms=platforms_of(project, app),
+                    fix=Fix(text="Use https:// and wss://; a server with only an IP address needs a name first."),
+                )
 
     def _of(self, sources: list[Source], platforms: tuple[Platform, ...]) -> Iterator[Finding]:
         found: dict[str, list[tuple[Source, Node]]] = {}
@@ -62,7 +82,8 @@ class FE013(Rule):
             for host, node in _asked_plainly(source):
                 found.setdefault(host, []).append((source, node))
         for host, places in found.items():
-            where = "the page's own host" if host == "${}" else host
+            is_own = any("location.host" in text_of(node) for _, node in places)
+            where = host if host != "${}" else "the page's own host" if is_own else "a host that is set for the build"
             can_change = not NUMBERS.search(host)
             yield self.finding(
                 [source.span(node) for source, node in places],
@@ -87,12 +108,21 @@ def _asked_plainly(source: Source) -> "Iterator[tuple[str, Node]]":
         if found is None or not is_address(node):
             continue
         host = found["host"]
-        if host == "${}" and not (found["scheme"] == "ws" and "location.host" in text_of(node)):
+        if host == "${}" and not (
+            found["scheme"] == "ws" and ("location.host" in text_of(node) or _is_named(source, node))
+        ):
             continue
         if host != "${}" and ("." not in host or is_local(host) or host in NAMES_ONLY or host_of(text) == ""):
             continue
         if _is_used(node) and not is_for_development(node) and not _asks_for_scheme(node):
             yield host, node
+
+
+def _is_named(source: Source, node: "Node") -> bool:
+    """Say whether the host is read from a public name of the environment, which never says the scheme."""
+    found = HOST_NAME.search(text_of(node))
+    value = source.constants.get(found[1]) if found is not None else None
+    return PUBLIC_READ.search(text_of(value) if value is not None else text_of(node)) is not None
 
 
 def _is_used(node: "Node") -> bool:

@@ -25,7 +25,8 @@ class HF001(Rule):
     **How to fix.** Begin the README that is uploaded with the block: `sdk`, `app_port` for Docker, `title`, `emoji` and
     two colours.
 
-    **Limits.** A Space whose README is written by hand on the Hub and never in this repository is reported.
+    **Limits.** A README that is only kept on the Hub is not looked at where a script adds files to a clone of the
+    Space; any other way of uploading replaces it, and its absence here is reported.
     """
 
     kind: Literal["HF001"] = "HF001"
@@ -45,6 +46,8 @@ class HF001(Rule):
             if one.front_matter is not None and one.front_matter.keys.get("sdk"):
                 sdk = one.front_matter.keys["sdk"]
                 yield self.passed(one.front_matter.at("sdk"), f"the README of {one.name} says sdk: {sdk}")
+            elif one.is_added_to and one.readme is None and one.front_matter is None:
+                yield self.skipped(f"the README of {one.name} is kept on the Hub: nothing here goes up in its place")
             else:
                 yield self._finding(project, one)
 

@@ -17,6 +17,7 @@ from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
 CACHE_NAMES = ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME")
+SCRIPT = re.compile(r"\bpython[\d.]*\s+(?:-u\s+)?([\w./-]+\.py)\b")
 OF_WINDOWS = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -78,7 +79,7 @@ class HF008(Rule):
                 return self._finding(project, image, first, [first.call.span], message, is_unset=True)
             cache = posixpath.join(owning.home, ".cache", "huggingface")
         for one in image.dockerfile.last.every("RUN"):
-            elsewhere = _preloaded(one, cache, owning)
+            elsewhere = _preloaded(one, cache, owning, image)
             if elsewhere:
                 message = f"Models are preloaded into {elsewhere}, the program looks in {cache}."
                 return self._finding(project, image, first, [one.span], message)
@@ -139,9 +140,18 @@ def _set_in_code(project: Project, module: Module, node: ast.AST) -> str | None:
     return folded.text if folded is not None and folded.is_whole and folded.text else None
 
 
-def _preloaded(run: Instruction, cache: str, owning: Ownership) -> str:
+def _scripts(run: Instruction, text: str, image: Image) -> Iterator[str]:
+    """Yield the text of each Python file that a RUN runs."""
+    for name in SCRIPT.findall(text):
+        source = image.files.source(posixpath.join(run.workdir, name))
+        if source is not None:
+            yield image.code.files[source].text
+
+
+def _preloaded(run: Instruction, cache: str, owning: Ownership, image: Image) -> str:
     """Return the other folder that a RUN preloads into; `""` when it preloads nothing, or into the cache itself."""
-    if not PRELOAD.search(" ".join([*run.words, *run.heredocs])):
+    text = " ".join([*run.words, *run.heredocs])
+    if not PRELOAD.search(text) and not any(PRELOAD.search(one) for one in _scripts(run, text, image)):
         return ""
     stated = next((run.environment[name] for name in CACHE_NAMES if run.environment.get(name)), "")
     user = (run.user or "").partition(":")[0]

@@ -58,7 +58,7 @@ class HF011(Rule):
             why, advice = f"it is not in the build's context ({where})", "Correct the path; it begins at the context."
         return self.finding(
             instruction.span,
-            f"{instruction.name} {source}: {why}, so the build stops.",
+            f"{instruction.name}{' --mount' if instruction.name == 'RUN' else ''} {source}: {why}, so the build stops.",
             confidence=0.95 if image.first.is_declared else 0.7,
             severity=None if image.first.is_declared else "warning",
             platforms=image.platforms,
@@ -71,11 +71,20 @@ def _sources(image: Image) -> Iterator[tuple[Instruction, str]]:
     used = image.dockerfile.stages
     for stage in used:
         for one in stage.instructions:
-            if one.name not in ("COPY", "ADD") or "from" in one.flags or len(one.expanded) < 2:
+            sources = list(_bound(one)) if one.name == "RUN" else list(one.expanded[:-1])
+            if one.name not in ("COPY", "ADD", "RUN") or "from" in one.flags:
                 continue
-            for source in one.expanded[:-1]:
+            for source in sources:
                 if not any(sign in source for sign in "*?[$") and not source.startswith("<<") and "://" not in source:
                     yield one, source
+
+
+def _bound(run: Instruction) -> Iterator[str]:
+    """Yield the files of the context that `RUN --mount=type=bind` lends to a command."""
+    for mount in run.flags.get("mount", "").splitlines():
+        options = dict(part.partition("=")[::2] for part in mount.split(","))
+        if options.get("type", "bind") == "bind" and "from" not in options:
+            yield options.get("source") or options.get("src") or ""
 
 
 def _missing(image: Image) -> Iterator[tuple[Instruction, str]]:

@@ -45,9 +45,8 @@ class HF014(Rule):
         for one in project.on("hf"):
             if not one.is_declared or any(word in span.text for span in one.told_by for word in BY_CLIENT):
                 continue
-            patterns = _lfs_patterns(project.code, one)
             files = [project.code.files[path] for path in context_of(project.code, one).uploaded.values() if path]
-            large = [file for file in files if file.size > limit and not _is_lfs(file, one, patterns)]
+            large = [file for file in files if file.size > limit and not _is_lfs(project.code, one, file)]
             if large:
                 yield self._finding(project.code, one, large)
             elif one.manifest is not None:
@@ -76,22 +75,18 @@ class HF014(Rule):
         )
 
 
-def _lfs_patterns(code: CodeBase, one: Deployable) -> list[str]:
-    """Return the patterns that the `.gitattributes` of the folder and of the top give to LFS."""
-    found: list[str] = []
-    for path in dict.fromkeys((f"{one.root}/.gitattributes" if one.root else ".gitattributes", ".gitattributes")):
-        file = code.get(path)
-        for line in file.lines if file is not None else ():
-            pattern, _, attributes = line.strip().partition(" ")
-            if "filter=lfs" in attributes:
-                found.append(pattern)
-    return found
-
-
-def _is_lfs(file: SourceFile, one: Deployable, patterns: list[str]) -> bool:
+def _is_lfs(code: CodeBase, one: Deployable, file: SourceFile) -> bool:
+    """Say whether the last line of `.gitattributes` that speaks of a file gives it to LFS; the nearest folder wins."""
     below = file.path.removeprefix(f"{one.root}/") if one.root else file.path
-    for pattern in patterns:
-        clean = pattern.replace("**/", "*").lstrip("/")
-        if any(fnmatch.fnmatchcase(name, clean) for name in (file.name, below, file.path)):
-            return True
-    return False
+    parts = file.path.split("/")
+    folders = dict.fromkeys(("", one.root, *("/".join(parts[:n]) for n in range(1, len(parts)))))
+    is_given = False
+    for folder in folders:
+        attributes = code.get(f"{folder}/.gitattributes" if folder else ".gitattributes")
+        names = (file.name, below, file.path.removeprefix(f"{folder}/") if folder else file.path)
+        for line in attributes.lines if attributes is not None else ():
+            pattern, _, given = line.strip().partition(" ")
+            clean = pattern.replace("**/", "*").lstrip("/")
+            if "filter" in given and any(fnmatch.fnmatchcase(name, clean) for name in names):
+                is_given = "filter=lfs" in given
+    return is_given

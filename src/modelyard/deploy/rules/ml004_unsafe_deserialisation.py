@@ -1,8 +1,11 @@
 """ML004: data is read in a way that runs what it holds."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
+
+from packaging.version import InvalidVersion, Version
 
 from modelyard.deploy.code.python.code import Call
 from modelyard.deploy.code.python.scopes import Function
@@ -22,6 +25,9 @@ PICKLES = (
     ),
     *("pickle.Unpickler", "shelve.open", "jsonpickle.decode"),
 )
+OTHERS = ("torch.load", "numpy.load", "yaml.load", "yaml.unsafe_load", ".load_local")
+TORCH_IS_SAFE = Version("2.6")
+"""From here on `torch.load` reads weights only, unless it is told otherwise."""
 SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
 UPLOADS = ("UploadFile", "File", "FileStorage")
 REQUEST = ("request.files", "request.get_data", "request.data", "request.body", "request.form")
@@ -31,8 +37,9 @@ class ML004(Rule):
     """Data is read in a way that runs what it holds.
 
     **What it does.** Looks for `pickle`, `joblib`, `dill` and their like, `torch.load(weights_only=False)`,
-    `numpy.load(allow_pickle=True)` and `yaml.load` without a safe loader in live code, and whether what they read comes
-    from an upload in the same function.
+    `numpy.load(allow_pickle=True)`, `yaml.load` without a safe loader and indexes of LangChain that it may unpickle in
+    live code, and whether what they read comes from an upload: in the same function, or in one that passes it on.
+    `torch.load` that says nothing counts where a torch below 2.6 is pinned.
 
     **Why it matters.** A pickle is a program. Whoever can replace the file, or upload one, runs their own code with all
     the secrets of the service.
@@ -40,7 +47,7 @@ class ML004(Rule):
     **How to fix.** Keep weights as safetensors, scikit-learn models with skops, data as JSON or Parquet; pass
     `weights_only=True`; use `yaml.safe_load`. Never load what a user gave.
 
-    **Limits.** A path that travels through the database or another function is not followed back to its upload.
+    **Limits.** A path that travels through the database or several functions is not followed back to its upload.
     """
 
     kind: Literal["ML004"] = "ML004"
@@ -52,11 +59,12 @@ class ML004(Rule):
 
     def check(self, project: Project) -> Iterator[Said]:
         """Yield a finding for each such call; an error where it reads an upload."""
-        for call in project.python.calls(*PICKLES, "torch.load", "numpy.load", "yaml.load", "yaml.unsafe_load"):
+        for call in project.python.calls(*PICKLES, *OTHERS):
             what = _what(call, project)
             if what is None:
                 continue
             uploaded = call.function is not None and _is_uploaded(call, call.function, project)
+            uploaded = uploaded or (call.function is not None and _is_handed_on(call, call.function, project))
             edits = _edits(call)
             yield self.finding(
                 call.span,
@@ -76,7 +84,13 @@ class ML004(Rule):
 def _what(call: Call, project: Project) -> str | None:
     """Return what is unsafe about a call, None when it is safe."""
     if call.name == "torch.load":
-        return "torch.load(weights_only=False)" if _is(call, "weights_only", False, project) else None
+        if _is(call, "weights_only", False, project):
+            return "torch.load(weights_only=False)"
+        is_old = call.argument(None, "weights_only") is None and _has_old_torch(project)
+        return "torch.load, which before torch 2.6 reads any pickle," if is_old else None
+    if call.name.endswith(".load_local"):
+        option = "allow_dangerous_deserialization"
+        return f"load_local({option}=True)" if _is(call, option, True, project) else None
     if call.name == "numpy.load":
         return "numpy.load(allow_pickle=True)" if _is(call, "allow_pickle", True, project) else None
     if call.name == "yaml.load":
@@ -84,6 +98,23 @@ def _what(call: Call, project: Project) -> str | None:
         name = project.python.naming.name(loader, call.module) if loader is not None else ""
         return None if (name or "").endswith(SAFE_LOADERS) else "yaml.load without a safe loader"
     return call.name
+
+
+def _has_old_torch(project: Project) -> bool:
+    """Say whether something that is deployed pins a torch whose `load` unpickles by default."""
+    for one in project.deployables:
+        found = project.requirements(one) if one.entry is not None else None
+        asked = found.find("torch") if found is not None else None
+        stated = asked.specifier if asked is not None else ""
+        pinned = (found.locked.get("torch") if found is not None else None) or (
+            stated.removeprefix("==") if re.fullmatch(r"==[\d.]+(?:\+\w+)?", stated) else ""
+        )
+        try:
+            if pinned and Version(pinned) < TORCH_IS_SAFE:
+                return True
+        except InvalidVersion:
+            continue
+    return False
 
 
 def _is(call: Call, keyword: str, value: bool, project: Project) -> bool:
@@ -94,11 +125,45 @@ def _is(call: Call, keyword: str, value: bool, project: Project) -> bool:
 
 def _is_uploaded(call: Call, function: Function, project: Project) -> bool:
     """Say whether what is read comes from an upload, by the names assigned in the function."""
-    tainted = {
+    tainted = _given_by_users(call, function, project)
+    _spread(function, tainted)
+    return any(_is_tainted(one, tainted) for one in call.node.args[:1])
+
+
+def _is_handed_on(call: Call, function: Function, project: Project) -> bool:
+    """Say whether what is read is a parameter that some handler passes what a user gave to."""
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    for place, name in enumerate(names):
+        tainted = {name}
+        _spread(function, tainted)
+        if not any(_is_tainted(one, tainted) for one in call.node.args[:1]):
+            continue
+        for caller in project.python.calls(project.python.naming.qualified(function, call.module)):
+            given = caller.argument(place - (names[0] in ("self", "cls")), name)
+            if given is not None and caller.function is not None:
+                users = _given_by_users(caller, caller.function, project)
+                _spread(caller.function, users)
+                if _is_tainted(given, users):
+                    return True
+    return False
+
+
+def _given_by_users(call: Call, function: Function, project: Project) -> set[str]:
+    """Return the parameters of a function that hold what a request brought."""
+    arguments = function.args
+    listed = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(reversed(listed), reversed(arguments.defaults), strict=False)]
+    pairs += [(one, value) for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value]
+    by_default = {one.arg for one, value in pairs if _is_file_call(value)}
+    return by_default | {
         one.arg
-        for one in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        for one in (*listed, *arguments.kwonlyargs)
         if one.annotation is not None and _is_upload(one.annotation, call, project)
     }
+
+
+def _spread(function: Function, tainted: set[str]) -> None:
+    """Follow what a user gave through the assignments of a function."""
     for _ in range(3):
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and _is_tainted(node.value, tainted):
@@ -108,10 +173,24 @@ def _is_uploaded(call: Call, function: Function, project: Project) -> bool:
             elif isinstance(node, ast.withitem) and node.optional_vars is not None:
                 is_path = _is_tainted(node.context_expr, tainted)
                 tainted |= {each.id for each in ast.walk(node.optional_vars) if isinstance(each, ast.Name) and is_path}
-    return any(_is_tainted(one, tainted) for one in call.node.args[:1])
+            elif isinstance(node, ast.For | ast.AsyncFor) and _is_tainted(node.iter, tainted):
+                tainted |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+            elif isinstance(node, ast.Call):
+                match node.func:
+                    case ast.Attribute(value=ast.Name(id=out), attr="write") if any(
+                        _is_tainted(one, tainted) for one in node.args
+                    ):
+                        tainted.add(out)
+
+
+def _is_file_call(node: ast.AST) -> bool:
+    """Say whether a default is FastAPI's `File(…)`."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "File"
 
 
 def _is_upload(annotation: ast.expr, call: Call, project: Project) -> bool:
+    if any(_is_file_call(one) or (isinstance(one, ast.Name) and one.id in UPLOADS) for one in ast.walk(annotation)):
+        return True
     name = project.python.naming.annotated(annotation, call.module) or ""
     return name.rpartition(".")[2] in UPLOADS
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from modelyard.deploy.code.python.code import Call
+from modelyard.deploy.code.python.code import Call, Folded
 from modelyard.deploy.code.python.coming import comes_to
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.databases import situations
@@ -24,6 +24,7 @@ MOVES: dict[str, tuple[int, str]] = {
     "sentence_transformers.CrossEncoder": (99, "device"),
     "faster_whisper.WhisperModel": (99, "device"),
     "whisper.load_model": (1, "device"),
+    ".predict": (99, "device"),
 }
 """Calls that put something on a device: position and keyword of it."""
 HARDWARE = re.compile(r"cuda|gpu|device|accelerator", re.IGNORECASE)
@@ -79,10 +80,16 @@ class ML006(Rule):
             if is_come_to is False or is_asked or has_gpu(deployable, project):
                 continue
             folded = project.python.fold(node, call.module, given=given) if node is not None else None
-            is_cuda = node is None or (folded is not None and folded.is_whole and folded.text.startswith("cuda"))
+            is_cuda = node is None or (folded is not None and folded.is_whole and _is_gpu(call, folded))
             if is_cuda:
                 found.append(platform)
         return tuple(dict.fromkeys(found))
+
+
+def _is_gpu(call: Call, folded: Folded) -> bool:
+    """Say whether a device is a GPU: `cuda…`, and for a pipeline its number."""
+    is_number = isinstance(folded.value, int) and not isinstance(folded.value, bool) and folded.value >= 0
+    return folded.text.startswith("cuda") or (is_number and call.name == "transformers.pipeline")
 
 
 def _moves(project: Project) -> Iterator[tuple[Call, ast.expr | None]]:

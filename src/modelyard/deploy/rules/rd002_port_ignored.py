@@ -28,7 +28,8 @@ class RD002(Rule):
     **How to fix.** Bind to `0.0.0.0:$PORT`; in a Dockerfile through a shell: `CMD uvicorn app:app --host 0.0.0.0 --port
     ${PORT:-10000}`.
 
-    **Limits.** A program that reads the port from a file of its own is not followed.
+    **Limits.** A program that reads the port from a file of its own is not followed. A name other than `PORT` counts
+    with its default, unless the blueprint sets it.
     """
 
     kind: Literal["RD002"] = "RD002"
@@ -52,7 +53,7 @@ class RD002(Rule):
                 continue
             if entry.port_from == "PORT" or entry.port == expected:
                 yield self.passed(span, f"{one.name} listens on ${entry.port_from or expected}")
-            elif entry.port_from is None:
+            elif entry.port is not None and not _is_set(project, entry.port_from):
                 yield self._finding(project, one, entry, span, expected)
 
     def _finding(self, project: Project, one: Deployable, entry: Entry, span: Span, expected: int) -> Said:
@@ -71,6 +72,11 @@ class RD002(Rule):
                 edits=edits,
             ),
         )
+
+
+def _is_set(project: Project, name: str | None) -> bool:
+    """Say whether the blueprint sets the name that a port comes from, to what only Render knows."""
+    return any(one.name == name and one.where == "render" and not one.value for one in project.names.sets)
 
 
 def _type(one: Deployable) -> str:

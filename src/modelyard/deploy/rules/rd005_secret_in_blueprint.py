@@ -15,17 +15,19 @@ from modelyard.deploy.code.secrets import (
     secrets_in,
 )
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
-from modelyard.deploy.project.blueprints import Blueprint, Variable
+from modelyard.deploy.project.blueprints import Blueprint, Path, Variable
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
+
+COMMANDS = ("buildCommand", "startCommand", "dockerCommand", "preDeployCommand", "initialDeployHook")
 
 
 class RD005(Rule):
     """A secret stands in render.yaml.
 
     **What it does.** Reads the literal values of `envVars` in services and groups: those of names that hold secrets,
-    and those that have the shape of a key, a token or a URL with a password. A key that was written where its name
-    belongs (`- key: AIza…`) counts too.
+    and those that have the shape of a key, a token or a URL with a password; values for previews too. A key that was
+    written where its name belongs (`- key: AIza…`) counts, and one that stands in a command.
 
     **Why it matters.** The file is in the repository; whoever reads it, or its history, has the secret.
 
@@ -52,15 +54,18 @@ class RD005(Rule):
             yield from (self._finding(blueprint, one) for one in found)
             swapped = [one for one in variables if any(secrets_in(one.name))]
             yield from (self._swapped(blueprint, one) for one in swapped)
+            told = [*_in_commands(blueprint)]
+            yield from (self._told(blueprint, key, path, value) for key, path, value in told)
             kept = [one for one in variables if one.how in ("asked", "generated") and is_secret_name(one.name)]
-            if kept and not found and not swapped:
+            if kept and not found and not swapped and not told:
                 yield self.passed(blueprint.span(kept[0].path), "its secrets are asked for or generated")
 
     def _finding(self, blueprint: Blueprint, one: Variable) -> Said:
-        value = one.value or ""
-        span = without(blueprint.span((*one.path, "value")), value)
+        key = "value" if _is_secret(one.name, one.value) else "previewValue"
+        value = (one.value if key == "value" else str(one.data.get(key))) or ""
+        span = without(blueprint.span((*one.path, key)), value)
         better = "generateValue: true" if is_signing_name(one.name) else "sync: false"
-        edits = present(_edit(blueprint, one, better))
+        edits = present(_edit(blueprint, one, better)) if key == "value" else ()
         return self.finding(
             span,
             f"{one.name} has its value in render.yaml: {shown(value)}",
@@ -70,6 +75,17 @@ class RD005(Rule):
                 text=f"Write `{better}` in the place of the value.",
                 edits=edits,
                 by_person=(f"Rotate {one.name}: the value stays in the history of git.",),
+            ),
+        )
+
+    def _told(self, blueprint: Blueprint, key: str, path: Path, value: str) -> Said:
+        return self.finding(
+            without(blueprint.span(path), value),
+            f"{key} holds a secret: {shown(value)}",
+            confidence=0.95,
+            fix=Fix(
+                text="Name it in `envVars` with `sync: false`, and let the command read the variable.",
+                by_person=("Rotate the secret: it stays in the history of git.",),
             ),
         )
 
@@ -86,14 +102,28 @@ class RD005(Rule):
 
 
 def _is_leaked(one: Variable) -> bool:
-    value = one.value
-    if one.how != "value" or not value or is_public_by_design(one.name, value):
+    preview = one.data.get("previewValue")
+    return _is_secret(one.name, one.value) or _is_secret(one.name, preview if isinstance(preview, str) else None)
+
+
+def _is_secret(name: str, value: str | None) -> bool:
+    if not value or is_public_by_design(name, value):
         return False
     if any(secrets_in(value)):
         return True
-    if is_signing_name(one.name):
+    if is_signing_name(name):
         return not is_open_value(value)
-    return is_secret_name(one.name) and not is_placeholder(value) and not is_open_value(value)
+    return is_secret_name(name) and not is_placeholder(value) and not is_open_value(value)
+
+
+def _in_commands(blueprint: Blueprint) -> Iterator[tuple[str, Path, str]]:
+    """Yield the commands that hold what has the shape of a secret: key, place, and the secret."""
+    for service in blueprint.services:
+        for key in COMMANDS:
+            value = service.data.get(key)
+            secret = next(secrets_in(value), None) if isinstance(value, str) else None
+            if secret is not None:
+                yield key, (*service.path, key), secret.value
 
 
 def _edit(blueprint: Blueprint, one: Variable, better: str) -> Edit | None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from modelyard.deploy.code.python.code import Module, PythonCode
+from modelyard.deploy.code.python.code import Call, Module, PythonCode
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Fix, Platform, Severity, Span
 from modelyard.deploy.project.deployable import Deployable
+from modelyard.deploy.project.memory import loadings
+from modelyard.deploy.project.needs import brought
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -32,12 +34,20 @@ HEAVY = {
     "bertopic": 450,
     "setfit": 450,
     "vllm": 500,
+    "deepface": 450,
+    "tensorflow_hub": 420,
+    "open_clip": 300,
+    "TTS": 400,
 }
 """Memory in MB that importing a package takes at least, before any model: measured or told by its users."""
-PACKAGES = {"whisper": "openai-whisper", "paddle": "paddlepaddle"}
+PACKAGES = {"whisper": "openai-whisper", "paddle": "paddlepaddle", "open_clip": "open-clip-torch", "TTS": "coqui-tts"}
 """What packages are called where they are installed, when that is not their name in code."""
 ONLY_WITH_MODELS = {"transformers", "keras"}
 """Packages that load their engine only when it is installed."""
+
+
+WRAPPERS = ("HuggingFaceEmbedding", "HuggingFaceBgeEmbeddings", "SentenceTransformerEmbedding")
+"""Classes of other packages that load sentence-transformers when they are made."""
 
 
 class RD006(Rule):
@@ -98,9 +108,23 @@ def _heavy(project: Project, one: Deployable) -> Iterator[tuple[str, Span, Modul
     """Yield package, place, module and whether it is imported at start, of what this service alone reaches."""
     python = project.python
     asked = project.requirements(one)
-    paths = {path for start, _ in one.python_files for path in python.beneath(start)}
+    paths = brought(project, one)
+    for load in loadings(project):
+        call = load.loader.call
+        if load.deployable is one and call.name.rpartition(".")[2].startswith(WRAPPERS):
+            is_at_start = load.loader.is_import_time or _is_called_at_start(python, call)
+            yield "sentence_transformers", call.span, call.module, is_at_start
     for module in python.reached:
         for name, node, is_guarded in python.imports(module) if module.file.path in paths else ():
             is_left_out = is_guarded and not asked.has(PACKAGES.get(name, name.replace("_", "-")))
             if name in HEAVY and not is_left_out and python.is_live(module, node):
-                yield name, module.span(node), module, module.scopes.function(node) is None
+                function = module.scopes.function(node)
+                yield name, module.span(node), module, function is None or function in project.startup.functions
+
+
+def _is_called_at_start(python: PythonCode, call: Call) -> bool:
+    """Say whether a module calls the function that a call stands in while it is imported."""
+    if call.function is None:
+        return True
+    name = python.naming.qualified(call.function, call.module)
+    return any(one.function is None for one in python.calls(name))

@@ -5,10 +5,14 @@ from typing import Any, ClassVar, Literal
 
 from modelyard.deploy.code.changes import inserted
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity, Span
-from modelyard.deploy.project.blueprints import Blueprint, Path, Variable
+from modelyard.deploy.project.blueprints import Blueprint, Path, Service, Variable
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
+OF_SERVICES = frozenset({"host", "port", "hostport", "connectionString"})
+OF_DATABASES = frozenset({"host", "port", "user", "password", "database", "connectionString", "connectionPoolString"})
+GIVEN_BY_RENDER = ("RENDER", "PORT")
+"""What names of variables begin with that Render sets itself."""
 Reference = tuple[str, str, Path]
 """What kind of thing is meant, its name, and where that stands."""
 
@@ -17,7 +21,7 @@ class RD008(Rule):
     """A blueprint refers to a service, database or group that it does not declare.
 
     **What it does.** Compares the names in `fromService`, `fromDatabase` and `fromGroup` with what the same blueprint
-    declares.
+    declares, and reads what they take: a `property` that there is, or an `envVarKey` that the service declares.
 
     **Why it matters.** Render refuses the whole blueprint: nothing is created or updated.
 
@@ -45,7 +49,15 @@ class RD008(Rule):
                     missing.setdefault((what, name), []).append(blueprint.span(path))
             for (what, name), spans in missing.items():
                 yield self._finding(blueprint, what, name, spans)
-            if n and not missing:
+            wrong = [*_taken_wrongly(blueprint)]
+            for said, path in wrong:
+                yield self.finding(
+                    blueprint.span(path),
+                    said,
+                    confidence=0.9,
+                    fix=Fix(text="Write `property` or `envVarKey` with a value that is there."),
+                )
+            if n and not missing and not wrong:
                 yield self.passed(blueprint.file.span(), "everything it refers to is declared")
 
     def _finding(self, blueprint: Blueprint, what: str, name: str, spans: list[Span]) -> Said:
@@ -80,6 +92,36 @@ def _of_variable(one: Variable) -> Iterator[Reference]:
         target: Any = one.data.get(key)
         if isinstance(target, dict) and target.get("name") is not None:
             yield what, str(target["name"]), (*one.path, key, "name")
+
+
+def _taken_wrongly(blueprint: Blueprint) -> Iterator[tuple[str, Path]]:
+    """Yield what is wrong with what a reference takes of its target, and where."""
+    services = {service.name: service for service in blueprint.services}
+    variables = [one for service in blueprint.services for one in service.variables]
+    for one in (*variables, *(each for group in blueprint.groups.values() for each in group)):
+        for key, known in (("fromService", OF_SERVICES), ("fromDatabase", OF_DATABASES)):
+            target: Any = one.data.get(key)
+            if not isinstance(target, dict):
+                continue
+            path = (*one.path, key)
+            taken, wanted = target.get("property"), target.get("envVarKey")
+            other = services.get(str(target.get("name")))
+            if taken is None and wanted is None:
+                both = "neither property nor envVarKey" if key == "fromService" else "no property"
+                yield f"{one.name} is taken from {target.get('name')}, and {key} names {both}.", path
+            elif taken is not None and str(taken) not in known:
+                yield f"{key} has no property {taken}.", (*path, "property")
+            elif wanted is not None and other is not None and not _has(blueprint, other, str(wanted)):
+                yield f"{other.name} declares no variable {wanted}.", (*path, "envVarKey")
+
+
+def _has(blueprint: Blueprint, service: Service, name: str) -> bool:
+    """Say whether a service has a variable: declared, of a group of its own or of the dashboard, or Render's own."""
+    if name.startswith(GIVEN_BY_RENDER) or any(
+        one.how == "group" and one.name not in blueprint.groups for one in service.variables
+    ):
+        return True
+    return any(one.name == name for one in blueprint.variables(service))
 
 
 def _declared(blueprint: Blueprint, what: str) -> set[str]:

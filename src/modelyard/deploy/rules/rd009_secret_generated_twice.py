@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.changes import indentation, line_replaced, present
 from modelyard.deploy.code.secrets import is_secret_name
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
-from modelyard.deploy.project.blueprints import Blueprint, Service, Variable
+from modelyard.deploy.project.blueprints import Blueprint, Path, Service, Variable
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -16,7 +16,8 @@ Generated = tuple[Service, Variable]
 class RD009(Rule):
     """Services that must share a secret each have one of their own generated.
 
-    **What it does.** Looks for the same name with `generateValue: true` in several services that run the same code.
+    **What it does.** Looks for the same name with `generateValue: true` in several services that run the same code,
+    or in several groups that such services take.
 
     **Why it matters.** Render generates a value for each: a token that the API signs is refused by the worker, and what
     one encrypts the other cannot read. Nothing says so before it happens.
@@ -38,14 +39,14 @@ class RD009(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each name that is generated in several services."""
         for blueprint in project.blueprints:
-            found: dict[tuple[str, str], list[Generated]] = {}
+            found: dict[tuple[str, str], dict[Path, Generated]] = {}
             for service in blueprint.services:
-                for one in service.variables:
+                for one in blueprint.variables(service):
                     if one.how == "generated" and is_secret_name(one.name):
-                        found.setdefault((one.name, _language(service)), []).append((service, one))
+                        found.setdefault((one.name, _language(service)), {}).setdefault(one.path, (service, one))
             for (name, _), those in found.items():
-                if len(those) > 1:
-                    yield self._finding(blueprint, name, those)
+                if len({service.path for service, _ in those.values()}) > 1:
+                    yield self._finding(blueprint, name, list(those.values()))
 
     def _finding(self, blueprint: Blueprint, name: str, those: list[Generated]) -> Said:
         (first, _), *others = those
@@ -70,6 +71,8 @@ def _language(service: Service) -> str:
 
 
 def _taken_from(blueprint: Blueprint, first: Service, one: Variable) -> Edit | None:
+    if "envVarGroups" in one.path:
+        return None
     line = blueprint.span((*one.path, "generateValue")).line
     if blueprint.file.lines[line - 1].split("#")[0].strip() != "generateValue: true":
         return None

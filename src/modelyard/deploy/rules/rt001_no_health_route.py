@@ -44,7 +44,7 @@ class RT001(Rule):
         if health is not None:
             yield self.passed(health.span, f"GET {health.path or '/'} answers without signing in")
             return
-        apps = [call for call in project.python.calls(*APPS) if call.function is None]
+        apps = list(project.python.calls(*APPS))
         if not apps or not project.handlers.routes or _serves_pages(project):
             return
         main = _main(project, apps)

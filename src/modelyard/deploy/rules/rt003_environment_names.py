@@ -51,7 +51,7 @@ class RT003(Rule):
     def _pair(self, project: Project, one: Mismatch) -> Said:
         place = one.sets[0]
         where = place.span.file.rpartition("/")[2]
-        is_sure = one.is_in_manifest or one.how == "typo"
+        is_sure = one.is_in_manifest or one.how in ("typo", "prefix")
         edits = present(
             *(
                 replaced(file, other.span.line, other.name, one.read.name)
@@ -64,7 +64,7 @@ class RT003(Rule):
             [place.span, one.read.span, *(other.span for other in one.sets[1:])],
             f"{where} {verb} {place.name}; the code reads {one.read.name}, which nothing sets.",
             severity=None if is_sure else "warning",
-            confidence={"typo": 0.9, "suffix": 0.85}.get(one.how, 0.75) if one.is_in_manifest else 0.7,
+            confidence={"typo": 0.9, "prefix": 0.9, "suffix": 0.85}.get(one.how, 0.75) if one.is_in_manifest else 0.7,
             platforms=PLATFORM_OF.get(place.where) or one.read.platforms or None,
             fix=Fix(
                 kind="suggested" if edits else "none",

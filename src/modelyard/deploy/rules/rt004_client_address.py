@@ -12,6 +12,7 @@ from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
+OF_ADDRESS = re.compile(r"\.client\b|key_func")
 ASGI_SERVERS = ("uvicorn", "fastapi", "gunicorn")
 
 
@@ -44,7 +45,7 @@ class RT004(Rule):
         if used:
             yield from self._behind(project, used)
         for module in project.python.reached:
-            for node in module.scopes.nodes():
+            for node in module.scopes.nodes() if "forwarded" in module.file.text.lower() else ():
                 if _takes_first_hop(node) and project.python.is_live(module, node):
                     yield self.finding(
                         module.span(node),
@@ -86,7 +87,7 @@ class RT004(Rule):
 def _uses(project: Project) -> Iterator[tuple[Module, ast.AST]]:
     """Yield where the address of a client is used."""
     for module in project.python.reached:
-        for node in module.scopes.nodes():
+        for node in module.scopes.nodes() if OF_ADDRESS.search(module.file.text) else ():
             match node:
                 case ast.Attribute(attr="host", value=ast.Attribute(attr="client", value=ast.Name(id=name))) if (
                     "req" in name or name in ("websocket", "ws", "r")

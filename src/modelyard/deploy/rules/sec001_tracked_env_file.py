@@ -29,8 +29,9 @@ ENV_FILE = re.compile(r"(?:[\w\-]+)?\.env(?:\.[\w.\-]+|rc)?|env\.(?:local|prod|p
 class SEC001(Rule):
     """A file of the environment with secrets in it is tracked in git.
 
-    **What it does.** Reads the `.env` files that git keeps, and the examples of them, for values that are secrets:
-    by the shape of a token or of a URL with a password, and by the name they are given to. Placeholders do not count.
+    **What it does.** Reads the `.env` files that git keeps, the examples of them and Streamlit's `secrets.toml`, for
+    values that are secrets: by the shape of a token or of a URL with a password, and by the name they are given to.
+    Placeholders do not count.
 
     **Why it matters.** Everyone who can read the repository, a fork or its history has these keys, and bots read
     public repositories within minutes.
@@ -51,7 +52,7 @@ class SEC001(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each file, with every secret in it."""
         for file in project.code.files.values():
-            if file.is_tracked and ENV_FILE.fullmatch(file.name.lower()) and not is_aside(file.path):
+            if file.is_tracked and _holds_environment(file) and not is_aside(file.path):
                 is_example = is_example_of_environment(file)
                 found = list(_secrets(file, is_example=is_example))
                 if found:
@@ -74,6 +75,13 @@ class SEC001(Rule):
                 by_person=(*(f"Rotate {name}: it is in the history of git." for name in names), *untrack),
             ),
         )
+
+
+def _holds_environment(file: SourceFile) -> bool:
+    """Say whether a file gives names of the environment: a `.env` under one of its names, Streamlit's secrets."""
+    if file.name == "secrets.toml":
+        return f"/{file.path}".endswith("/.streamlit/secrets.toml")
+    return ENV_FILE.fullmatch(file.name.lower()) is not None
 
 
 def _secrets(file: SourceFile, *, is_example: bool) -> Iterator[tuple[str, Span]]:

@@ -39,6 +39,8 @@ TESTS = re.compile(
 GIVEN = re.compile(
     r"(?P<name>[A-Za-z_][\w\-]{2,60})[\"']?\s*(?::\s*string\s*)?(?:=|:|\|\||\?\?)\s*[\"'`](?P<value>[^\s\"'`]{16,200})[\"'`]"
 )
+QUOTED = re.compile(r"[\"'`][^\s\"'`]{16}")
+"""Where a text that could be random begins: most lines hold none."""
 MAX_LINE = 2_000
 
 
@@ -125,7 +127,9 @@ def _by_name(project: Project) -> Iterator[Leak]:
 
 def _in_source(file: SourceFile) -> Iterator[Leak]:
     """Yield what a front-end source gives to a secret's name."""
-    for number, line in enumerate(file.lines, 1):
+    numbers = {file.line_at(found.start()): None for found in QUOTED.finditer(file.text)}
+    for number in numbers:
+        line = file.lines[number - 1]
         if len(line) > MAX_LINE or line.lstrip().startswith(("//", "*", "/*")):
             continue
         for found in GIVEN.finditer(line):

@@ -1,4 +1,4 @@
-"""SEC003: sessions or tokens are signed with a secret that is known or easily guessed."""
+"""SEC003: tokens are signed, or callers let in, with a secret that is known or easily guessed."""
 
 import ast
 import re
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.masking import shown, without
-from modelyard.deploy.code.secrets import is_random, is_secret_name, is_signing_name
+from modelyard.deploy.code.secrets import is_key_of_callers, is_opening_name, is_random, is_secret_name, is_signing_name
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.literals import NamedText, is_refused, named_texts
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.server_secrets import Signing, signing_texts
 from modelyard.deploy.rule import Rule, Said
 
 MIN_BYTES = 32
@@ -21,13 +22,15 @@ MAX_NAME_PARTS = 3
 
 
 class SEC003(Rule):
-    """Sessions or tokens are signed with a secret that is known or easily guessed.
+    """Tokens are signed, or callers let in, with a secret that is known or easily guessed.
 
-    **What it does.** Looks in live Python for the text that a signing secret (`SECRET_KEY`, `JWT_SECRET`, …) is, or
-    becomes when the environment says nothing: a phrase, or fewer than 32 bytes.
+    **What it does.** Looks in live Python, in Node back ends and in what Next runs on the server for the text that a
+    signing secret (`SECRET_KEY`, `JWT_SECRET`, …) is, or becomes when the environment says nothing: a phrase, or fewer
+    than 32 bytes. In Python the same for what opens an administrator's door (`ADMIN_PASSWORD`), and for an `API_KEY`
+    that the program compares with what a caller shows.
 
     **Why it matters.** If the variable is forgotten on the platform, everything runs, and anyone who has read the
-    source can sign a token for any user. A short secret is found by trying.
+    source can sign a token for any user, or come in as the administrator. A short secret is found by trying.
 
     **How to fix.** Read it without a default, so that the program stops when it is missing, and set 32 random bytes
     (`openssl rand -hex 32`; on Render `generateValue: true`).
@@ -52,9 +55,32 @@ class SEC003(Rule):
                     yield self.passed(one.module.span(one.node), f"the program stops when {one.name} keeps its default")
                 else:
                     yield self._finding(project, one)
+        for one in named_texts(project):
+            is_clean = is_random(one.value) or _is_reference(one) or _is_of_development(one)
+            if _opens(project, one) and not is_clean and not is_refused(project, one, by_text=True):
+                yield self._finding(project, one)
+        for each in signing_texts(project):
+            if not (is_random(each.value) and len(each.value) >= MIN_BYTES):
+                yield self._of_script(each)
         for read in project.python.environment:
             if is_signing_name(read.name) and read.is_required:
                 yield self.passed(read.span, f"{read.name} has no default")
+
+    def _of_script(self, one: Signing) -> Said:
+        """Say what a script of a server signs with."""
+        how = "falls back on" if one.is_default else "is"
+        what = "an empty text" if not one.value else f"a text that anyone can read: {shown(one.value)}"
+        return self.finding(
+            without(one.span, one.value),
+            f"{one.name[0].upper()}{one.name[1:]} {how} {what}",
+            severity=None if one.value else "warning",
+            confidence=0.85,
+            platforms=one.platforms,
+            fix=Fix(
+                text="Read it without a default, throw when it is missing, and set 32 random bytes as a secret.",
+                by_person=("Set the secret on the platform: openssl rand -hex 32",),
+            ),
+        )
 
     def _finding(self, project: Project, one: NamedText) -> Said:
         span = without(one.module.span(one.node), one.value)
@@ -80,6 +106,41 @@ class SEC003(Rule):
                 by_person=(f"Set {one.read.name if one.read else one.name} as a secret: openssl rand -hex 32",),
             ),
         )
+
+
+def _opens(project: Project, one: NamedText) -> bool:
+    """Say whether whoever knows a text is let in: an administrator's, or one that callers have to show."""
+    if not one.value:
+        return False
+    name = one.read.name if one.read else one.name
+    if is_opening_name(name):
+        return True
+    return one.read is not None and is_key_of_callers(name) and _is_compared(project, one)
+
+
+def _is_compared(project: Project, one: NamedText) -> bool:
+    """Say whether live code compares what this text becomes with something else."""
+    names = {one.name.lower()}
+    statement = one.module.scopes.statement(one.node)
+    if isinstance(statement, ast.Assign):
+        names |= {target.id.lower() for target in statement.targets if isinstance(target, ast.Name)}
+    parts = [
+        part
+        for module in project.python.reached
+        for node in module.scopes.of(ast.Compare)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        if project.python.is_live(module, node) and not isinstance(node.comparators[0], ast.Constant)
+        for part in (node.left, *node.comparators)
+    ]
+    parts += [part for call in project.python.calls(".compare_digest") for part in call.node.args]
+    return any(_named(part) in names for part in parts)
+
+
+def _named(node: ast.expr) -> str:
+    """Return the name that an expression ends with, in small letters, `.encode()` taken off."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value
+    return (node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "").lower()
 
 
 def _is_set(project: Project, one: NamedText) -> bool:
@@ -110,7 +171,22 @@ def _is_reference(one: NamedText) -> bool:
     if not value:
         return one.read is None
     is_name = value.upper() == value and is_secret_name(value) and len(value.split("_")) <= MAX_NAME_PARTS
+    if is_name and (value == one.name or one.read is not None) and _is_signed_with(one):
+        return False
     return is_name or value.startswith(("/", "http")) or "{" in value
+
+
+def _is_signed_with(one: NamedText) -> bool:
+    """Say whether the same file hands the name on to what signs, and does not look the environment up by it."""
+    name = re.escape(one.name)
+    text = one.module.file.text
+    is_looked_up = re.search(rf"(?:environ\s*\[|getenv\(|environ\.get\(|os\.environ\b[^\n]*)\s*{name}\b", text)
+    if one.read is not None:
+        return True
+    return (
+        is_looked_up is None
+        and re.search(rf"(?:encode|decode|sign|dumps|loads|Serializer)\([^\n]*\b{name}\b", text) is not None
+    )
 
 
 def _edit(one: NamedText) -> Edit | None:

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.suffixes import is_same_site
-from modelyard.deploy.finding import Finding, Fix, FixKind, Severity
+from modelyard.deploy.code.web.code import Source
+from modelyard.deploy.finding import Finding, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.cookies import UNKNOWN, Cookie, cookies_of, pages_send_cookies
+from modelyard.deploy.project.front_ends import page_sources
 from modelyard.deploy.project.origins import vercel_project
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.script_cookies import script_cookies
 from modelyard.deploy.rule import Rule, Said
 
 SESSION = re.compile(r"session|token|auth|jwt|sid\b|sid$|remember|login|refresh|user", re.IGNORECASE)
@@ -20,7 +23,8 @@ class SEC006(Rule):
     """A cookie's flags do not fit where pages and API live.
 
     **What it does.** Compares the flags of each `set_cookie` in live code with the pair of hosts: by the Public
-    Suffix List a page on `vercel.app` and an API on `hf.space` or `onrender.com` are two sites.
+    Suffix List a page on `vercel.app` and an API on `hf.space` or `onrender.com` are two sites. Reports cookies of a
+    session that a script of the page sets itself (`document.cookie`, js-cookie).
 
     **Why it matters.** Between two sites a browser sends a cookie only with `SameSite=None; Secure`; without them the
     sign-in seems to work and the next request is anonymous. A session cookie without `HttpOnly` can be read by every
@@ -52,6 +56,21 @@ class SEC006(Rule):
                 yield self._says(project, cookie, wanted, is_cross_site=is_cross_site)
             elif UNKNOWN not in cookie.same_site:
                 yield self.passed(cookie.call.span, f"The flags of {cookie.name or 'the cookie'} fit.")
+        for sources, platforms in page_sources(project):
+            for source in sources:
+                yield from self._of_scripts(source, platforms)
+
+    def _of_scripts(self, source: Source, platforms: tuple[Platform, ...]) -> Iterator[Finding]:
+        for cookie in script_cookies(source):
+            if SESSION.search(cookie.name) and not READ_BY_PAGES.search(cookie.name):
+                lacks = "" if cookie.is_secure else ", and it lacks Secure"
+                yield self.finding(
+                    cookie.span,
+                    f"The cookie {cookie.name} is set by a script, so every script of the page can read it{lacks}.",
+                    confidence=0.8,
+                    platforms=platforms,
+                    fix=Fix(text="Let the API set it, with HttpOnly and Secure, or keep a short token in memory."),
+                )
 
     def _says(self, project: Project, cookie: Cookie, wanted: dict[str, str], *, is_cross_site: bool) -> Finding:
         names = ", ".join(FLAGS[name] for name in wanted)

@@ -20,6 +20,13 @@ ROWS = re.compile(r"user|account|row|record|member|customer|admin|db_|found|stor
 CONFIGURED = re.compile(
     r"settings|config|os\.|environ|getenv|expected|request|form|data|payload|confirm", re.IGNORECASE
 )
+IN_SQL = re.compile(
+    r"\bselect\b[\s\S]{0,400}\b(?:password|passwd|pwd)\s*=\s*(?:%s|%\(\w+\)s|\?|:\w+|\$\d|'?\{\}'?)", re.IGNORECASE
+)
+HASHES = re.compile(r"bcrypt|argon2|scrypt|pbkdf2|hash|crypt", re.IGNORECASE)
+QUICK_SCHEMES = re.compile(
+    r"(?:plaintext|hex_|ldap_|md5_crypt|sha1_crypt|des_crypt|apr_md5|lmhash|nthash|mysql|crypt16)"
+)
 OWN = re.compile(r"settings|config|environ|getenv|[A-Z]{4}")
 """What the program itself was given to compare with."""
 
@@ -53,6 +60,21 @@ class SEC011(Rule):
                 yield self._finding(
                     project, call.module, call.node, f"A password is hashed with {call.name} alone.", 0.9
                 )
+        for call in project.python.calls("base64.b64encode", "base64.standard_b64encode", "base64.urlsafe_b64encode"):
+            if _hashes_password(call) and not _is_joined(call) and not _is_also_slow(call):
+                yield self._finding(
+                    project, call.module, call.node, "A password is only encoded: base64 is read back.", 0.85
+                )
+        for call in project.python.calls(".CryptContext"):
+            if (scheme := _weak_scheme(call)) is not None:
+                yield self._finding(project, call.module, call.node, f"Passwords are hashed with {scheme}.", 0.9)
+        for call in project.python.calls(".execute", ".fetchrow", ".fetchone", ".fetch_one", ".fetchval"):
+            first = call.argument(0)
+            folded = project.python.fold(first, call.module) if first is not None else None
+            if folded is not None and IN_SQL.search(folded.text) and not _is_hashed_before(call):
+                yield self._finding(
+                    project, call.module, call.node, "The database compares passwords as they were typed.", 0.85
+                )
         for module in project.python.reached:
             for node in module.scopes.of(ast.Compare):
                 if isinstance(node, ast.Compare) and _compares_plain(node) and project.python.is_live(module, node):
@@ -81,6 +103,23 @@ def _hashes_password(call: Call) -> bool:
     updates = call.module.scopes.parent(call.node)
     parts = [*given, *([updates] if isinstance(updates, ast.Attribute) else [])]
     return any(_is_password(node) for part in parts for node in ast.walk(part))
+
+
+def _is_joined(call: Call) -> bool:
+    """Say whether more than the password is encoded, as in the header of a request."""
+    return any(isinstance(node, ast.JoinedStr | ast.BinOp) for part in call.node.args for node in ast.walk(part))
+
+
+def _weak_scheme(call: Call) -> str | None:
+    """Return the scheme that new passwords get, when it is a quick one."""
+    listed = call.argument(0, "schemes")
+    first = listed.elts[0] if isinstance(listed, ast.List | ast.Tuple) and listed.elts else None
+    value = first.value if isinstance(first, ast.Constant) else None
+    return value if isinstance(value, str) and QUICK_SCHEMES.match(value) else None
+
+
+def _is_hashed_before(call: Call) -> bool:
+    return call.function is not None and HASHES.search(ast.unparse(call.function)) is not None
 
 
 def _is_password(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call
 from modelyard.deploy.code.web.code import Source
+from modelyard.deploy.code.web.source import WebCall
 from modelyard.deploy.code.web.syntax import dotted
 from modelyard.deploy.finding import Fix, Platform, Severity, Span
 from modelyard.deploy.project.front_ends import platforms_of, sources_of
@@ -19,8 +20,9 @@ IN_QUERY = re.compile(rf"[?&](?P<name>{NAMES})=(?:[^\s&]|$)", re.IGNORECASE)
 KEY = re.compile(rf"^{NAMES}$", re.IGNORECASE)
 ONE_TIME = re.compile(r"reset|verif|confirm|activat|invit|unsubscribe|magic|forgot", re.IGNORECASE)
 GOES = re.compile(
-    r"(?:^|\.)location(?:\.(?:assign|replace))?$|(?:^|\.)(?:router|navigate|history|navigation)(?:\.(?:push|replace))?$"
+    r"(?:^|\.)location(?:\.(?:assign|replace))?$|^(?:redirect|permanentRedirect|(?:NextResponse|Response|res|response)\.redirect)$|(?:^|\.)(?:router|navigate|history|navigation)(?:\.(?:push|replace))?$"
 )
+PUTS_IN_QUERY = ("include_query_params", "replace_query_params", "copy_merge_params")
 PLACES = re.compile(r"(?:^|\.)location(?:\.href)?$")
 
 
@@ -96,6 +98,12 @@ def _encoded(call: Call, address: ast.expr) -> str:
         if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id in names for one in node.targets):
             values.append(node.value)
             names |= {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
+    for value in values:
+        for node in ast.walk(value):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PUTS_IN_QUERY:
+                named = [one.arg for one in node.keywords if one.arg and KEY.match(one.arg)]
+                if named and not ONE_TIME.search(ast.dump(address)):
+                    return named[0]
     if not any(
         isinstance(one, ast.Attribute | ast.Name) and "urlencode" in ast.dump(one)
         for v in values
@@ -119,12 +127,21 @@ def _in_navigation(source: Source) -> Iterator[tuple[str, Span]]:
     if "token" not in source.file.text.lower() and "jwt" not in source.file.text.lower():
         return
     for call in source.calls:
-        if GOES.search(call.name) and (name := _token_in(source.fold(call.argument(0)) or "")):
+        if GOES.search(call.name) and (name := _token_in(_address_of(source, call))):
             yield name, call.span
     for node in source.nodes("assignment_expression"):
         target = dotted(node.child_by_field_name("left"))
         if PLACES.search(target) and (name := _token_in(source.fold(node.child_by_field_name("right")) or "")):
             yield name, source.span(node)
+
+
+def _address_of(source: Source, call: WebCall) -> str:
+    """Return the address that a call goes to, out of `new URL(address, base)` too."""
+    first = call.argument(0)
+    if first is not None and first.type == "new_expression":
+        given = first.child_by_field_name("arguments")
+        first = given.named_children[0] if given is not None and given.named_children else None
+    return source.fold(first) or ""
 
 
 def _token_in(address: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Call, Module
-from modelyard.deploy.code.python.uploads import Flow, is_checked, uploads_of
+from modelyard.deploy.code.python.uploads import Flow, fields_of, is_checked, uploads_of
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.handlers import Place
 from modelyard.deploy.project.project import Project
@@ -22,15 +22,17 @@ OPENERS = frozenset(
 class SEC016(Rule):
     """A file is stored under the name its sender gave it.
 
-    **What it does.** Follows `filename` of an upload through the variables of its handler, and of the functions it is
-    passed to, into a path: `os.path.join`, `Path(…) / …`, an f-string, `open`.
+    **What it does.** Follows `filename` of an upload, and the fields of the form that comes with it, through the
+    variables of its handler, and of the functions they are passed to, into a path: `os.path.join`, `Path(…) / …`, an
+    f-string, `open`.
 
     **Why it matters.** The name is whatever the client sent: `../../app/main.py` writes outside the folder, and an
     absolute one makes `os.path.join` forget the folder altogether.
 
     **How to fix.** Give the file a name of your own (`uuid4().hex` and the ending), or keep only `Path(name).name`.
 
-    **Limits.** A name that some function of the program cleans or checks is trusted when the function's name says so.
+    **Limits.** A name that some function of the program cleans or checks is trusted when the function's name says so,
+    and a field of the form that the handler compares, matches or looks up.
     """
 
     kind: Literal["SEC016"] = "SEC016"
@@ -48,7 +50,7 @@ class SEC016(Rule):
             if not uploads or route.handler in seen:
                 continue
             seen.add(route.handler)
-            yield from self._handler(project, Place(route.module, route.handler), uploads, set(), 0)
+            yield from self._handler(project, Place(route.module, route.handler), uploads, fields_of(route), 0)
 
     def _handler(
         self, project: Project, place: Place, uploads: set[str], names: set[str], depth: int

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.python.code import Call
 from modelyard.deploy.finding import Fix, Platform, Severity
 from modelyard.deploy.project.databases import situations
+from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.writes import Write, writes_of
 from modelyard.deploy.rule import Rule, Said
@@ -62,12 +63,8 @@ class ST001(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each folder, with every place that writes there."""
         found: dict[str, list[Write]] = {}
-        read = {_folder(path) for path in _read_paths(project)}
-        for write in writes_of(project):
-            folder = _folder(write.path)
-            is_kept = write.call.name in STORES or (folder in read and write.call.function in project.handlers.served)
-            if write.what != "database" and is_kept and not PASSING.search(folder or write.path):
-                found.setdefault(folder or write.path, []).append(write)
+        for write in _kept(project):
+            found.setdefault(_folder(write.path) or write.path, []).append(write)
         for folder, writes in found.items():
             kept = [write for write in writes if write.what == "file" or write.call.name in STORES]
             if kept:
@@ -96,6 +93,18 @@ class ST001(Rule):
                 text="Keep it in the database, an object store or a mounted bucket, and rebuild indexes from there."
             ),
         )
+
+
+def _kept(project: Project) -> list[Write]:
+    """Return what stores write, and what requests write to a folder that live code reads."""
+    lasting = [
+        write
+        for write in writes_of(project)
+        if write.what != "database" and not PASSING.search(_folder(write.path) or write.path)
+    ]
+    served = [one for one in lasting if one.call.name in STORES or one.call.function in project.handlers.served]
+    read = {_folder(path) for path in _read_paths(project)} if served else set()
+    return [one for one in served if one.call.name in STORES or _folder(one.path) in read]
 
 
 def _keepers(project: Project) -> Iterator[tuple[str, Call]]:
@@ -138,9 +147,7 @@ def _is_written(call: Call) -> bool:
     return mode is not None and any(sign in str(getattr(mode, "value", "")) for sign in "wax")
 
 
-def _is_mounted(folder: str, platform: Platform, deployable: object) -> bool:
+def _is_mounted(folder: str, platform: Platform, deployable: Deployable | None) -> bool:
     """Say whether a folder lies on the disk of the blueprint, or where a Space mounts a bucket."""
-    settings = getattr(deployable, "settings", None) or {}
-    disk = settings.get("disk") if platform == "render" else None
-    mount = disk.get("mountPath") if isinstance(disk, dict) else "/data" if platform == "hf" else None
-    return isinstance(mount, str) and f"{folder}/".startswith(mount.rstrip("/") + "/")
+    mount = "/data" if platform == "hf" else deployable.mounted if deployable else None
+    return mount is not None and f"{folder}/".startswith(f"{mount}/")

@@ -13,7 +13,8 @@ from modelyard.deploy.rule import Rule, Said
 KEPT = re.compile(
     r"session|(^|_)jobs?($|_)|tasks?_?(store|status|results?|db)|(^|_)(tasks|store|storage|history|histories)($|_)"
     r"|conversation|chats?_?(history|memory|sessions)|progress|(^|_)(users|uploads|documents|results|otps?|tokens|carts?)"
-    r"(_db|_store)?$|fake_\w*db|in_memory|memory_store|(^|_)(db|database)$|refresh_tokens|blacklist|blocklist|revoked",
+    r"(_db|_store)?$|fake_\w*db|in_memory|memory_store|(^|_)(db|database)$|refresh_tokens|blacklist|blocklist|revoked"
+    r"|(^|_)(?:user|chat|session|thread|agent|bot)_?memor(?:y|ies)$",
     re.IGNORECASE,
 )
 MAKERS = {"dict", "list", "set", "collections.OrderedDict", "collections.defaultdict", "collections.deque"}

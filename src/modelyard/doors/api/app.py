@@ -18,7 +18,19 @@ from modelyard.kernel.settings import Settings
 from modelyard.kernel.yard import Yard
 
 PREFIX = "/api/v1"
-ROOMS = ("access", "data", "runs", "workflows", "models", "predictions", "endpoints", "llm", "chat", "deploy")
+ROOMS = (
+    "access",
+    "data",
+    "runs",
+    "workflows",
+    "models",
+    "predictions",
+    "endpoints",
+    "llm",
+    "chat",
+    "experiments",
+    "deploy",
+)
 """In the order in which addresses are tried: `/endpoints/…/calls/export` of predictions before `…/calls/{call_id}`."""
 HURRIED = ("endpoints.call_routes",)
 """Tried before all others: holding a request against every route takes a millisecond."""
@@ -26,7 +38,8 @@ BESIDE = (
     *("endpoints.public_routes", "endpoints.widget_routes", "models.checkpoint_routes"),
     *("chat.sessions.routes", "chat.sessions.public_routes"),
     *("chat.quality.routes", "chat.readers.routes", "chat.variants.routes"),
-    *("chat.retrieving.routes", "endpoints.openai_routes"),
+    *("chat.retrieving.routes", "endpoints.openai_routes", "deploy.bundles.routes"),
+    "experiments.sharing.public_routes",
 )
 """Routers of rooms that have more than one."""
 _ERROR = {"$ref": "#/components/schemas/ErrorOut"}

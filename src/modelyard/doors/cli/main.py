@@ -23,6 +23,7 @@ ROOMS = (
     "llm",
     "chat",
     "chat.asking",
+    "experiments",
     "deploy",
     "deploy.bundling",
 )
@@ -40,7 +41,7 @@ def _options(
 
 
 def build(wanted: str = "") -> typer.Typer:
-    """Return the command with every room's commands added; a server that is wanted starts without importing them."""
+    """Return the command with every room's commands added; a server or a page that is wanted starts without them."""
     app = typer.Typer(
         name="modelyard",
         help="From data to a live model: datasets, workflows, runs, models, endpoints.",
@@ -58,7 +59,7 @@ def build(wanted: str = "") -> typer.Typer:
     own = {command.callback.__name__ for command in app.registered_commands if command.callback}
     if wanted not in own:
         space.add_to(app)
-    for room in ROOMS if wanted not in own else ():
+    for room in ROOMS if wanted not in {*own, "space"} else ():
         importlib.import_module(f"modelyard.{room}.commands").add_to(app)
     return app
 

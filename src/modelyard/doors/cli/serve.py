@@ -1,17 +1,13 @@
 """Commands that start the yard: the server with its worker, a worker alone, the database's schema."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
-import structlog
 import typer
 
 from modelyard.kernel.errors import Refused
@@ -21,10 +17,6 @@ from modelyard.kernel.yard import Yard
 
 if TYPE_CHECKING:
     import uvicorn
-
-log = structlog.get_logger()
-RESTART_SECONDS = 2.0
-WORKER_GRACE_SECONDS = 15.0
 
 database = typer.Typer(help="The database's schema.", no_args_is_help=True)
 
@@ -153,24 +145,6 @@ def _keep_thread(yard: Yard, stopping: threading.Event) -> None:
 
 
 def _keep_process(yard: Yard, stopping: threading.Event) -> None:
-    """Start the worker, and again when it dies, until stopping; end it when stopping."""
-    environment = {**os.environ, "MODELYARD_DATA": str(yard.settings.data), "MODELYARD_WORKER_OF": str(os.getpid())}
-    while not stopping.is_set():
-        # A session of its own: Ctrl-C reaches the server first, which then ends the worker in order.
-        command = [sys.executable, "-m", "modelyard.doors.cli.main", "worker"]
-        process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 — our own module
-        while process.poll() is None and not stopping.wait(0.2):
-            pass
-        if process.poll() is None:
-            _end(process)
-        elif not stopping.wait(RESTART_SECONDS):
-            log.warning("the worker died and is started again", code=process.returncode)
+    from modelyard.runs.keeper import WorkerKeeper
 
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(WORKER_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    WorkerKeeper(yard.settings, stopping).keep()

@@ -2,8 +2,8 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +12,11 @@ from modelyard.endpoints.verbs import find_endpoint
 from modelyard.kernel.context import Actor
 from modelyard.kernel.errors import Refused
 from modelyard.kernel.yard import Yard
+from modelyard.models.alone.demo.subject import Row, Subject, Told
+from modelyard.models.alone.demo.tables import predicted_file
 from modelyard.models.signature import Signature
 
 MODEL_IN_BUNDLE = "model.zip"
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Told:
-    """The answer to one row: prediction, probabilities by class, reasons (documents of models.why), and notes."""
-
-    prediction: str | float
-    probabilities: dict[str, float] | None
-    is_sure: bool | None
-    reasons: Sequence[dict[str, Any]]
-    notes: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A model to try: its name, what it takes and gives, and how a row is answered."""
-
-    name: str
-    signature: Signature
-    answer: Callable[[Row], Told]
-
-    @property
-    def example(self) -> Row:
-        """Return a row that it takes."""
-        return {item.name: item.example for item in self.signature.inputs}
 
 
 def subject_of_file(path: Path, *, not_sure_below: float | None = None) -> Subject:
@@ -65,7 +41,7 @@ def subject_of_file(path: Path, *, not_sure_below: float | None = None) -> Subje
         frame, _ = frame_of_rows([row], chain.signature, chain.schema)
         return list(documents(chain, frame, {})[0]["reasons"])
 
-    return Subject(path.stem, chain.signature, answer)
+    return Subject(path.stem, chain.signature, answer, lambda given: predicted_file(chain, given))
 
 
 def subject_of_endpoint(yard: Yard, owner: Actor, named: str) -> Subject:

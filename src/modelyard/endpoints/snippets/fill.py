@@ -45,7 +45,8 @@ _OF_ANSWERS: tuple[tuple[Language, str, str], ...] = (
 def snippets_of(endpoint_id: str, signature: Mapping[str, Any], *, api: str, streams: bool = False) -> list[Snippet]:
     """Return programs that call this endpoint; `api` is the address of the API.
 
-    And that send it a file; or, where it answers in pieces (`streams`), that read the answer as it is written.
+    And that send it a file, where a model answers; or, where it answers in pieces (`streams`), that read the answer as
+    it is written.
     """
     row = example_row(signature)
     table = _csv(row)
@@ -61,8 +62,14 @@ def snippets_of(endpoint_id: str, signature: Mapping[str, Any], *, api: str, str
         "question": _python_text(row.get("question")),
         "csv_js": _visible(json.dumps(table, ensure_ascii=False)),
     }
-    templates = (*_TEMPLATES, *(_OF_ANSWERS if streams else _OF_FILES))
+    more = _OF_ANSWERS if streams else () if is_said(signature) else _OF_FILES
+    templates = (*_TEMPLATES, *more)
     return [Snippet(language, title, _template(name).substitute(values)) for language, title, name in templates]
+
+
+def is_said(signature: Mapping[str, Any]) -> bool:
+    """Say whether an LLM says the answers: then no model predicts them, and no file of rows is taken."""
+    return bool(signature.get("output", {}).get("is_said"))
 
 
 def example_row(signature: Mapping[str, Any]) -> dict[str, Any]:

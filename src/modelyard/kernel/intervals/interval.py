@@ -27,8 +27,8 @@ def enough(n: int) -> None:
         raise NoInterval(f"{n} rows are too few for an interval; it needs at least {MIN_ROWS}.")
 
 
-def wilson(n_hits: float, n: int) -> Interval:
-    """Return the score interval of a share, `n_hits` of n rows.
+def wilson(n_hits: float, n: float) -> Interval:
+    """Return the score interval of a share, `n_hits` of n rows (a fraction where rows count for less than one).
 
     Wilson (1927), J. Am. Stat. Assoc. 22; it keeps near its level also for small n and shares near 0 or 1 (Brown, Cai
     and DasGupta 2001, Stat. Sci. 16), where the bootstrap would say that nothing can vary.

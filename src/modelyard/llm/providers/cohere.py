@@ -47,6 +47,7 @@ class Cohere(Hosted):
     group: ClassVar[str] = "hosted"
     icon: ClassVar[str] = "cloud"
     requires: ClassVar[tuple[str, ...]] = ("cohere",)
+    takes_seed: ClassVar[bool] = True
     embeds: ClassVar[bool] = True
     ranks: ClassVar[bool] = True
     needs_secret: ClassVar[bool] = True

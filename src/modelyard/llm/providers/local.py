@@ -37,6 +37,7 @@ class Local(Provider):
     group: ClassVar[str] = "local"
     icon: ClassVar[str] = "cpu"
     requires: ClassVar[tuple[str, ...]] = ("xllamacpp", _PACKAGE)
+    takes_seed: ClassVar[bool] = True
 
     @classmethod
     def unavailable_reason(cls) -> str | None:

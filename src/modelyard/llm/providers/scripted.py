@@ -95,6 +95,9 @@ class Scripted(Provider):
         "There is no line for this in the script.", description="What is said when no line fits."
     )
     seconds_to_first: float = Parameter(0.0, ge=0, le=600, unit="s", description="Time until the first word.")
+    seconds_spread: float = Parameter(
+        0.0, ge=0, le=600, unit="s", description="How much more or less that time may be, drawn for each answer."
+    )
     seconds_per_word: float = Parameter(0.0, ge=0, le=60, unit="s", description="Time from each word to the next.")
     fail: Failure = Parameter("none", description="How requests fail.")
     fail_fraction: float = Parameter(1.0, ge=0, le=1, description="Share of requests that fail so, drawn at random.")
@@ -131,7 +134,7 @@ class Scripted(Provider):
         # In a thread: a pattern may take its time, and the answers of others go on meanwhile.
         line, text = await asyncio.to_thread(self._answer, messages[-1].text if messages else "", access)
         failure = line.fail if line.fail != "none" else self._drawn_failure()
-        await asyncio.sleep(self.seconds_to_first)
+        await asyncio.sleep(drawn_seconds(self.seconds_to_first, self.seconds_spread))
         _fail_at_once(failure)
         n_input_tokens = sum(estimated_tokens(message.text) for message in messages)
         if line.tool is not None:
@@ -190,6 +193,11 @@ class Scripted(Provider):
     def _drawn_failure(self) -> Failure:
         is_drawn = self.fail_fraction >= 1 or random.random() < self.fail_fraction
         return self.fail if is_drawn else "none"
+
+
+def drawn_seconds(middle: float, spread: float) -> float:
+    """Return a time drawn evenly from `middle` ± `spread`, never below 0."""
+    return max(0.0, middle + random.uniform(-spread, spread)) if spread else middle
 
 
 def _flags() -> int:

@@ -37,6 +37,7 @@ class Transformers(Provider):
     group: ClassVar[str] = "local"
     icon: ClassVar[str] = "cpu"
     requires: ClassVar[tuple[str, ...]] = ("transformers",)
+    takes_seed: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

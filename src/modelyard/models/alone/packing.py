@@ -3,9 +3,11 @@
 import json
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from modelyard.endpoints.servable import Packed
+from modelyard.endpoints.alone.page import page_files
+from modelyard.endpoints.servable import Door, Packed
 from modelyard.kernel.context import Context
 from modelyard.kernel.errors import NotFound
 from modelyard.models.alone.library import library
@@ -14,13 +16,40 @@ from modelyard.models.archive import DOCUMENT
 from modelyard.models.ownership import visible_models
 from modelyard.models.tables import Model
 
-_SERVICE = Path(__file__).parent / "service"
-_STARTED = ("modelyard.models.alone.service.app", "modelyard.kernel.proxies")
-"""What `serve.py` imports of this package."""
-_PAGE = ("page.html", "page.css", "page.js")
+_HERE = Path(__file__).parent
 
 
-def pack_model(ctx: Context, model_id: str, *, endpoint_id: str, name: str, not_sure_below: float | None) -> Packed:
+@dataclass(frozen=True)
+class _Way:
+    """How it is shown: the program, what that imports of this package, and what else it is started with."""
+
+    program: str
+    started: tuple[str, ...]
+    summary: str
+    libraries: tuple[str, ...] = ()
+    page: str = ""
+    """The folder of its page, if the program does not make one itself."""
+
+
+_WAYS: dict[Door, _Way] = {
+    "api": _Way(
+        "service/serve.py",
+        ("modelyard.models.alone.service.app", "modelyard.kernel.proxies"),
+        "A model with a page and an API of its own",
+        libraries=("uvicorn",),
+        page="service",
+    ),
+    "gradio": _Way(
+        "demo/app.py",
+        ("modelyard.models.alone.demo.page", "modelyard.models.alone.service.model"),
+        "A model to try: a row or a file of rows",
+    ),
+}
+
+
+def pack_model(
+    ctx: Context, model_id: str, *, endpoint_id: str, name: str, not_sure_below: float | None, door: Door
+) -> Packed:
     """Return the service of a model; its bytes are verified. Raise NotFound."""
     ctx.require("models:read")
     model = ctx.session.scalar(visible_models(ctx).where(Model.id == model_id))
@@ -36,17 +65,22 @@ def pack_model(ctx: Context, model_id: str, *, endpoint_id: str, name: str, not_
         "not_sure_below": not_sure_below,
         "model_sha256": model.artifact_hash,
     }
+    way = _WAYS[door]
+    libraries = requirements([engine, *model.steps], *way.started)
+    program = _HERE / way.program
     texts = {
-        "serve.py": (_SERVICE / "serve.py").read_text(encoding="utf-8"),
+        program.name: program.read_text(encoding="utf-8"),
         "endpoint.json": _json(endpoint),
         "profile.json": _json(model.training_profile or {}),
-        **{f"page/{each}": (_SERVICE / each).read_text(encoding="utf-8") for each in _PAGE},
-        **library(*_STARTED),
+        **(page_files(_HERE / way.page) if way.page else {}),
+        **library(*way.started),
     }
     return Packed(
         files={"model.zip": content, **{path: text.encode() for path, text in texts.items()}},
-        requirements=(*requirements([engine, *model.steps], *_STARTED), "uvicorn"),
-        program="serve.py",
+        requirements=(*libraries.whole, *way.libraries),
+        bare=libraries.bare,
+        program=program.name,
+        summary=way.summary,
         apt=("libgomp1",),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modelyard.kernel.intervals.chance import mcnemar as mcnemar_p_value
 from modelyard.kernel.intervals.interval import Interval, NoInterval, Z, enough
 from modelyard.kernel.intervals.means import OfMeans, bias_corrected, interval_of_means, plain_mean
 from modelyard.models.comparing.kept import Kept
@@ -99,12 +100,9 @@ def not_the_same_rows(first: Kept, second: Kept) -> str | None:
 
 def mcnemar(a: Classified, b: Classified) -> McNemar:
     """Return the exact test of McNemar (1947), Psychometrika 12: two-sided, binomial."""
-    from scipy.stats import binomtest
-
     right_a, right_b = a.predicted == a.actual, b.predicted == b.actual
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
-    p_value = float(binomtest(only_a, only_a + only_b).pvalue) if only_a + only_b else 1.0
-    return McNemar(only_a, only_b, p_value)
+    return McNemar(only_a, only_b, mcnemar_p_value(only_a, only_b))
 
 
 def _difference(rule: Rule, a: Any, b: Any, split: Any) -> Difference:

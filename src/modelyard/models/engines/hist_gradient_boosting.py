@@ -15,8 +15,10 @@ from modelyard.models.target import refuse_below
 
 Loss = Literal["squared_error", "absolute_error", "poisson", "gamma", "quantile"]
 
-N_CHUNKS = 20
-"""With a budget the trees grow in so many parts; between two of them it looks at the clock."""
+N_LOOKS = 20
+"""With a budget the trees grow in parts; between two of them, about so many times, it looks at the clock."""
+LOOK_SECONDS = 1.0
+"""And at least so often, that progress is seen."""
 
 
 class HistGradientBoosting(EstimatorEngine):
@@ -159,16 +161,20 @@ class HistGradientBoosting(EstimatorEngine):
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         model.warm_start = True
         started = time.monotonic()
-        for part in range(1, N_CHUNKS + 1):
-            model.max_iter = max(1, self.max_iter * part // N_CHUNKS)
+        n_trees = least = max(1, self.max_iter // N_LOOKS)
+        while True:
+            model.max_iter = n_trees
             model.fit(training.x, training.target.values)
             options.report(model.n_iter_ / self.max_iter, f"{model.n_iter_} of {self.max_iter} trees")
-            if model.n_iter_ < model.max_iter:
+            if model.n_iter_ < n_trees or n_trees == self.max_iter:
                 return {"estimator": model}, ()
-            if time.monotonic() - started > budget_seconds and part < N_CHUNKS:
+            spent = time.monotonic() - started
+            if spent > budget_seconds:
                 note = f"Stopped by the time budget with {model.n_iter_} of {self.max_iter} trees."
                 return {"estimator": model}, (note,)
-        return {"estimator": model}, ()
+            # Each part bins all rows again: of a small table the second one grows all trees that are left.
+            until_look = min(LOOK_SECONDS, budget_seconds / N_LOOKS)
+            n_trees = min(self.max_iter, n_trees + max(least, int(n_trees * until_look / max(spent, 1e-6))))
 
     def _check(self, training: Training) -> None:
         if training.task == "regression" and self.loss in ("poisson", "gamma"):

@@ -14,6 +14,7 @@ from modelyard.kernel.kinds import Parameter, between
 from modelyard.models.boosters import BoosterEngine, Watched
 from modelyard.models.engine import ClassWeight, FitOptions, Fitted, Prediction
 from modelyard.models.estimators import estimator_code, from_probabilities, normalised, read_facts, write_facts
+from modelyard.models.lightgbm_file import SavedBooster
 from modelyard.models.search_space import refuse
 from modelyard.models.target import Target, refuse_below
 
@@ -42,6 +43,7 @@ class LightGBM(BoosterEngine):
     takes_missing: ClassVar[bool] = True
     takes_categories: ClassVar[bool] = True
     takes_budget: ClassVar[bool] = True
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("lightgbm", "numpy")
     steps_field: ClassVar[str] = "n_estimators"
     only_for: ClassVar[Mapping[str, Task]] = {"objective": "regression", "quantile": "regression"}
 
@@ -210,9 +212,7 @@ class LightGBM(BoosterEngine):
 
     def load(self, folder: Path) -> Fitted:
         """Read what `save` wrote."""
-        from lightgbm import Booster
-
-        booster = Booster(model_str=(folder / BOOSTER_FILE).read_text(encoding="utf-8"))
+        booster = SavedBooster((folder / BOOSTER_FILE).read_text(encoding="utf-8"))
         return read_facts(folder, {"booster": booster})
 
     def code(self) -> str:

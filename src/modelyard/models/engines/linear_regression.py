@@ -7,8 +7,8 @@ from pydantic import model_validator
 from modelyard.data.columns import Task
 from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import FitOptions, Fitted
-from modelyard.models.estimators import EstimatorEngine, Training
-from modelyard.models.linear import fit_linear, linear_contributions, linear_importance
+from modelyard.models.estimators import Training
+from modelyard.models.linear import LinearEngine, fit_linear, linear_contributions, linear_importance
 from modelyard.models.search_space import refuse
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Penalty = Literal["none", "ridge", "lasso", "elasticnet"]
 
 
-class LinearRegression(EstimatorEngine):
+class LinearRegression(LinearEngine):
     """A weighted sum of the features: fast, small and easy to read.
 
     Takes numbers without missing values: fill missing values, encode categories and, with a penalty, scale before it.

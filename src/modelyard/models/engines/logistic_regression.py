@@ -7,8 +7,8 @@ from pydantic import model_validator
 from modelyard.data.columns import Schema, Task
 from modelyard.kernel.kinds import Parameter, among, between
 from modelyard.models.engine import FitOptions, Fitted
-from modelyard.models.estimators import EstimatorEngine, Training
-from modelyard.models.linear import fit_linear, linear_contributions, linear_importance
+from modelyard.models.estimators import Training
+from modelyard.models.linear import LinearEngine, fit_linear, linear_contributions, linear_importance
 from modelyard.models.search_space import refuse
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SOLVERS: dict[Penalty, tuple[Solver, ...]] = {
 """Which solvers can minimise which penalty; the first is what `auto` takes."""
 
 
-class LogisticRegression(EstimatorEngine):
+class LogisticRegression(LinearEngine):
     """A linear classifier: fast, small, easy to read, and a baseline that is often hard to beat.
 
     Takes numbers without missing values: fill missing values, encode categories and scale before it. Scaled features

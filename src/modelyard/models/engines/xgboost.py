@@ -22,6 +22,7 @@ from modelyard.models.estimators import (
     read_facts,
     write_facts,
 )
+from modelyard.models.libraries import load_learning
 from modelyard.models.search_space import refuse
 from modelyard.models.target import refuse_below
 
@@ -63,6 +64,7 @@ class XGBoost(BoosterEngine):
     takes_missing: ClassVar[bool] = True
     takes_categories: ClassVar[bool] = True
     takes_budget: ClassVar[bool] = True
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("numpy", "scipy", "xgboost")
     steps_field: ClassVar[str] = "n_estimators"
     only_for: ClassVar[Mapping[str, Task]] = {"objective": "regression", "quantile": "regression"}
 
@@ -228,6 +230,7 @@ class XGBoost(BoosterEngine):
 
     def load(self, folder: Path) -> Fitted:
         """Read what `save` wrote."""
+        load_learning()
         from xgboost import Booster
 
         booster = Booster({"nthread": 1}, model_file=str(folder / BOOSTER_FILE))

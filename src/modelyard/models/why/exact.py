@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelyard.data.frames import Table
-from modelyard.models.chain import Chain
+from modelyard.models.chain import Chain, replay
 from modelyard.models.explain import Explanation, explain_prepared
-from modelyard.models.probing import replay
 from modelyard.models.signature import origins
 from modelyard.models.why.reasons import NOT_THERE, TOGETHER, Reason, Why, merged
 from modelyard.models.why.texts import Place, Terms, parts_of, terms_of, without_each

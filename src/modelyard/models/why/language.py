@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from modelyard.models.chain import Chain
+from modelyard.models.chain import Chain, replay
 from modelyard.models.engine import TextReasons
-from modelyard.models.probing import replay
 from modelyard.models.why.reasons import Reason, Why, merged
 
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelyard.models.chain import Chain
+from modelyard.models.chain import Chain, replay
 from modelyard.models.engine import Prediction
-from modelyard.models.probing import replay
 from modelyard.models.signature import SignatureInput
 from modelyard.models.why.reasons import TOGETHER, Reason, Why
 from modelyard.models.why.texts import Place, parts_of, without_each

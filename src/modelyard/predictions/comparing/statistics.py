@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modelyard.kernel.intervals.chance import holm
 from modelyard.kernel.intervals.interval import wilson
 from modelyard.predictions.batches.tallies import Tally
 
@@ -73,17 +74,6 @@ def compared(groups: Sequence[tuple[str, str, Tally]], pairs: Sequence[tuple[int
         Difference(groups[a][0], groups[b][0], statistic, p, _told(groups[a][1], groups[b][1], p, how))
         for (a, b), (statistic, _, how), p in zip(pairs, raw, corrected, strict=True)
     ]
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return p-values for looking at all of them: Holm (1979), Scand. J. Stat. 6. None stays None."""
-    ordered = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
-    found: list[float | None] = [None] * len(p_values)
-    highest = 0.0
-    for rank, (p, place) in enumerate(ordered):
-        highest = max(highest, min(1.0, p * (len(ordered) - rank)))
-        found[place] = highest
-    return found
 
 
 def _difference(a: Tally, b: Tally) -> tuple[float | None, float | None, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from modelyard.data.reporting.shown import shown
 from modelyard.data.words.clouds import CloudWord, cloud_svg, lay_out
 from modelyard.data.words.counts import WordCounts
 from modelyard.data.words.log_odds import CLEAR_Z, log_odds
@@ -27,7 +28,7 @@ from modelyard.predictions.reports.content import (
     ToldClass,
     ToldWord,
 )
-from modelyard.predictions.reports.shown import EXAMPLE_CHARACTERS, ROW_CHARACTERS, predicted, row_text, shown
+from modelyard.predictions.reports.shown import EXAMPLE_CHARACTERS, ROW_CHARACTERS, predicted, row_text
 from modelyard.predictions.words.colors import class_colors
 from modelyard.predictions.words.counting import Counted, add_texts, cloud_words
 from modelyard.predictions.words.reading import chosen_column, stream_texts, text_columns

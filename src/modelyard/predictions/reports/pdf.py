@@ -1,6 +1,5 @@
 """A report as PDF: the layout is report.typ, and the data goes there as JSON, never as markup."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -8,59 +7,26 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from modelyard.data.fonts.face import without_font
-from modelyard.data.fonts.paths import FOLDER
+from modelyard.data.reporting.setting import set_pages, short_title
+from modelyard.data.reporting.shown import breakable
 from modelyard.predictions.percents import percent
 from modelyard.predictions.reports import telling
 from modelyard.predictions.reports.columns import RowTable, row_table
 from modelyard.predictions.reports.content import Examples, Report
-from modelyard.predictions.reports.shown import breakable
-
-SHORT_TITLE = 70
-MAX_MISSING = 10
 
 
 def write_pdf(report: Report, target: Path, *, scratch: Path) -> None:
     """Write the report; the same report gives the same bytes. Nothing is fetched and no other file is read."""
-    import typst
-
-    folder = scratch / "pdf"
-    folder.mkdir()
-    layout = folder / "report.typ"
-    layout.write_bytes(files(__package__).joinpath("report.typ").read_bytes())
-    (folder / "data.json").write_text(_told(document(report)), encoding="utf-8")
-    made: bytes = typst.compile(
-        str(layout),
-        root=str(folder),
-        font_paths=[str(FOLDER)],
-        ignore_system_fonts=True,
-        timestamp=int(report.facts.made_at.timestamp()),
-        package_path=str(folder / "none"),
-        package_cache_path=str(folder / "none"),
-    )
-    target.write_bytes(made)
-
-
-def _told(found: dict[str, Any]) -> str:
-    """Return the data as JSON, with a sentence on the characters that will be boxes."""
-    told = json.dumps(found, ensure_ascii=False)
-    if missing := without_font(told):
-        some = " ".join(missing[:MAX_MISSING])
-        found["limits"].append(
-            f"{len(missing):,} characters in these texts have no font in the PDF and show as boxes ({some}). "
-            "The HTML report shows them with the fonts of its reader."
-        )
-        told = json.dumps(found, ensure_ascii=False)
-    return told
+    layout = files(__package__).joinpath("report.typ").read_bytes()
+    target.write_bytes(set_pages(layout, document(report), made_at=report.facts.made_at, scratch=scratch))
 
 
 def document(report: Report) -> dict[str, Any]:
     """Return what the layout reads: texts only, ready to be set."""
     found = asdict(report)
-    title = report.title if len(report.title) <= SHORT_TITLE else report.title[: SHORT_TITLE - 1] + "…"
     found |= {
         "title": breakable(report.title),
-        "short_title": breakable(title),
+        "short_title": breakable(short_title(report.title)),
         "subtitle": breakable(telling.subtitle(report)),
         "made_at": _day(report.facts.made_at),
         "facts": [[name, breakable(value)] for name, value in telling.facts(report)],

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from modelyard.access.http import Ctx
+from modelyard.data.reporting.page import POLICY
 from modelyard.predictions.reports import verbs
-from modelyard.predictions.reports.html import POLICY
 from modelyard.predictions.reports.schemas import ReportIn, ReportOut, ReportPage
 from modelyard.runs.schemas import RunOut
 

@@ -14,11 +14,11 @@ from modelyard.models.automl.options import Options, drawing_seconds
 from modelyard.models.engine import ClassWeight
 from modelyard.models.engines.ensemble import STANDARD_CODE, Ensemble, Member
 from modelyard.models.ensemble_code import ensemble_code
+from modelyard.models.folds import MAX_SEED
 from modelyard.models.objective import MetricChoice, metric_problem
 from modelyard.models.preparation import usable
 from modelyard.models.target import target_problems
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
-from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import ModelValue, Outcome, TableValue, Value, Work
 
 MEGABYTE = 1024**2

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, RequiresFor
+from modelyard.models.folds import MAX_SEED
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes import _codes, _one_hot, _target_means
 from modelyard.workflows.nodes._columns import chosen, column_problems, framed, rebuilt, taken_names
 from modelyard.workflows.nodes._encoder_code import encoder_code
-from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import Held
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class EncodeCategories(Node):
     group: ClassVar[str] = "encode"
     icon: ClassVar[str] = "binary"
     learns: ClassVar[bool] = True
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("numpy", "polars")
+    requires_for: ClassVar[RequiresFor] = {("method", "hashing"): ("sklearn",)}
     telling: ClassVar[tuple[str, ...]] = ("method", "columns")
 
     kind: Literal["encode_categories"] = "encode_categories"

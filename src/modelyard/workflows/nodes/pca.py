@@ -103,7 +103,7 @@ class Pca(Node):
         names = [column.name for column in chosen(table.schema, self.columns, NUMBER)]
         values = number_matrix(table.frame, names)
         n_present = (~np.isnan(values)).sum(axis=0)
-        mean = np.nansum(values / np.maximum(n_present, 1), axis=0)
+        mean = np.clip(np.nansum(values / np.maximum(n_present, 1), axis=0), -LARGEST, LARGEST)
         filled = np.clip(np.where(np.isnan(values), mean, values), -LARGEST, LARGEST)
         scale = np.ones(len(names))
         if self.standardise and filled.size:
@@ -128,7 +128,8 @@ class Pca(Node):
 
         mean, scale, centre, components = (unpacked(learned[n]) for n in ("mean", "scale", "centre", "components"))
         values = number_matrix(table.frame, learned["columns"])
-        standard = (np.where(np.isnan(values), mean, values) - mean) / scale
+        filled = np.clip(np.where(np.isnan(values), mean, values), -LARGEST, LARGEST)
+        standard = (filled - mean) / scale
         return projected(standard, centre, components, learned["n"])
 
     def code(self) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from modelyard.data.columns import Column, ColumnKind, Schema
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import FieldError, Invalid
-from modelyard.kernel.kinds import Parameter
+from modelyard.kernel.kinds import Parameter, RequiresFor
 from modelyard.workflows.node import Node, NodeProblem
 from modelyard.workflows.nodes._columns import chosen, column_problems, columns_code, framed, rebuilt
 from modelyard.workflows.nodes._moments import held, is_constant, mean_and_deviation, percentiles
@@ -42,6 +42,8 @@ class Scale(Node):
     group: ClassVar[str] = "encode"
     icon: ClassVar[str] = "ruler"
     learns: ClassVar[bool] = True
+    predicts_with: ClassVar[tuple[str, ...] | None] = ("numpy", "polars")
+    requires_for: ClassVar[RequiresFor] = {("method", "quantile"): ("scipy",), ("method", "power"): ("scipy",)}
     telling: ClassVar[tuple[str, ...]] = ("method", "columns")
 
     kind: Literal["scale"] = "scale"

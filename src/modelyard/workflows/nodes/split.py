@@ -7,6 +7,7 @@ from modelyard.data.columns import Schema, SplitMethod, Splitting
 from modelyard.data.frames import Table
 from modelyard.kernel.errors import Invalid
 from modelyard.kernel.kinds import Parameter
+from modelyard.models.folds import MAX_SEED
 from modelyard.models.libraries import load_learning
 from modelyard.workflows.leakage.detect import detect
 from modelyard.workflows.node import Node, NodeProblem
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     Places = np.ndarray[Any, np.dtype[np.intp]]
-
-MAX_SEED = 2**32 - 1
-"""NumPy's largest."""
 
 
 class Split(Node):

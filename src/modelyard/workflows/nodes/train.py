@@ -7,11 +7,11 @@ from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.crossfit import Recipe, summaries
 from modelyard.models.engine import ClassWeight, Engine
+from modelyard.models.folds import MAX_SEED
 from modelyard.models.metrics.metric import Metric
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField
 from modelyard.workflows.nodes._training import Training, cross_validate, train
-from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import Outcome, TableValue, Value, Work
 
 

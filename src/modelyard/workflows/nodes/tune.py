@@ -8,12 +8,12 @@ from modelyard.data.columns import Schema
 from modelyard.kernel.kinds import Parameter, family
 from modelyard.models.crossfit import Recipe
 from modelyard.models.engine import ClassWeight, Engine
+from modelyard.models.folds import MAX_SEED
 from modelyard.models.objective import MetricChoice, metric_problem
 from modelyard.models.search_space import search_space
 from modelyard.workflows.node import MODEL_OUT, Node, NodeProblem, Port
 from modelyard.workflows.nodes._engine import EngineField
 from modelyard.workflows.nodes._training import Training, crossfit, train
-from modelyard.workflows.nodes.split import MAX_SEED
 from modelyard.workflows.values import Outcome, TableValue, Value, Work
 
 

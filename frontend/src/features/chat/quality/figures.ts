@@ -37,7 +37,7 @@ export function intervalText(name: string, { low, high }: Figure): string | null
 }
 
 /** With its sign; shares in points of a percent. */
-export function formatChange(name: string, { difference }: FigureChange): string {
+export function formatChange(name: string, { difference }: Pick<FigureChange, "difference">): string {
   if (difference === null) return MISSING;
   if (difference === 0) return words.same;
   const sign = difference > 0 ? "+" : "−";

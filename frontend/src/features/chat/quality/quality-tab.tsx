@@ -9,6 +9,7 @@ import { Section } from "@/ui/page";
 import { TableSkeleton } from "@/ui/skeleton";
 import type { Collection } from "../types";
 import { Calibrating } from "./calibrating";
+import { GotWorse } from "./got-worse";
 import { MeasurementView } from "./measurement-view";
 import { measure, measurementsQuery, qualityKey } from "./queries";
 import { QuestionsSection } from "./questions-section";
@@ -27,6 +28,7 @@ export function QualityTab({ collection }: { collection: Collection }) {
   return (
     <div className="h-full overflow-y-auto">
       <div className="grid grid-cols-1 gap-10 p-4">
+        <GotWorse collection={collection} />
         <Section
           title={words.title}
           actions={

@@ -48,6 +48,13 @@ export const words = {
     latency_p95: "95 % are done within",
     cost_usd: "Cost of a question",
   } as Record<string, string>,
+  worse: {
+    title: "This collection got worse",
+    fell: (figure: string, change: string, low: string, high: string) =>
+      `${figure}: ${change} (95 %: ${low} to ${high}).`,
+    since: (version: number, day: string) => `Measured at version ${version}, ${day}`,
+    help: "Look at the questions that it no longer answers. The notice goes when the figure has risen again, or after ten more measurements.",
+  },
   columns: { figure: "Figure", value: "Value, 95 % interval", n: "n", change: "Since the one before" },
   notScorable: (n: number) => `${formatNot(n)} not scorable`,
   noInterval: "no interval",

@@ -14,7 +14,13 @@ import { NewKey } from "./new-key";
 import { keysQuery, revokeKey } from "./queries";
 import { words } from "./words";
 
-export function EndpointKeys({ id }: { id: string }) {
+type Props = {
+  id: string;
+  /** What a key is good for. */
+  help?: string;
+};
+
+export function EndpointKeys({ id, help = words.keys.help }: Props) {
   const client = useQueryClient();
   const keys = useQuery(keysQuery(id));
   const [isAdding, setIsAdding] = useState(false);
@@ -30,7 +36,7 @@ export function EndpointKeys({ id }: { id: string }) {
         </Button>
       }
     >
-      <p className="max-w-[72ch] text-muted text-sm">{words.keys.help}</p>
+      <p className="max-w-[72ch] text-muted text-sm">{help}</p>
       {keys.isPending && <TableSkeleton label={words.keys.loading} rows={2} />}
       {keys.error && <ErrorState title={words.keys.failed} error={keys.error} retry={() => void keys.refetch()} />}
       {keys.data?.length === 0 && <p className="border-line border-t py-3 text-muted">{words.keys.none}</p>}

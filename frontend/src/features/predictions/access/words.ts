@@ -7,13 +7,14 @@ const ofLimit = (n: number, limit: number | null, what: string) =>
 export const words = {
   address: {
     title: "Address",
-    calls: "Calls: one row, or up to 1,000",
+    calls: (most: number) => `Calls: one row, or up to ${formatCount(most)}`,
     openapi: "OpenAPI description of this endpoint",
     docs: "Every call needs a key of this endpoint, or one of yours with the scope endpoints:call.",
   },
   keys: {
     title: "Keys of this endpoint",
     help: "A key calls this endpoint, sends it files and fetches their results. It opens nothing else.",
+    helpSaid: "A key calls this endpoint. It opens nothing else.",
     none: "No keys yet: make one for each program that calls this endpoint.",
     add: "New key",
     failed: "The keys could not be listed",

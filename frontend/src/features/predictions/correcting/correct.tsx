@@ -4,13 +4,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Check, Pencil, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Correction } from "@/api/types";
+import { isPlainKey } from "@/lib/plain-key";
 import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { KeyHint } from "@/ui/key-hint";
 import { correctRow, takeBack } from "../queries";
 import { words } from "../words";
 import { PickClass, type Picked } from "./pick-class";
-import { isPlainKey } from "./typing";
 
 type Props = {
   callId: string;

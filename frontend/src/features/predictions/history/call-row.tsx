@@ -11,6 +11,7 @@ import { Answer } from "../answer";
 import { Correct } from "../correcting/correct";
 import { isCorrectable } from "../correcting/correctable";
 import { callEndpoint, correctionsOfCall } from "../queries";
+import { isSaid } from "../said";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";
 import { words } from "./words";
@@ -28,7 +29,11 @@ type Props = {
 
 export function CallRow({ endpoint, call, row, inputs, onUse }: Props) {
   const output = call.outputs[row];
-  const said = useQuery(correctionsOfCall(endpoint.id, call.id)).data?.find((each) => each.row === row) ?? null;
+  const said =
+    useQuery({
+      ...correctionsOfCall(endpoint.id, call.id),
+      enabled: isCorrectable(endpoint.signature),
+    }).data?.find((each) => each.row === row) ?? null;
   return (
     <>
       <Section
@@ -57,7 +62,7 @@ export function CallRow({ endpoint, call, row, inputs, onUse }: Props) {
           )}
         </Section>
       )}
-      {output && (
+      {output && !isSaid(endpoint.signature) && (
         <Section title={whyWords.title}>
           {output.why ? (
             <Why why={output.why} inputs={inputs} />

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { PublicEndpoint, PublicResult } from "@/api/types";
 import { ApiError } from "@/lib/api-error";
 import { Answer } from "../answer";
+import { isSaid } from "../said";
 import { exampleRow, type Typed, typedToRow } from "../trying/row";
 import { RowForm } from "../trying/row-form";
 import { TextForm } from "../trying/text-form";
@@ -23,6 +24,7 @@ export function PublicForm({ endpoint: { id, signature } }: { endpoint: PublicEn
   const textColumn = onlyText(signature);
   const isFull = error instanceof ApiError && error.status === TOO_MANY;
   const shared = {
+    isSaid: isSaid(signature),
     error: isFull ? null : error,
     isBusy: askedAt !== null,
     onSubmit: () => void ask(),

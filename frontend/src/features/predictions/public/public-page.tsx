@@ -8,6 +8,7 @@ import { ChatWidget } from "@/ui/chat-widget";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { Skeleton } from "@/ui/skeleton";
+import { isSaid } from "../said";
 import { PublicForm } from "./public-form";
 import { publicEndpointQuery } from "./queries";
 import { words } from "./words";
@@ -68,7 +69,7 @@ function OfId({ id }: { id: string }) {
         <h1 className="break-words font-semibold text-xl">
           <bdi>{name}</bdi>
         </h1>
-        <p className="text-muted">{words.intro(signature.output.name)}</p>
+        <p className="text-muted">{isSaid(signature) ? words.introSaid : words.intro(signature.output.name)}</p>
       </header>
       <PublicForm endpoint={endpoint.data} />
     </Sheet>

@@ -8,6 +8,7 @@ export const words = {
   },
   failed: "This page could not be loaded",
   intro: (name: string) => (name ? `Predicts ${name}.` : "Says which cluster a row belongs to."),
+  introSaid: "A language model answers what you ask.",
   kept: "What you enter is kept by whoever made this page.",
   made: "Made with Modelyard",
   quota: {

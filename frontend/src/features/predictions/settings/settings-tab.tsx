@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { FormError } from "@/ui/error-state";
 import { Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
+import { isSaid } from "../said";
 import { DeleteSection } from "./delete-section";
 import { NotSure } from "./not-sure";
 import { PublicPageSection } from "./public-page-section";
@@ -17,7 +18,9 @@ export function SettingsTab({ endpoint, modelId }: { endpoint: Endpoint; modelId
   return (
     <div className="grid max-w-3xl grid-cols-1 gap-10 p-4">
       <Name endpoint={endpoint} />
-      <NotSure key={endpoint.not_sure_below ?? "never"} endpoint={endpoint} modelId={modelId} />
+      {!isSaid(endpoint.signature) && (
+        <NotSure key={endpoint.not_sure_below ?? "never"} endpoint={endpoint} modelId={modelId} />
+      )}
       <PublicPageSection endpoint={endpoint} />
       <Kept endpoint={endpoint} />
       <DeleteSection endpoint={endpoint} modelId={modelId} />

@@ -10,6 +10,7 @@ import { Answer } from "../answer";
 import { classColor } from "../class-colors";
 import { Correct } from "../correcting/correct";
 import { isCorrectable } from "../correcting/correctable";
+import { isSaid } from "../said";
 import type { Answered } from "./many-texts";
 import { words } from "./words";
 
@@ -33,7 +34,7 @@ export function AnsweredLines({ answered: { lines, result }, signature, notSureB
           isInset
           label={words.table.title}
           rows={rows}
-          columns={columns}
+          columns={isSaid(signature) ? columns.filter(({ id }) => id !== "probability") : columns}
           rowId={(row) => String(row.line)}
           height="60vh"
           openId={open ? String(open.line) : null}
@@ -43,7 +44,7 @@ export function AnsweredLines({ answered: { lines, result }, signature, notSureB
             whole.current?.scrollIntoView({ block: "nearest" });
           }}
         />
-        <p className="text-muted text-sm">{words.table.pick}</p>
+        <p className="text-muted text-sm">{isSaid(signature) ? words.table.pickSaid : words.table.pick}</p>
       </div>
       {open && (
         <div ref={whole} className="grid min-w-0 scroll-mt-4 content-start gap-3">

@@ -2,6 +2,8 @@
 
 /** What one call takes at most; more is a batch. */
 export const MOST_LINES = 1000;
+/** The same of an endpoint that asks an LLM. */
+export const MOST_ASKED = 50;
 
 /** The lines with something in them, each with its number as the writer counts. */
 export function linesOf(pasted: string): { line: number; text: string }[] {

@@ -9,9 +9,10 @@ import { formatCount } from "@/lib/format";
 import { Section } from "@/ui/page";
 import { batchHref } from "../batches/places";
 import { callEndpoint } from "../queries";
+import { isSaid } from "../said";
 import { WarningLines } from "../warning-lines";
 import { AnsweredLines } from "./answered-lines";
-import { linesOf, MOST_LINES } from "./lines";
+import { linesOf, MOST_ASKED, MOST_LINES } from "./lines";
 import { TextForm } from "./text-form";
 import { WaitingLine } from "./waiting-line";
 import { words } from "./words";
@@ -36,7 +37,10 @@ export function ManyTexts({ endpoint, signature, version, column, ways }: Props)
   const [error, setError] = useState<unknown>(null);
   const [askedAt, setAskedAt] = useState<number | null>(null);
   const lines = linesOf(pasted);
-  const isBatch = lines.length > MOST_LINES;
+  const isAsking = isSaid(signature);
+  const most = isAsking ? MOST_ASKED : MOST_LINES;
+  const isMore = lines.length > most;
+  const isBatch = isMore && !isAsking;
   const inputs = () => lines.map(({ text }) => ({ [column]: text }));
 
   const ask = async () => {
@@ -62,14 +66,15 @@ export function ManyTexts({ endpoint, signature, version, column, ways }: Props)
         <TextForm
           label={column}
           help={
-            isBatch
-              ? words.text.tooMany(formatCount(lines.length), formatCount(MOST_LINES))
-              : words.text.help(formatCount(MOST_LINES))
+            isMore
+              ? words.text[isAsking ? "tooManyAsked" : "tooMany"](formatCount(lines.length), formatCount(most))
+              : words.text.help(formatCount(most))
           }
           text={pasted}
           error={error}
           isBusy={askedAt !== null}
-          canAsk={lines.length > 0}
+          canAsk={lines.length > 0 && (!isMore || isBatch)}
+          isSaid={isAsking}
           verb={isBatch ? words.text.batch : undefined}
           onChange={setPasted}
           onSubmit={() => void ask()}

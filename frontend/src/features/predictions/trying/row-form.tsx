@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { Field, Input, Select, Textarea } from "@/ui/field";
 import { rangeOf, type Typed } from "./row";
-import { words } from "./words";
+import { busyWord, verbWord, words } from "./words";
 
 const SEARCH_PAST = 15;
 
@@ -16,13 +16,25 @@ type Props = {
   errors: Readonly<Record<string, string>>;
   error: unknown;
   isBusy: boolean;
+  /** An LLM is asked. */
+  isSaid?: boolean;
   /** Beside the button. */
   children?: ReactNode;
   onChange: (name: string, text: string) => void;
   onSubmit: () => void;
 };
 
-export function RowForm({ signature, typed, errors, error, isBusy, children, onChange, onSubmit }: Props) {
+export function RowForm({
+  signature,
+  typed,
+  errors,
+  error,
+  isBusy,
+  isSaid = false,
+  children,
+  onChange,
+  onSubmit,
+}: Props) {
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
   const shown = signature.inputs.filter((input) => input.name.toLowerCase().includes(wanted) || errors[input.name]);
@@ -70,7 +82,7 @@ export function RowForm({ signature, typed, errors, error, isBusy, children, onC
       {Object.keys(errors).length === 0 && <InlineError error={error} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" look="primary" disabled={isBusy}>
-          {isBusy ? words.form.busy : words.form.verb}
+          {isBusy ? busyWord(isSaid) : verbWord(isSaid)}
         </Button>
         {children}
       </div>

@@ -5,7 +5,7 @@ import { Button } from "@/ui/button";
 import { InlineError } from "@/ui/error-state";
 import { Field, Textarea } from "@/ui/field";
 import { KeyHint } from "@/ui/key-hint";
-import { words } from "./words";
+import { busyWord, verbWord, words } from "./words";
 
 type Props = {
   label: string;
@@ -15,6 +15,8 @@ type Props = {
   fieldError?: string;
   error: unknown;
   isBusy: boolean;
+  /** An LLM is asked. */
+  isSaid?: boolean;
   rows?: number;
   canAsk?: boolean;
   verb?: string;
@@ -25,7 +27,19 @@ type Props = {
 };
 
 export function TextForm(props: Props) {
-  const { label, help, text, fieldError, error, isBusy, rows = 8, canAsk = true, verb, children } = props;
+  const {
+    label,
+    help,
+    text,
+    fieldError,
+    error,
+    isBusy,
+    isSaid = false,
+    rows = 8,
+    canAsk = true,
+    verb,
+    children,
+  } = props;
   const ask = () => canAsk && !isBusy && props.onSubmit();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -56,11 +70,11 @@ export function TextForm(props: Props) {
       {!fieldError && <InlineError error={error} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" look="primary" disabled={isBusy || !canAsk}>
-          {isBusy ? words.form.busy : (verb ?? words.form.verb)}
+          {isBusy ? busyWord(isSaid) : (verb ?? verbWord(isSaid))}
         </Button>
         <span className="flex items-center gap-1.5 text-muted text-sm max-md:hidden">
           <KeyHint keys="Ctrl Enter" />
-          {words.text.ask}
+          {isSaid ? words.text.askSaid : words.text.ask}
         </span>
         {children}
       </div>

@@ -8,6 +8,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { Answer } from "../answer";
 import { Correct } from "../correcting/correct";
 import { isCorrectable } from "../correcting/correctable";
+import { isSaid } from "../said";
 import { WarningLines } from "../warning-lines";
 import { Why } from "../why/why";
 import { words as whyWords } from "../why/words";
@@ -23,9 +24,7 @@ export function TryAnswer({ endpoint, signature, trying, isText }: Props) {
     <div className="grid min-w-0 content-start gap-8 self-start lg:sticky lg:top-4 lg:-mx-2 lg:max-h-[calc(100dvh-7.5rem)] lg:overflow-y-auto lg:px-2">
       <Section title={words.answer.title}>
         <div aria-live="polite" className="grid gap-3">
-          {!given && askedAt === null && (
-            <p className="text-muted">{isText ? words.answer.noneText : words.answer.none}</p>
-          )}
+          {!given && askedAt === null && <p className="text-muted">{noneText(isSaid(signature), isText)}</p>}
           {!given && askedAt !== null && <AnswerSkeleton />}
           {given && (
             <Answered
@@ -47,6 +46,12 @@ export function TryAnswer({ endpoint, signature, trying, isText }: Props) {
   );
 }
 
+/** What stands there before anything is asked. */
+function noneText(isSaid: boolean, isText: boolean): string {
+  if (isSaid) return words.answer.noneSaid;
+  return isText ? words.answer.noneText : words.answer.none;
+}
+
 type AnsweredProps = { given: Given; endpoint: Endpoint; signature: Signature; isText: boolean; isOld: boolean };
 
 function Answered({ given: { result }, endpoint, signature, isText, isOld }: AnsweredProps) {
@@ -55,7 +60,7 @@ function Answered({ given: { result }, endpoint, signature, isText, isOld }: Ans
   const facts = [
     words.answer.took(formatSeconds(result.latency_seconds)),
     result.version !== null && words.answer.by(result.version),
-    isOld && words.answer.changed,
+    isOld && (isSaid(signature) ? words.answer.changedSaid : words.answer.changed),
   ].filter(Boolean);
   return (
     <>
@@ -78,7 +83,9 @@ function Answered({ given: { result }, endpoint, signature, isText, isOld }: Ans
         >
           {words.answer.history}
         </Link>
-        {isText && <span className="inline-flex min-h-6 items-center max-md:hidden">{words.answer.keys}</span>}
+        {isText && isCorrectable(signature) && (
+          <span className="inline-flex min-h-6 items-center max-md:hidden">{words.answer.keys}</span>
+        )}
       </p>
     </>
   );

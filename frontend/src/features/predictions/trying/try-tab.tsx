@@ -6,6 +6,7 @@ import { useKept } from "@/lib/kept";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/field";
 import { Section } from "@/ui/page";
+import { isSaid } from "../said";
 import { ManyTexts } from "./many-texts";
 import { exampleRow } from "./row";
 import { RowForm } from "./row-form";
@@ -39,10 +40,7 @@ export function TryTab({ endpoint, signature, version, trying, choice, isMany, s
   }
   return (
     <div className="grid grid-cols-1 gap-x-8 gap-y-8 p-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-      <Section
-        title={textColumn === null ? words.form.title : words.text.title}
-        actions={ways || <Fill {...{ signature, trying }} />}
-      >
+      <Section title={titleOf(signature, textColumn)} actions={ways || <Fill {...{ signature, trying }} />}>
         {choice}
         <Form signature={signature} trying={trying} textColumn={textColumn} />
       </Section>
@@ -51,18 +49,26 @@ export function TryTab({ endpoint, signature, version, trying, choice, isMany, s
   );
 }
 
+function titleOf(signature: Signature, textColumn: string | null): string {
+  if (isSaid(signature)) return words.form.titleSaid;
+  return textColumn === null ? words.form.title : words.text.title;
+}
+
 type FormProps = { signature: Signature; trying: Trying; textColumn: string | null };
 
 function Form({ signature, trying, textColumn }: FormProps) {
   const [isSilent, setIsSilent] = useKept("predict-without-why");
   const { typed, setTyped, error, errors, askedAt } = trying;
-  const submit = () => void trying.ask(!isSilent);
+  const isAsking = isSaid(signature);
+  const submit = () => void trying.ask(!isSilent && !isAsking);
   const beside = (
     <>
-      <label className="flex min-h-6 items-center gap-2 text-sm" title={words.form.explainHelp}>
-        <Checkbox checked={!isSilent} onChange={(event) => setIsSilent(!event.target.checked)} />
-        {words.form.explain}
-      </label>
+      {!isAsking && (
+        <label className="flex min-h-6 items-center gap-2 text-sm" title={words.form.explainHelp}>
+          <Checkbox checked={!isSilent} onChange={(event) => setIsSilent(!event.target.checked)} />
+          {words.form.explain}
+        </label>
+      )}
       <WaitingLine since={askedAt} />
     </>
   );
@@ -74,6 +80,7 @@ function Form({ signature, trying, textColumn }: FormProps) {
         fieldError={errors[textColumn]}
         error={error}
         isBusy={askedAt !== null}
+        isSaid={isAsking}
         onChange={(text) => setTyped({ [textColumn]: text })}
         onSubmit={submit}
       >
@@ -88,6 +95,7 @@ function Form({ signature, trying, textColumn }: FormProps) {
       errors={errors}
       error={error}
       isBusy={askedAt !== null}
+      isSaid={isAsking}
       onChange={(name, text) => setTyped({ ...typed, [name]: text })}
       onSubmit={submit}
     >
@@ -100,7 +108,7 @@ function Fill({ signature, trying }: { signature: Signature; trying: Trying }) {
   return (
     <div className="flex gap-1">
       <Button look="quiet" size="sm" onClick={() => trying.setTyped(exampleRow(signature))}>
-        {words.form.example}
+        {isSaid(signature) ? words.form.exampleSaid : words.form.example}
       </Button>
       <Button look="quiet" size="sm" onClick={() => trying.setTyped({})}>
         {words.form.clear}

@@ -6,6 +6,10 @@ export const words = {
     title: "One row",
     verb: "Predict",
     busy: "Predicting …",
+    titleSaid: "One question",
+    verbSaid: "Ask",
+    busySaid: "Asking …",
+    exampleSaid: "Example question",
     example: "Example row",
     clear: "Clear",
     other: "Other …",
@@ -31,6 +35,9 @@ export const words = {
     batch: "Make a batch",
     batching: "Making the batch …",
     ask: "to predict",
+    askSaid: "to ask",
+    tooManyAsked: (n: string, most: string) =>
+      `These are ${n} texts; an LLM is asked at most ${most} in one call. Leave some out, or make an experiment of them.`,
   },
   table: {
     title: "Answers",
@@ -40,6 +47,7 @@ export const words = {
     probability: "Probability",
     unsure: "Not sure",
     pick: "Pick an answer in the table to see it whole and to correct it.",
+    pickSaid: "Pick an answer in the table to see it whole.",
     of: (n: number) => `Line ${n}`,
     counts: "How many of each",
   },
@@ -56,10 +64,16 @@ export const words = {
     title: "Answer",
     by: (n: number) => `version ${n}`,
     none: "Fill in a row and press Predict: the answer appears here.",
+    noneSaid: "Write a question and press Ask: the answer appears here.",
     noneText: "Write or paste a text and press Predict: the answer appears here.",
     took: (seconds: string) => `Answered in ${seconds}`,
     changed: "The row was changed since this answer.",
+    changedSaid: "The question was changed since this answer.",
     history: "See it in the history",
     keys: "Esc leaves the field; then C corrects.",
   },
 };
+
+/** An LLM is asked; a model predicts. */
+export const verbWord = (isSaid: boolean) => (isSaid ? words.form.verbSaid : words.form.verb);
+export const busyWord = (isSaid: boolean) => (isSaid ? words.form.busySaid : words.form.busy);

@@ -2,7 +2,7 @@
 /** What an endpoint was used for: calls, refusals, time to answer, answers over time; how right it was. */
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Endpoint, Usage } from "@/api/types";
+import type { Endpoint, Signature, Usage } from "@/api/types";
 import { formatCount, formatSeconds } from "@/lib/format";
 import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
@@ -13,6 +13,7 @@ import { Select } from "@/ui/field";
 import { ExactTime } from "@/ui/relative-time";
 import { Skeleton } from "@/ui/skeleton";
 import { isCorrectable } from "../correcting/correctable";
+import { isSaid } from "../said";
 import { AccuracySince } from "./accuracy";
 import { callsSpec, classesSpec, latencySpec, meanSpec } from "./charts";
 import { isPeriod, PERIODS, type Period, usageQuery } from "./queries";
@@ -54,7 +55,7 @@ export function UseTab({ endpoint, onTry }: { endpoint: Endpoint; onTry: () => v
           </EmptyState>
         )}
         {usage.data && !usage.error && usage.data.n_calls > 0 && (
-          <Found usage={usage.data} classes={endpoint.signature.output.classes} />
+          <Found usage={usage.data} signature={endpoint.signature} />
         )}
       </div>
       {isCorrectable(endpoint.signature) && <AccuracySince endpoint={endpoint} />}
@@ -62,7 +63,10 @@ export function UseTab({ endpoint, onTry }: { endpoint: Endpoint; onTry: () => v
   );
 }
 
-function Found({ usage, classes }: { usage: Usage; classes: readonly string[] | null }) {
+function Found({ usage, signature }: { usage: Usage; signature: Signature }) {
+  const { classes } = signature.output;
+  // Texts have neither classes nor a mean.
+  const hasAnswers = classes !== null || !isSaid(signature);
   const { steps, step } = usage;
   const specs = useMemo(
     () => ({
@@ -79,10 +83,12 @@ function Found({ usage, classes }: { usage: Usage; classes: readonly string[] | 
       <div className="grid items-start gap-6 xl:grid-cols-2">
         <Chart title={words.n(words.callsPer(stepName), usage.n_calls)} spec={specs.calls} />
         <Chart title={words.n(words.latency(stepName), usage.n_calls - usage.n_errors)} spec={specs.latency} />
-        <Chart
-          title={words.nRows(classes ? words.classes(stepName) : words.mean(stepName), usage.n_rows)}
-          spec={specs.answers}
-        />
+        {hasAnswers && (
+          <Chart
+            title={words.nRows(classes ? words.classes(stepName) : words.mean(stepName), usage.n_rows)}
+            spec={specs.answers}
+          />
+        )}
       </div>
       {usage.counted_until && (
         <p className="text-muted text-sm">

@@ -13,7 +13,8 @@ from modelyard.deploy.code.python.naming import Naming
 from modelyard.deploy.code.python.parts import Call, EnvironmentRead, Folded, Module, Route, Start
 from modelyard.deploy.code.python.reaching import Reach
 from modelyard.deploy.code.python.routes import Routing
-from modelyard.deploy.code.python.settings import SettingsClasses
+from modelyard.deploy.code.python.settings import SettingsClasses, prefix_of
+from modelyard.deploy.file_time import FileTime
 from modelyard.deploy.finding import Span
 
 __all__ = [
@@ -34,10 +35,11 @@ NOTHING_SET: Given = {}
 class PythonCode:
     """The modules of a code base and what its starts reach."""
 
-    def __init__(self, code: CodeBase, starts: Iterable[Start] = ()) -> None:
+    def __init__(self, code: CodeBase, starts: Iterable[Start] = (), file_time: FileTime | None = None) -> None:
         self.code = code
+        self._time = file_time or FileTime()
         self.starts = tuple(starts)
-        self._modules = Modules(code)
+        self._modules = Modules(code, self._time)
         self.naming = Naming(self._modules)
         """What names stand for, across the modules."""
         self.settings = SettingsClasses(self.naming)
@@ -50,9 +52,13 @@ class PythonCode:
     def _reach(self) -> Reach:
         return Reach(self._modules, self.naming, self.starts)
 
-    @cached_property
+    @property
     def modules(self) -> tuple[Module, ...]:
         """Every file that parses, tests and examples included, by path."""
+        return self._shown(self._all_modules)
+
+    @cached_property
+    def _all_modules(self) -> tuple[Module, ...]:
         reached = self._reach.modules
         return tuple(
             module
@@ -65,10 +71,19 @@ class PythonCode:
         """Where files that do not parse break (Python 2, templates)."""
         return tuple(self._reach.sources.broken)
 
-    @cached_property
+    @property
     def reached(self) -> tuple[Module, ...]:
         """What the starts import, directly or not; without any, all but tests, examples and scripts."""
+        return self._shown(self._all_reached)
+
+    @cached_property
+    def _all_reached(self) -> tuple[Module, ...]:
         return tuple(module for _, module in sorted(self._reach.modules.items()))
+
+    def _shown(self, modules: tuple[Module, ...]) -> tuple[Module, ...]:
+        """Return modules without those whose time is up."""
+        over = self._time.over
+        return tuple(module for module in modules if module.file.path not in over) if over else modules
 
     def module(self, path: str) -> Module | None:
         """Return the module at a path; None when there is none or it does not parse."""
@@ -97,6 +112,11 @@ class PythonCode:
 
         Without names, all calls. `live=False` reads every module, also those that nothing reaches.
         """
+        found = self._named_calls(names, live=live)
+        over = self._time.over
+        return (call for call in found if call.module.file.path not in over) if over else found
+
+    def _named_calls(self, names: tuple[str, ...], *, live: bool) -> Iterator[Call]:
         if live and len(names) == 1 and not names[0].startswith("."):
             yield from self._live_named.get(names[0], ())
             return
@@ -154,23 +174,23 @@ class PythonCode:
         Names of the environment are unset but for those `given`. Where the code leaves a choice that cannot be told,
         the value is the first of `possible` and not whole. `function` is not needed: a node knows where it stands.
         """
-        return self._folding.fold(node, module, given)
+        return self._time.within(module.file.path, lambda: self._folding.fold(node, module, given), None)
 
     def possible(self, node: ast.expr, module: Module, given: Given = NOTHING_SET) -> tuple[Folded, ...]:
         """Return every value that an expression can have, as far as it can be told; at most eight."""
-        return self._folding.possible(node, module, given)
+        return self._time.within(module.file.path, lambda: self._folding.possible(node, module, given), ())
 
     def holds(self, node: ast.AST, module: Module, given: Given = NOTHING_SET) -> bool | None:
         """Say whether a node is come to in its function or module with this environment; None where unknown."""
-        return self._folding.holds(node, module, given)
+        return self._time.within(module.file.path, lambda: self._folding.holds(node, module, given), None)
 
     def condition_names(self, node: ast.AST, module: Module, given: Given = NOTHING_SET) -> tuple[str, ...]:
         """Return the names of the environment that decide whether a node is come to."""
-        return self._folding.condition_names(node, module, given)
+        return self._time.within(module.file.path, lambda: self._folding.condition_names(node, module, given), ())
 
     def truth(self, node: ast.expr, module: Module, given: Given = NOTHING_SET) -> bool | None:
         """Say whether a condition is true with this environment; None where it cannot be told."""
-        return self._folding.truth(node, module, given)
+        return self._time.within(module.file.path, lambda: self._folding.truth(node, module, given), None)
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
@@ -188,18 +208,53 @@ class PythonCode:
         calls = self.calls("os.getenv", ".get", ".setdefault", ".pop", ".config", *_READER_METHODS)
         return tuple(reads_in(self.reached, calls, self.naming, self.settings, self.is_live))
 
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """What the names of settings classes begin with (`env_prefix`)."""
+        return frozenset(
+            prefix
+            for module in self.reached
+            if "env_prefix" in module.file.text
+            for node in module.scopes.of(ast.ClassDef)
+            if isinstance(node, ast.ClassDef) and self.settings.is_one(node, module)
+            if (prefix := prefix_of(node))
+        )
+
     def imports(self, module: Module) -> Iterator[tuple[str, ast.stmt, bool]]:
         """Yield each imported top-level name, its statement, and whether a `try` or an `if` guards it."""
         for node in module.scopes.of(ast.Import, ast.ImportFrom):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 guarded = any(
                     isinstance(one, ast.Try | ast.If | ast.ExceptHandler) for one in module.scopes.around(node)
-                )
+                ) or self._is_tried(module, node)
                 if isinstance(node, ast.Import):
                     for name in dict.fromkeys(one.name.split(".")[0] for one in node.names):
                         yield name, node, guarded
                 elif node.level == 0 and node.module:
                     yield node.module.split(".")[0], node, guarded
+
+    def _is_tried(self, module: Module, node: ast.AST) -> bool:
+        """Say whether an import of a function stands where every live call of that function may fail and go on."""
+        function = module.scopes.function(node)
+        if function is None or module.scopes.function(function) is not None:
+            return False
+        calls = list(self.calls(self.naming.qualified(function, module)))
+        return bool(calls) and all(_goes_on(call) for call in calls)
+
+
+def _goes_on(call: Call) -> bool:
+    """Say whether a `try` of the same function catches that a package is missing, and does not raise again."""
+    for one in call.module.scopes.around(call.node):
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        if not isinstance(one, ast.Try) or not any(call.node in ast.walk(each) for each in one.body):
+            continue
+        for handler in one.handlers:
+            names = {each.id for each in ast.walk(handler.type) if isinstance(each, ast.Name)} if handler.type else None
+            is_caught = names is None or names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+            if is_caught and not any(isinstance(each, ast.Raise) for each in ast.walk(handler)):
+                return True
+    return False
 
 
 _READER_METHODS = (".str", ".int", ".bool", ".float", ".list", ".json", ".url", ".Config", ".Env", ".env", ".getenv")

@@ -27,6 +27,11 @@ DRIVERS = (
 POOLS = (
     *("asyncpg.create_pool", "psycopg_pool.ConnectionPool", "psycopg_pool.AsyncConnectionPool", "aiomysql.create_pool"),
     *("psycopg2.pool.SimpleConnectionPool", "psycopg2.pool.ThreadedConnectionPool"),
+    *(
+        "tortoise.contrib.fastapi.register_tortoise",
+        "tortoise.Tortoise.init",
+        "tortoise.contrib.fastapi.RegisterTortoise",
+    ),
 )
 SQLITE = (
     *("sqlite3.connect", "aiosqlite.connect", "peewee.SqliteDatabase", "sqlitedict.SqliteDict", "apsw.Connection"),
@@ -35,7 +40,7 @@ SQLITE = (
 _URL_KEYWORDS = ("url", "dsn", "conninfo", "database", "db_url", "name_or_url", "filename")
 _FLASK = "SQLALCHEMY_DATABASE_URI"
 _MEMORY = re.compile(r":memory:|mode=memory|^sqlite(\+\w+)?:(//)?/?$")
-_SQLITE_URL = re.compile(r"^sqlite(?:\+\w+)?:///(?P<path>.*)$", re.DOTALL)
+_SQLITE_URL = re.compile(r"^sqlite(?:\+\w+)?:///?(?P<path>.*)$", re.DOTALL)
 _WRITES = re.compile(
     r"\b(insert\s+(or\s+\w+\s+)?into|update\s+\w+\s+set|delete\s+from|create\s+table|replace\s+into)\b", re.I
 )
@@ -70,7 +75,8 @@ def connections(python: PythonCode) -> Iterator[Connection]:
         if call.name.endswith(".from_conn_string") and "sqlite" not in call.name.lower():
             continue
         kind = ENGINES.get(call.name) or ("driver" if call.name in (*DRIVERS, *POOLS) else "sqlite")
-        url = call.argument(0) or next((one.value for one in call.node.keywords if one.arg in _URL_KEYWORDS), None)
+        first = None if call.name.startswith("tortoise.") else call.argument(0)
+        url = first or next((one.value for one in call.node.keywords if one.arg in _URL_KEYWORDS), None)
         yield Connection(_kind(kind), call.name, url, call.node, call.module, call)
     for module in python.reached:
         if _FLASK not in module.file.text:

@@ -73,6 +73,8 @@ class Evaluation(Members):
                 return self._of_attribute(node, base, attr, module)
             case ast.Subscript(value=base, slice=index):
                 return self._of_item(base, index, module)
+            case ast.Slice(lower=lower, upper=upper, step=None):
+                return self._slice(lower, upper, module)
             case ast.Call():
                 return self._of_call(node, module)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
@@ -80,6 +82,15 @@ class Evaluation(Members):
             case ast.Await(value=inner) | ast.NamedExpr(value=inner) | ast.Starred(value=inner):
                 return self.value(inner, module)
         return None
+
+    def _slice(self, lower: ast.expr | None, upper: ast.expr | None, module: Module) -> Folded | None:
+        ends: list[int | None] = []
+        for one in (lower, upper):
+            found = self.value(one, module) if one is not None else Folded(None, True)
+            if found is None or not found.is_whole or not isinstance(found.value, int | None):
+                return None
+            ends.append(found.value)
+        return Folded(slice(*ends), True)
 
     def _text(self, parts: list[Folded | None]) -> Folded:
         known_parts = [one is not None and (one.is_whole or one.value is not None) for one in parts]
@@ -131,8 +142,12 @@ class Evaluation(Members):
             return None
 
     def _comprehended(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, module: Module) -> Folded | None:
-        match node.generators:
-            case [ast.comprehension(target=ast.Name(id=name), iter=source, ifs=tests)]:
+        return self._looped(node.elt, node.generators, module)
+
+    def _looped(self, item: ast.expr, loops: list[ast.comprehension], module: Module) -> Folded | None:
+        """Return the items that the first loop gives, and within each of them the loops after it."""
+        match loops:
+            case [ast.comprehension(target=ast.Name(id=name), iter=source, ifs=tests), *inner]:
                 many = self.value(source, module)
                 if many is None or not isinstance(many.value, list | tuple | dict):
                     return None
@@ -141,9 +156,12 @@ class Evaluation(Members):
                 for one in list(many.value)[:MAX_ITEMS]:
                     outer, self._locals = self._locals, {**self._locals, name: Folded(one, many.is_whole)}
                     if all(self.truth(test, module) is not False for test in tests):
-                        its = self.value(node.elt, module)
+                        its = self._looped(item, inner, module) if inner else self.value(item, module)
                         is_whole = is_whole and its is not None and its.is_whole
-                        kept.extend([its.value] if its else [])
+                        found = (
+                            [] if its is None else its.value if inner and isinstance(its.value, list) else [its.value]
+                        )
+                        kept.extend(found[: MAX_ITEMS - len(kept)])
                     self._locals = outer
                 return Folded(kept, is_whole)
         return None

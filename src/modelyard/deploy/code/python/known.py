@@ -41,6 +41,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
     "json.loads": json.loads,
     **dict.fromkeys(("distutils.util.strtobool", "strtobool", "pydantic.SecretStr"), lambda one: one),
     **dict.fromkeys(("sqlalchemy.engine.make_url", "sqlalchemy.make_url", "sqlalchemy.engine.url.make_url"), str),
+    "re.compile": lambda pattern, *_flags: pattern,
     "typing.cast": lambda _kind, value: value,
 }
 _FORMATTED = re.compile(r"\{[^{}]*[:!]")

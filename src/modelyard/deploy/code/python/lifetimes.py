@@ -101,14 +101,19 @@ def _delta(python: PythonCode, node: ast.Call, module: Module) -> timedelta | No
 
 
 def _place(node: ast.Call, module: Module) -> str | None:
-    """Return the name that says what a `timedelta` is for: of the call it is passed to, the variable, the function."""
+    """Return the name that says what a `timedelta` is for: of the call it is passed to, the variable, the function.
+
+    What stands under `exp`, the claim of JSON web tokens, is for a token.
+    """
     names: list[str] = []
     for outer in module.scopes.around(node):
         match outer:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
                 names.append(name)
             case ast.keyword(arg=str() as name):
-                names.append(name)
+                names.append("token" if name == "exp" else name)
+            case ast.Dict(keys=keys) if any(isinstance(key, ast.Constant) and key.value == "exp" for key in keys):
+                names.append("token")
             case ast.Assign(targets=[ast.Name(id=name)]):
                 names.append(name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):

@@ -13,6 +13,8 @@ MAX_DEPTH = 60
 MAX_STEPS = 3000
 """More than a person's code needs; what a hostile file asks for ends here."""
 MAX_CALLERS = 4
+MAX_ADDED = 100
+"""Calls that add to one list; a list with more of them is known in part."""
 Callers = Callable[[str], Iterable[Call]]
 Given = Mapping[str, str | None]
 """Names of the environment that are set, with their values; None for one whose value is not known."""
@@ -111,6 +113,7 @@ class Lookups(Conditions):
         if value is None or not isinstance(value.value, list):
             return value
         scope = module.scopes.scope(binding.node)
+        n_added = 0
         for call in module.scopes.calls:
             match call.func:
                 case ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert" as how) if (
@@ -123,6 +126,9 @@ class Lookups(Conditions):
                         added = self.value(call.args[-1], module)
                         many = added and Folded([added.value], added.is_whole)
                         value = self._added(value, added if how == "extend" else many)
+                        n_added += 1
+                        if value is None or n_added == MAX_ADDED:
+                            return value and Folded(value.value, False)
         return value
 
     def _added(self, value: Folded | None, more: Folded | None) -> Folded | None:

@@ -83,6 +83,8 @@ class Members(Lookups):
             return self._read(str(told.value), None, module, is_required=True) if told else None
         if isinstance(base, ast.Attribute) and base.attr == "parents":
             return self._above(base.value, index, module)
+        if (configured := self._of_flask(base, index, module)) is not None:
+            return configured
         many, at = self.value(base, module), self.value(index, module)
         if many is None or at is None or not many.is_whole or not isinstance(many.value, list | tuple | dict | str):
             return None
@@ -90,6 +92,19 @@ class Members(Lookups):
             return Folded(many.value[at.value], True)  # type: ignore[index,call-overload]
         except (LookupError, TypeError):
             return None
+
+    def _of_flask(self, base: ast.expr, index: ast.expr, module: Module) -> Folded | None:
+        """Return what the same module gives `app.config["NAME"]` of Flask; None for anything else."""
+        if not isinstance(base, ast.Attribute) or base.attr != "config" or not isinstance(index, ast.Constant):
+            return None
+        for node in module.scopes.of(ast.Assign):
+            match node:
+                case ast.Assign(
+                    targets=[ast.Subscript(value=ast.Attribute(attr="config"), slice=ast.Constant(value=name))],
+                    value=value,
+                ) if name == index.value:
+                    return self.value(value, module)
+        return None
 
     def _above(self, base: ast.expr, index: ast.expr, module: Module) -> Folded | None:
         its, at = self.value(base, module), self.value(index, module)

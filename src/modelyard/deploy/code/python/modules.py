@@ -1,21 +1,23 @@
 """The Python files of a code base, parsed at need, and what an import in one of them means."""
 
-import ast
 import re
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from modelyard.deploy.code.files import CodeBase, SourceFile
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.code.python.parsing import parsed
 from modelyard.deploy.code.python.parts import Module
 from modelyard.deploy.code.python.scopes import Binding
+from modelyard.deploy.file_time import FileTime
 from modelyard.deploy.finding import Span
 
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|examples?|samples?|docs?|scripts?|notebooks?|benchmarks?|bench|migrations|alembic)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile|tasks)\.py$"
 )
+MAX_UNREAD = 100
+"""Files that nothing starts are parsed only to say that they do not parse: not all of a large code base."""
 _HALF_PATH = re.compile(r"^[\w.]+$")
 
 
@@ -37,34 +39,27 @@ def import_root(path: str, words: tuple[str, ...]) -> str | None:
     return None
 
 
-def parsed(file: SourceFile) -> ast.Module | Span:
-    """Return the tree of a Python file, or the line where it stops being Python 3."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(file.text)
-    except SyntaxError as error:
-        return file.span(error.lineno or 1)
-    except (ValueError, RecursionError, MemoryError):
-        return file.span(1)
-
-
 class Modules:
     """Python files by path; each is parsed when it is first asked for."""
 
-    def __init__(self, code: CodeBase) -> None:
+    def __init__(self, code: CodeBase, time: FileTime) -> None:
         self.code = code
+        self._time = time
         self.files = {file.path: file for file in code.ending(".py") if not file.is_binary}
         self._folders = {folder for path in self.files for folder in _folders_of(path)}
-        self._read: dict[str, Module | Span] = {}
+        self._read: dict[str, Module | Span | None] = {}
+        """Each module, where it does not parse, or None when parsing took too long."""
         self._found: dict[tuple[str, str], str | None] = {}
         self._own_paths: dict[str, bool] = {}
 
     def at(self, path: str, root: str | None = None) -> Module | None:
         """Return the module at a path; None when there is none or it does not parse."""
+        if path in self._time.over:
+            return None
         if path not in self._read:
             if (file := self.files.get(path)) is None:
                 return None
+            self._read[path] = None
             tree = parsed(file)
             here = self._root_of(path) if root is None else root
             self._read[path] = tree if isinstance(tree, Span) else Module(_dotted(path, here), file, tree, here)
@@ -73,11 +68,11 @@ class Modules:
 
     @property
     def broken(self) -> Iterator[Span]:
-        """Where files that do not parse break."""
-        for path in self.files:
+        """Where files that do not parse break; of what nobody asked for, no more than so many are tried."""
+        unread = [path for path in self.files if path not in self._read and not is_aside(path)]
+        for path in unread[:MAX_UNREAD]:
             self.at(path)
-            if isinstance(found := self._read[path], Span):
-                yield found
+        yield from (found for path in self.files if isinstance(found := self._read.get(path), Span))
 
     def find(self, dotted: str, near: Module) -> Module | None:
         """Return the module that a dotted name means to an importer; None for what others wrote."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from modelyard.deploy.code.files import SourceFile
 from modelyard.deploy.code.python.scopes import Function, Scopes
+from modelyard.deploy.file_time import OfOneFile
 from modelyard.deploy.finding import Span
 
 
@@ -26,7 +27,7 @@ class Start:
 
 
 @dataclass(frozen=True, eq=False)
-class Module:
+class Module(OfOneFile):
     """One Python file that parses."""
 
     name: str
@@ -35,6 +36,11 @@ class Module:
     tree: ast.Module
     root: str = ""
     """The folder its imports begin from."""
+
+    @property
+    def its_path(self) -> str:
+        """The path of its file."""
+        return self.file.path
 
     @cached_property
     def scopes(self) -> Scopes:

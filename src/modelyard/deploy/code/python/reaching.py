@@ -1,12 +1,13 @@
 """What the starts of a program reach: modules by their imports, functions by their use."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from modelyard.deploy.code.python.modules import Modules, is_aside
 from modelyard.deploy.code.python.naming import Definition, Naming
 from modelyard.deploy.code.python.parts import Module, Start
-from modelyard.deploy.code.python.scopes import Binding, Function, bindings_of, children
+from modelyard.deploy.code.python.scopes import Binding, Function, Unit, bindings_of
 
 _PASSIVE = (
     "functools.",
@@ -22,10 +23,18 @@ _PASSIVE = (
 _PASSIVE_NAMES = {"staticmethod", "classmethod", "property", "wraps", "lru_cache", "cache", "contextmanager", "jit"}
 """Decorators that change a function but do not hand it to anything that calls it."""
 _MODULE_WORDS = {"uvicorn.run", "importlib.import_module", "hypercorn.run", "import_module", "__import__"}
-
-
-_FOLLOWED = {ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Call}
-"""Nodes that lead somewhere."""
+_MAKERS = (
+    *("FastAPI", "Flask", "Starlette", "Quart", "Litestar", "Sanic", "Dash", "Celery", "FastMCP", "Application"),
+    *("Blocks", "Interface", "ChatInterface", "TabbedInterface", "APIRouter", "Blueprint", "uvicorn.run"),
+)
+_RUN_BY_THEIR_TOOL = ("streamlit", "chainlit", "nicegui")
+_PROGRAM = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, _MAKERS))})\(|^[ \t]*(?:import|from)\s+(?:{'|'.join(_RUN_BY_THEIR_TOOL)})\b",
+    re.MULTILINE,
+)
+"""What a module that makes or extends an application holds."""
+_IN_PROGRAMS = (*(f"{name}(" for name in _MAKERS), *_RUN_BY_THEIR_TOOL)
+"""One of these stands in such a module: looked for first, which is much faster."""
 
 
 class Reach:
@@ -44,7 +53,8 @@ class Reach:
         self._attributes: set[str] = set()
         self._methods: dict[str, list[tuple[Module, Function, ast.ClassDef]]] = {}
         self._methods_of: dict[ast.ClassDef, list[tuple[Module, Function]]] = {}
-        self._waiting: list[tuple[Module, ast.AST]] = []
+        self._seen: set[tuple[ast.AST, str]] = set()
+        self._waiting: list[tuple[Module, Unit]] = []
         self._begin(tuple(starts))
         while self._waiting:
             self._read(*self._waiting.pop())
@@ -55,10 +65,14 @@ class Reach:
             if (module := self.sources.at(start.path, root)) is not None:
                 self._reach(module, start.chain, None, is_run=start.is_run)
                 self._use(self._naming.definition_of(f"{module.name}.{_callable(start)}", module))
-        if not self.modules:
-            for path in self.sources.files:
-                if not is_aside(path) and (module := self.sources.at(path)) is not None:
-                    self._reach(module, (), None)
+        for path in [] if self.modules else self._unstated():
+            if (module := self.sources.at(path)) is not None:
+                self._reach(module, (), None)
+
+    def _unstated(self) -> list[str]:
+        """Return what may be started where nothing says what is: the modules with an application, else all."""
+        paths = [path for path in self.sources.files if not is_aside(path)]
+        return [path for path in paths if _is_program(self.sources.files[path].text)] or paths
 
     def chain(self, module: Module) -> tuple[str, ...]:
         """Return what leads to a module, from the start's own chain on."""
@@ -87,10 +101,8 @@ class Reach:
             return False
         if _is_unit(node, module) and isinstance(node, Function):
             return node in self._live
-        for one in module.scopes.around(node):
-            if one in self._dead or (isinstance(one, Function) and _is_unit(one, module) and one not in self._live):
-                return False
-        return True
+        unit = module.scopes.unit(node)
+        return unit is module.tree or unit in self._live
 
     def _reach(self, module: Module, step: tuple[str, ...], before: Module | None, *, is_run: bool = False) -> None:
         if before is not None:
@@ -99,7 +111,7 @@ class Reach:
             return
         self.modules[module.file.path] = module
         self._from[module] = (step, before)
-        self._dead.update(_dead(module.tree, is_run=is_run))
+        self._dead.update(node for one in _dead(module.tree, is_run=is_run) for node in ast.walk(one))
         self._waiting.append((module, module.tree))
         package = module.name
         while "." in package:
@@ -108,34 +120,26 @@ class Reach:
                 self._edges.setdefault(module, set()).add(above)
                 self._reach(above, step, before)
 
-    def _read(self, module: Module, unit: ast.AST) -> None:
+    def _read(self, module: Module, unit: Unit) -> None:
         """Read what runs with a module or a function: what it imports, calls, names."""
-        waiting: list[ast.AST] = [unit]
-        while waiting:
-            node = waiting.pop()
-            if node in self._dead:
-                continue
-            if node is not unit and isinstance(node, Function) and _is_unit(node, module):
-                self._meet(node, module)
-                waiting.extend([*node.decorator_list, node.args])
-                continue
-            self._follow(node, module)
-            waiting.extend(children(node))
+        for node in module.scopes.leads.get(unit, ()):
+            if node not in self._dead:
+                self._follow(node, module)
 
     def _follow(self, node: ast.AST, module: Module) -> None:
-        if type(node) not in _FOLLOWED:
-            return
         match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                self._use_name(name, node, module)
+            case ast.Attribute(ctx=ast.Load()):
+                self._use_attribute(node, module)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._meet(node, module)
             case ast.Import(names=names):
                 for one in names:
                     self._import(one.name, node, module)
             case ast.ImportFrom():
                 for binding in bindings_of(node):
                     self._import_member(binding, node, module)
-            case ast.Name(id=name, ctx=ast.Load()):
-                self._use_name(name, node, module)
-            case ast.Attribute(ctx=ast.Load()):
-                self._use_attribute(node, module)
             case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str() as text), *_]):
                 self._use_method(text)
             case ast.Call(args=[ast.Constant(value=str() as text), *_], func=func) if self._loads(func, module):
@@ -163,7 +167,11 @@ class Reach:
             self._reach(found, (_step(node, module, binding.name),), module)
 
     def _use_name(self, name: str, node: ast.AST, module: Module) -> None:
-        found = module.scopes.lookup(name, module.scopes.scope(node))
+        scope = module.scopes.scope(node)
+        if (scope, name) in self._seen:
+            return
+        self._seen.add((scope, name))
+        found = module.scopes.lookup(name, scope)
         if found is None:
             self._use(self._naming.definition(node, module))
             return
@@ -175,27 +183,22 @@ class Reach:
                 self._use(self._naming.definition_of(dotted, module))
 
     def _use_attribute(self, node: ast.Attribute, module: Module) -> None:
-        name = self._naming.name(node, module)
-        found = self._naming.definition_of(name, module) if name else None
-        if found is not None:
-            self._use(found)
-        is_method = found is None or isinstance(found[0].scopes.scope(found[1]), ast.ClassDef)
-        if is_method and not self._is_of_others(node, module):
-            self._use_method(node.attr)
-
-    def _is_of_others(self, node: ast.Attribute, module: Module) -> bool:
-        """Say whether an attribute belongs to a package that others wrote (`json.load`)."""
-        base = node.value
-        while isinstance(base, ast.Attribute):
-            base = base.value
-        if not isinstance(base, ast.Name):
-            return False
-        found = module.scopes.lookup(base.id, module.scopes.scope(base))
-        imports = [one for one in found[1] if one.how == "import"] if found else []
+        base = _base(node)
+        bound = module.scopes.lookup(base.id, module.scopes.scope(base)) if base is not None else None
+        imports = [one for one in bound[1] if one.how == "import"] if bound else []
         if not imports:
-            return False
-        dotted = self.sources.absolute(imports[0], module)
-        return all(self.sources.find(one, module) is None for one in (dotted, dotted.rpartition(".")[0]) if one)
+            self._use_method(node.attr)
+        elif self._is_own(imports[0], module):
+            name = self._naming.name(node, module)
+            found = self._naming.definition_of(name, module) if name else None
+            self._use(found)
+            if found is None or isinstance(found[0].scopes.scope(found[1]), ast.ClassDef):
+                self._use_method(node.attr)
+
+    def _is_own(self, binding: Binding, module: Module) -> bool:
+        """Say whether an import brings in something of this code base, not of a package that others wrote."""
+        dotted = self.sources.absolute(binding, module)
+        return any(self.sources.find(one, module) is not None for one in (dotted, dotted.rpartition(".")[0]) if one)
 
     def _use(self, found: tuple[Module, Definition] | None) -> None:
         if found is None or found[1] in self._used:
@@ -253,6 +256,18 @@ class Reach:
         if node not in self._live:
             self._live.add(node)
             self._waiting.append((module, node))
+
+
+def _is_program(text: str) -> bool:
+    return any(one in text for one in _IN_PROGRAMS) and _PROGRAM.search(text) is not None
+
+
+def _base(node: ast.Attribute) -> ast.Name | None:
+    """Return the name that a chain of attributes begins with."""
+    base = node.value
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    return base if isinstance(base, ast.Name) else None
 
 
 def _is_unit(node: ast.AST, module: Module) -> bool:

@@ -3,10 +3,12 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SCOPES = frozenset(_SCOPE)
 _BINDING = frozenset(
@@ -29,7 +31,7 @@ _ASKED_FOR = frozenset(
 """Types of nodes that rules look for in every module."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Binding:
     """One place that gives a name its meaning."""
 
@@ -50,8 +52,11 @@ class Binding:
     """`import app.models` binds `app` by the way; what else is called so means more."""
 
 
-_Place = tuple[ast.AST, Scope, int]
-"""A node's parent, scope and order."""
+_FOLLOWED = frozenset({ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Call})
+"""Types of nodes that lead to other code."""
+Unit = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+_Place = tuple[ast.AST, ast.AST, Scope, Unit]
+"""A node, its parent, its scope and the unit it runs with."""
 
 
 class Scopes:
@@ -61,33 +66,64 @@ class Scopes:
         self.tree = tree
         self.bindings: dict[ast.AST, dict[str, list[Binding]]] = {tree: {}}
         self.calls: list[ast.Call] = []
-        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self.leads: dict[Unit, list[ast.AST]] = {tree: []}
+        """What leads to other code, by the unit it runs with: the module, or a function that stands in no other.
+
+        Such a function is itself a lead of the module.
+        """
+        self._by_type: dict[type[ast.AST], list[ast.AST]] = {one: [] for one in _ASKED_FOR}
         self._returns: dict[Function, list[tuple[ast.Return, ast.expr]]] = {}
         self._places: dict[ast.AST, _Place] = {}
         self._globals: dict[ast.AST, set[str]] = {}
         self._read(tree)
 
     def _read(self, tree: ast.Module) -> None:
-        waiting: list[tuple[ast.AST, ast.AST, Scope]] = [(tree, tree, tree)]
+        waiting: list[_Place] = [(tree, tree, tree, tree)]
+        places, by_type, leads = self._places, self._by_type, self.leads
         while waiting:
-            node, parent, scope = waiting.pop()
-            self._places[node] = (parent, scope, len(self._places))
-            if type(node) in _ASKED_FOR:
-                self._by_type.setdefault(type(node), []).append(node)
-            if isinstance(node, ast.Call):
-                self.calls.append(node)
-            elif type(node) in _BINDING:
+            place = waiting.pop()
+            node, _, scope, unit = place
+            places[node] = place
+            kind = type(node)
+            if kind in _FOLLOWED:
+                leads[unit].append(node)
+            if kind in _ASKED_FOR:
+                by_type[kind].append(node)
+            if kind in _BINDING:
                 for binding in bindings_of(node):
                     self._add(binding, scope)
-            if type(node) in _SCOPES and isinstance(node, _SCOPE):
-                self.bindings[node] = {}
-                for binding in _parameters(node):
-                    self._add(binding, node)
-                waiting.extend((child, node, inner) for child, inner in reversed(list(_inside(node, scope))))
-            else:
-                if isinstance(node, ast.Global):
-                    self._globals.setdefault(scope, set()).update(node.names)
-                waiting.extend((child, node, scope) for child in reversed(children(node)))
+            if kind in _SCOPES and isinstance(node, _SCOPE):
+                self._enter(node, scope, unit, waiting)
+                continue
+            if isinstance(node, ast.Call):
+                self.calls.append(node)
+            elif isinstance(node, ast.Global):
+                self._globals.setdefault(scope, set()).update(node.names)
+            held = node.__dict__
+            for field in _BACKWARDS[kind]:
+                value = held.get(field)
+                if type(value) is list:
+                    for child in reversed(value):
+                        if child is not None:
+                            waiting.append((child, node, scope, unit))
+                elif value is not None:
+                    waiting.append((value, node, scope, unit))
+
+    def _enter(self, node: _Inner, outer: Scope, unit: Unit, waiting: list[_Place]) -> None:
+        """Put what a scope holds on the stack: its body sees its own names, all else what stands around it."""
+        self.bindings[node] = {}
+        for binding in _parameters(node):
+            self._add(binding, node)
+        own = unit
+        if isinstance(node, Function) and unit is self.tree:
+            own = node
+            self.leads[unit].append(node)
+            self.leads[node] = []
+        body = {id(one) for one in (node.body if isinstance(node.body, list) else [node.body])}
+        for child in reversed(list(ast.iter_child_nodes(node))):
+            is_inside = id(child) in body
+            runs_with = own if is_inside or (isinstance(node, Function) and child is node.returns) else unit
+            waiting.append((child, node, node if is_inside else outer, runs_with))
 
     def _add(self, binding: Binding, scope: Scope) -> None:
         place: ast.AST = self.tree if binding.name in self._globals.get(scope, ()) else scope
@@ -95,7 +131,7 @@ class Scopes:
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node around a node; None for the module."""
-        return None if node is self.tree else self._places[node][0]
+        return None if node is self.tree else self._places[node][1]
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around a node, the innermost first, the module last."""
@@ -105,11 +141,20 @@ class Scopes:
 
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope whose names a node sees. Decorators, defaults and annotations see the outer one."""
-        return self._places[node][1]
+        return self._places[node][2]
+
+    def unit(self, node: ast.AST) -> Unit:
+        """Return what a node runs with: the outermost function around it (its decorators and defaults left out),
+        else the module."""
+        return self._places[node][3]
 
     def order(self, node: ast.AST) -> int:
         """Return a node's place in the order of the source."""
-        return self._places[node][2]
+        return self._orders[node]
+
+    @cached_property
+    def _orders(self) -> dict[ast.AST, int]:
+        return {node: number for number, node in enumerate(self._places)}
 
     def nodes(self) -> Iterator[ast.AST]:
         """Yield every node in the order of the source."""
@@ -119,7 +164,7 @@ class Scopes:
         """Return the nodes of these types in the order of the source; of types that are often asked for, at once."""
         if not all(one in _ASKED_FOR for one in types):
             return [node for node in self._places if type(node) in types]
-        found = [node for one in types for node in self._by_type.get(one, ())]
+        found = [node for one in types for node in self._by_type[one]]
         return found if len(types) == 1 else sorted(found, key=self.order)
 
     def returns(self, function: Function) -> list[tuple[ast.Return, ast.expr]]:
@@ -180,27 +225,7 @@ def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
 _FIELDS = {
     kind: _fields_of(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
-
-
-def children(node: ast.AST) -> list[ast.AST]:
-    """Return the nodes below one, without the marks (`Load`, `Add`): the same as `ast` yields, in half the time."""
-    found: list[ast.AST] = []
-    for field in _FIELDS[type(node)]:
-        value = getattr(node, field, None)
-        if type(value) is list:
-            found.extend([one for one in value if one is not None] if None in value else value)
-        elif value is not None:
-            found.append(value)
-    return found
-
-
-def _inside(node: ast.AST, outer: Scope) -> Iterator[tuple[ast.AST, Scope]]:
-    """Yield the children of a scope, each with the scope that it sees."""
-    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", ()))
-    inner = {id(one) for one in body}
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
-    for child in ast.iter_child_nodes(node):
-        yield child, node if id(child) in inner else outer
+_BACKWARDS = {kind: fields[::-1] for kind, fields in _FIELDS.items()}
 
 
 def _parameters(node: ast.AST) -> Iterator[Binding]:

@@ -65,7 +65,7 @@ class SettingsClasses:
         return found
 
     def _own(self, owner: ast.ClassDef, module: Module) -> Iterator[Setting]:
-        prefix = _prefix(owner)
+        prefix = prefix_of(owner)
         for node in owner.body:
             match node:
                 case ast.AnnAssign(target=ast.Name(id=name)) if name != "model_config" and not _is_class_var(node):
@@ -107,7 +107,7 @@ def _texts(node: ast.expr | None) -> tuple[str, ...]:
     return ()
 
 
-def _prefix(owner: ast.ClassDef) -> str:
+def prefix_of(owner: ast.ClassDef) -> str:
     """Return the `env_prefix` of a settings class."""
     for node in owner.body:
         match node:

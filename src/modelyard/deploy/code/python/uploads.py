@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 from modelyard.deploy.code.python.code import Route
 
@@ -17,6 +18,11 @@ CLEANING = (
     "uuid",
 )
 CHECKING = re.compile(r"(?:valid|check|verify|ensure|assert|is_safe)\w*(?:file_?name|path)", re.IGNORECASE)
+JUDGES = re.compile(r"(?:^|\.)(?:int|float|UUID|fullmatch|match|search|get|get_\w+|filter\w*|find\w*|query|isalnum)$")
+"""Calls after which a field's text is known to be a number, of a form, or something that is there."""
+TEXT = re.compile(r"\bstr\b")
+FORM = re.compile(r"request\.form(?:\.get\(|\[)")
+FORM_TEXT = re.compile(r"Annotated\[str\b.*\bForm\(")
 
 
 def uploads_of(route: Route) -> set[str]:
@@ -30,6 +36,53 @@ def uploads_of(route: Route) -> set[str]:
             case ast.For(target=ast.Name(id=name), iter=ast.Name(id=many)) if many in taken:
                 taken.add(name)
     return taken
+
+
+def fields_of(route: Route) -> set[str]:
+    """Return the variables of a handler that hold the text of a form's field, those that it judges left out."""
+    arguments = route.handler.args
+    taken = {one.arg for one, default in _defaults(arguments) if _is_text(one) and _is_form(default)}
+    for one in (*arguments.args, *arguments.kwonlyargs):
+        if one.annotation is not None and FORM_TEXT.search(ast.unparse(one.annotation)):
+            taken.add(one.arg)
+    for node in ast.walk(route.handler):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if FORM.match(ast.unparse(value)):
+                taken.add(name)
+    return taken - _judged(route.handler) if taken else taken
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
+    """Yield the parameters that have a default, each with it."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    yield from zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield one, default
+
+
+def _is_text(one: ast.arg) -> bool:
+    return one.annotation is not None and TEXT.search(ast.unparse(one.annotation)) is not None
+
+
+def _is_form(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Form"
+
+
+def _judged(function: ast.AST) -> set[str]:
+    """Return the names that a function compares (with nothing is not enough), matches, or makes a number of."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn() | ast.Eq() | ast.NotEq(), *_]) if not _is_emptiness(node):
+                found |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            case ast.Call(func=func, args=args) if JUDGES.search(ast.unparse(func)):
+                found |= {one.id for part in args for one in ast.walk(part) if isinstance(one, ast.Name)}
+    return found
+
+
+def _is_emptiness(node: ast.Compare) -> bool:
+    return all(isinstance(one, ast.Constant) and not one.value for one in node.comparators)
 
 
 class Flow:
@@ -50,6 +103,7 @@ class Flow:
 
     def _assign(self, name: str, value: ast.expr) -> None:
         inner = value.values[0] if isinstance(value, ast.BoolOp) else value
+        inner = _without_ending(inner)
         is_same = self.is_name(inner) or (isinstance(value, ast.IfExp) and self.is_name(value.body))
         if is_same or (_is_text_with(value, self) and not self.is_cleaned(value)):
             self.names.add(name)
@@ -89,6 +143,25 @@ def is_checked(function: ast.AST, flow: Flow) -> bool:
                 if any(flow.is_name(part) for part in ast.walk(name)):
                     return True
     return False
+
+
+def _without_ending(value: ast.expr) -> ast.expr:
+    """Return what a text was before its ending or the case of its letters went: a folder in it is there still."""
+    while True:
+        match value:
+            case ast.Subscript(
+                value=ast.Call(
+                    func=ast.Attribute(value=inner, attr="rsplit" | "split" | "rpartition"), args=[mark, *_]
+                ),
+                slice=ast.Constant(value=0),
+            ) if isinstance(mark, ast.Constant) and mark.value == ".":
+                value = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="strip" | "lower" | "upper"), args=[]):
+                value = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="replace"), args=[ast.Constant(value=" "), _]):
+                value = inner
+            case _:
+                return value
 
 
 def _is_text_with(value: ast.expr, flow: Flow) -> bool:

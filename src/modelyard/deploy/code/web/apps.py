@@ -23,6 +23,13 @@ FRAMEWORKS: dict[str, Framework] = {
     "vite": "vite",
 }
 """The package that tells the framework; the first that is asked for wins."""
+SERVERS = {
+    **{"express": "Express", "fastify": "Fastify", "koa": "Koa", "@hapi/hapi": "hapi", "hono": "Hono"},
+    **{"@nestjs/core": "NestJS", "restify": "restify", "polka": "Polka", "socket.io": "Socket.IO"},
+}
+"""Packages that answer requests, and what they are called."""
+HANDED_OUT = {"public", "static", "views", "templates", "www"}
+"""Folders of a server that hold pages."""
 CONFIGS = re.compile(
     r"(?:next|vite|docusaurus|gatsby|astro|nuxt|svelte|vue|craco|webpack|remix|react-router)[.-]config\.[cm]?[jt]s$"
     r"|gatsby-(?:browser|ssr|node)\.[jt]sx?$|vercel\.(?:json|ts|js|mjs)$"
@@ -104,6 +111,22 @@ def find_apps(code: CodeBase) -> tuple[WebApp, ...]:
     return tuple(found)
 
 
+def find_servers(code: CodeBase) -> tuple[WebApp, ...]:
+    """Return the packages that answer requests and build no pages: back ends in Node."""
+    packages = packages_of(code)
+    return tuple(
+        _app(code, root, "other", packages)
+        for root in sorted(packages)
+        if not is_example(root) and server_of(packages[root]) and _framework(code, root, packages[root]) is None
+    )
+
+
+def server_of(package: dict[str, Any]) -> str:
+    """Return what a package answers requests with, as it is called; `""` when it does not."""
+    asked = package.get("dependencies")
+    return next((said for name, said in SERVERS.items() if isinstance(asked, dict) and name in asked), "")
+
+
 def _sites(code: CodeBase, packages: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Yield the folders of plain pages that are handed out as they stand, without a package."""
     for page in code.named("index.html"):
@@ -153,7 +176,7 @@ def _framework(code: CodeBase, root: str, package: dict[str, Any]) -> Framework 
         return found if found == "cra" else None
     if found is None:
         scripts = package.get("scripts")
-        return "other" if isinstance(scripts, dict) and "build" in scripts else None
+        return "other" if isinstance(scripts, dict) and "build" in scripts and not server_of(package) else None
     return found
 
 
@@ -193,12 +216,15 @@ def is_source(path: str, framework: Framework = "other") -> bool:
 def loose_files(code: CodeBase, apps: tuple[WebApp, ...]) -> Iterator[SourceFile]:
     """Yield scripts and pages that no package builds: what a server hands out as it stands."""
     roots = tuple(f"{app.root}/" for app in apps if app.root)
+    servers = tuple(f"{app.root}/" if app.root else "" for app in find_servers(code))
     has_top = any(not app.root for app in apps)
     for file in code.ending(".html", ".htm", ".js", ".mjs", ".jinja", ".jinja2", ".j2"):
         parts = file.path.split("/")[:-1]
         if suffix_of(file.path) not in GRAMMARS or OTHERS.search(file.path):
             continue
         if any(part in PLACES_OF_EXAMPLES - {"templates", "template"} or part in ("docs", "dist") for part in parts):
+            continue
+        if file.path.startswith(servers) and not HANDED_OUT & set(parts) and suffix_of(file.path) in (".js", ".mjs"):
             continue
         if not file.path.startswith(roots) and (not has_top or "templates" in parts):
             yield file

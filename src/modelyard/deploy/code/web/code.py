@@ -5,11 +5,20 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from modelyard.deploy.code.files import CodeBase, SourceFile
-from modelyard.deploy.code.web.apps import Framework, WebApp, find_apps, is_source, loose_files, packages_of
+from modelyard.deploy.code.web.apps import (
+    Framework,
+    WebApp,
+    find_apps,
+    find_servers,
+    is_source,
+    loose_files,
+    packages_of,
+)
 from modelyard.deploy.code.web.graph import Graph, Side, source_files
 from modelyard.deploy.code.web.imports import Import
 from modelyard.deploy.code.web.reads import WebRead, reads_in
 from modelyard.deploy.code.web.source import Source, Text, WebCall
+from modelyard.deploy.file_time import FileTime
 
 __all__ = ["Framework", "Import", "Side", "Source", "Text", "WebApp", "WebCall", "WebCode", "WebRead"]
 
@@ -17,8 +26,9 @@ __all__ = ["Framework", "Import", "Side", "Source", "Text", "WebApp", "WebCall",
 class WebCode:
     """The front ends of a code base."""
 
-    def __init__(self, code: CodeBase) -> None:
+    def __init__(self, code: CodeBase, time: FileTime | None = None) -> None:
         self.code = code
+        self._time = time or FileTime()
 
     @cached_property
     def apps(self) -> tuple[WebApp, ...]:
@@ -26,9 +36,27 @@ class WebCode:
         return find_apps(self.code)
 
     @cached_property
+    def servers(self) -> tuple[WebApp, ...]:
+        """Every package that answers requests and builds no pages: back ends in Node."""
+        return find_servers(self.code)
+
+    @property
+    def server_sources(self) -> tuple[tuple[WebApp, Source], ...]:
+        """The scripts that run on a server: all of a Node back end, and what pages run there."""
+        over = self._time.over
+        return tuple((app, source) for app, source in self._server_sources if source.file.path not in over)
+
+    @cached_property
+    def _server_sources(self) -> tuple[tuple[WebApp, Source], ...]:
+        own = [(app, Source(file)) for app in self.servers for file in app.sources]
+        sides = [(app, source) for app in self.apps for source in self.sources(app) if app.framework == "next"]
+        return (*own, *((app, source) for app, source in sides if "server" in self.sides(source.file)))
+
+    @property
     def loose(self) -> tuple[Source, ...]:
         """Scripts and pages that no package builds: what a server hands out as it stands."""
-        return tuple(self._sources[file.path] for file in self._loose_files)
+        over = self._time.over
+        return tuple(self._sources[file.path] for file in self._loose_files if file.path not in over)
 
     @cached_property
     def _loose_files(self) -> tuple[SourceFile, ...]:
@@ -80,8 +108,8 @@ class WebCode:
         return next((graph.app for graph in self._graphs if file.path in graph.edges), None)
 
     def source(self, file: SourceFile) -> Source | None:
-        """Return a file parsed; None for what is no script of a front end."""
-        return self._sources.get(file.path)
+        """Return a file parsed; None for what is no script of a front end, or took too long."""
+        return None if file.path in self._time.over else self._sources.get(file.path)
 
     def sources(self, app: WebApp | None = None, *, live: bool = True) -> Iterator[Source]:
         """Yield the sources that apps (one, or all) build their pages from; with `live=False` the unused ones too."""
@@ -90,7 +118,7 @@ class WebCode:
             if app is not None and graph.app is not app:
                 continue
             paths = list(graph.live) if live else [*graph.live, *(file.path for file in graph.app.sources)]
-            for path in sorted(set(paths) - seen):
+            for path in sorted(set(paths) - seen - self._time.over):
                 seen.add(path)
                 yield self._sources[path]
 

@@ -32,6 +32,8 @@ ASKS: tuple[tuple[re.Pattern[str], bool], ...] = (
         re.compile(r"!\s*[\w.]*host(?:name)?\.(?:includes|startsWith|endsWith)\([^)]*(?:localhost|127\.0\.0\.1|local)"),
         False,
     ),
+    (re.compile(r"""location\.port\s*!==?\s*["'](?:3\d{3}|4321|517\d|5500|8\d{3})["']"""), False),
+    (re.compile(r"""location\.port\s*===?\s*["'](?:3\d{3}|4321|517\d|5500|8\d{3})["']"""), True),
     (re.compile(r"""(?:includes|startsWith|test|match)\([^)]*(?:localhost|127\.0\.0\.1)"""), True),
 )
 """Conditions that ask whether this is a developer's machine, and whether they hold there."""

@@ -21,6 +21,7 @@ from modelyard.deploy.code.web.syntax import (
     text_of,
     unwrapped,
 )
+from modelyard.deploy.file_time import OfOneFile
 from modelyard.deploy.finding import Edit, Span
 
 if TYPE_CHECKING:
@@ -80,13 +81,18 @@ Elsewhere = Callable[["Source", Import], "Source | None"]
 """The source that an import of a source leads to."""
 
 
-class Source:
+class Source(OfOneFile):
     """One script, parsed at first use."""
 
     def __init__(self, file: SourceFile, elsewhere: "Elsewhere | None" = None) -> None:
         self.file = file
         self.elsewhere = elsewhere
         self.grammar = GRAMMARS[suffix_of(file.path)]
+
+    @property
+    def its_path(self) -> str:
+        """The path of its file."""
+        return self.file.path
 
     @cached_property
     def is_built(self) -> bool:
@@ -204,6 +210,10 @@ class Source:
                 name = one.child_by_field_name("alias") or one.child_by_field_name("name")
                 found.setdefault(text_of(name), one)
         return found
+
+    def export(self, name: str) -> "Node | None":
+        """Return what the file exports under one name; a file that does not hold the name is not parsed for it."""
+        return self.exports.get(name) if name in self.file.text else None
 
     def fold(self, node: "Node | None", depth: int = 0) -> str | None:
         """Return the text an expression is worth, with `${}` for unknown parts; None when it is not a text at all."""

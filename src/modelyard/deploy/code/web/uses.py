@@ -54,8 +54,10 @@ def use_of(node: "Node") -> Use:
 
 
 def _is_url(node: "Node") -> bool:
-    """Say whether a node is `new URL(…)`, or its arguments: an address put together."""
+    """Say whether a node is `new URL(…)` or `String(…)`, or the arguments: still the same address."""
     made = node.parent if node.type == "arguments" else node
+    if made is not None and made.type == "call_expression":
+        return text_of(made.child_by_field_name("function")) == "String"
     if made is None or made.type != "new_expression":
         return False
     return text_of(made.child_by_field_name("constructor")) == "URL"

@@ -7,11 +7,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelyard.kernel.errors import Refused
+from modelyard.kernel.errors import Invalid, Refused
 from modelyard.models.alone.service.shapes import About, Answered
 from modelyard.models.chain import Chain, load
 from modelyard.models.inputs import frame_of_rows
@@ -60,9 +61,16 @@ def read_model(folder: Path) -> ServedModel:
         raise Refused("model.zip has other bytes than were packed.", hint="Write the bundle again.")
     with tempfile.TemporaryDirectory() as scratch:
         chain = load(Path(shutil.copy(path, scratch)), is_ours=True)
+    _answer_once(chain)
     return ServedModel(
         about=About.model_validate({**about["about"], "signature": chain.signature.model_dump(mode="json")}),
         chain=chain,
         profile=json.loads((folder / "profile.json").read_text(encoding="utf-8")),
         not_sure_below=about["not_sure_below"],
     )
+
+
+def _answer_once(chain: Chain) -> None:
+    """Predict the example row, so that no visitor waits for what only predicting loads: Polars, half a second."""
+    with suppress(Invalid):
+        chain.predict([{item.name: item.example for item in chain.signature.inputs}])

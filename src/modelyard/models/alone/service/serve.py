@@ -14,8 +14,9 @@ from fastapi import FastAPI
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 
+from modelyard.endpoints.alone.visitors import CALLS_PER_MINUTE  # noqa: E402
 from modelyard.kernel.proxies import PRIVATE_NETWORKS  # noqa: E402
-from modelyard.models.alone.service.app import CALLS_PER_MINUTE, create_app  # noqa: E402
+from modelyard.models.alone.service.app import create_app  # noqa: E402
 from modelyard.models.alone.service.model import read_model  # noqa: E402
 
 

@@ -2,12 +2,12 @@
 /** The rows of a batch: filters, the table, and the open row beside it. One key corrects a row. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { isWriting } from "@/lib/plain-key";
 import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { TableSkeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 import { PickClass } from "../../correcting/pick-class";
-import { isWriting } from "../../correcting/typing";
 import { useCorrecting } from "../corrections";
 import { type Filters, useFilters, useOpenRow } from "../filters";
 import { rowsQuery } from "../queries";

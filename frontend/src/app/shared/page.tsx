@@ -1,0 +1,5 @@
+import { SharedPage } from "@/features/experiments/sharing/shared-page";
+
+export default function Shared() {
+  return <SharedPage />;
+}

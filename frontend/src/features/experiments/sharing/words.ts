@@ -1,0 +1,51 @@
+/** What links for readers and exports say. */
+import { plural } from "@/lib/format";
+import type { FORMATS } from "./queries";
+
+export const words = {
+  export: "Export",
+  formats: {
+    csv: "Answers (CSV)",
+    xlsx: "Answers (Excel)",
+    parquet: "Answers (Parquet)",
+    jsonl: "Answers (JSON Lines)",
+    json: "Everything (JSON)",
+    md: "Comparison (Markdown)",
+  } satisfies Record<(typeof FORMATS)[number], string>,
+  reports: { html: "Report (HTML)", pdf: "Report (PDF)" },
+  making: "Making the report",
+  reportFailed: "The report could not be made. The run says why.",
+  share: "Share",
+  title: "Share the results",
+  help: "Whoever has the link reads the comparison of this attempt, without signing in. They change nothing; you can take the link back at any time.",
+  notYet: "The attempt can be shared when its run has ended and it is compared.",
+  withAnswers: "With questions, answers, prompts and passages",
+  withAnswersHelp:
+    "Leave this off when they hold anything private: documents of a collection stand in prompts and passages.",
+  make: "Make the link",
+  makeAnew: "Make another link",
+  anew: "The link that was given away before leads to nothing then.",
+  link: "Link for readers",
+  once: "Copy it now: it is shown this once and kept only as a hash.",
+  lasts: "The link works",
+  days: (days: number | null) => (days === null ? "Until it is taken back" : `For ${plural(days, "day")}`),
+  worksUntil: "the link works until",
+  endedOn: "The link ended on",
+  endsOn: "It ends by itself on",
+  parts: "Parts of what is shared",
+  over: "This link has ended",
+  isShared: (number: number, withAnswers: boolean) =>
+    `Attempt ${number} is shared ${withAnswers ? "with its answers" : "without questions and answers"}`,
+  since: "since",
+  unshare: "Take the link back",
+  unshared: "The link leads to nothing now.",
+  close: "Close",
+  gone: "There is nothing here",
+  goneText: "This link was taken back, or never was. Ask who gave it to you.",
+  noToken: "The address has no link in it. Open the whole link that you were given.",
+  failed: "The results cannot be shown",
+  loading: "Loading the results",
+  about: (dataset: string, number: number) => `Experiment on ${dataset}, attempt ${number}`,
+  ended: "ended",
+  made: "Made with Modelyard",
+};

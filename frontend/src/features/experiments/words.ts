@@ -1,0 +1,67 @@
+/** What the list of experiments and the frame of one say. */
+import { formatCount, plural } from "@/lib/format";
+
+export const words = {
+  title: "Experiments",
+  loading: "Loading experiments",
+  loadingOne: "Loading the experiment",
+  loadFailed: "The experiments cannot be shown",
+  openFailed: "This experiment cannot be opened",
+  more: "Show more",
+  search: "Search experiments",
+  nothingFound: (text: string) => `No experiment has “${text}” in its name.`,
+  make: "New experiment",
+  empty: {
+    title: "Which prompt is really better?",
+    text: "Ask the same questions in several ways and of several LLMs, and see what each costs and whether the difference is real. The first one needs no key and no network: its answers were recorded.",
+    recorded: "Try it with recorded answers",
+    blank: "Begin with nothing",
+  },
+  columns: {
+    name: "Name",
+    dataset: "Dataset",
+    configurations: "Configurations",
+    samples: "Samples",
+    state: "State",
+    best: "Best so far",
+    spent: "Spent",
+    at: "Started",
+  },
+  states: {
+    queued: "Queued",
+    running: "Running",
+    succeeded: "Done",
+    stopped: "Stopped",
+    failed: "Failed",
+    cancelled: "Cancelled",
+  },
+  draft: "Not run yet",
+  scripted: "scripted",
+  scriptedHelp: "Its answers were written or recorded beforehand: nothing is asked of anybody.",
+  priceUnknown: "price unknown",
+  andUnknown: (usd: string) => `${usd} and more`,
+  free: "0 USD",
+  parts: "Parts of this experiment",
+  tabs: { run: "Run", comparison: "Comparison", answers: "Answers", labels: "Labels", document: "Document" },
+  actions: "More actions",
+  edit: "Edit",
+  copyAsNew: "Copy as new experiment",
+  remove: "Delete the experiment",
+  removeNamed: (name: string) => `Delete ${name}`,
+  removeVerb: "Delete",
+  removed: "The experiment is deleted.",
+  removeText: (attempts: number) =>
+    attempts === 0
+      ? "Its document goes. Nothing was asked yet."
+      : `${attempts === 1 ? "Its attempt goes" : `Its ${formatCount(attempts)} attempts go`} with every answer, score and label. The dataset and the LLMs stay.`,
+  removeRunning: "It is running: cancel it first, then delete it.",
+  nSamples: (n: number) => plural(n, "sample"),
+  document: {
+    help: "The whole experiment in one document: the page, the API and `modelyard experiment run` take the same.",
+    copy: "Copy",
+    copied: "The document is copied.",
+    download: "Download",
+    loadFailed: "The document cannot be shown",
+    ofAttempt: (number: number) => `As attempt ${number} was started`,
+  },
+} as const;

@@ -1,0 +1,1 @@
+"""Bundles in the app: made by runs, looked at, taken away."""

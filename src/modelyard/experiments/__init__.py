@@ -1,0 +1,1 @@
+"""Experiments: strategies × LLMs × samples, scored with intervals, compared in pairs."""

@@ -1,0 +1,1 @@
+"""Looking at answers: where configurations differ, and everything about one sample."""

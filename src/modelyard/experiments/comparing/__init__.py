@@ -1,0 +1,1 @@
+"""What an attempt came to: a table of configurations, every pair of them, and where they differ."""

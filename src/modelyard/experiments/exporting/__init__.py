@@ -1,0 +1,1 @@
+"""Answers and results as files to take away."""

@@ -1,0 +1,1 @@
+"""Questions about a collection, written by an LLM and kept as a dataset."""

@@ -1,0 +1,1 @@
+"""Putting the configuration that won to use."""

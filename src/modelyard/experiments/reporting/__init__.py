@@ -1,0 +1,1 @@
+"""Reports of attempts: asked for, kept, fetched."""

@@ -1,0 +1,1 @@
+"""Answering from outside in the way that won an experiment."""
