@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /** Tests share two processors with other tests: what never comes is waited for longer, what comes is not. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const SHOTS = path.join(import.meta.dirname, "shots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -72,6 +72,7 @@ export class Bench {
         method,
         headers: { "X-CSRF-Token": csrf, ...(isBytes && { "Content-Type": "application/octet-stream" }) },
         data: body,
+        timeout: PATIENCE_MS,
       });
       if (!answer.ok()) throw new Error(`${method} ${route}: ${answer.status()} ${await answer.text()}`);
       return answer.status() === 204 ? null : await answer.json();
@@ -151,7 +152,7 @@ export async function settled(page) {
   await page.locator(".shimmer").first().waitFor({ state: "detached" });
 }
 
-export async function until(what, look, limitMs = 60_000) {
+export async function until(what, look, limitMs = PATIENCE_MS) {
   const end = Date.now() + limitMs;
   while (Date.now() < end) {
     const found = await look();

@@ -105,9 +105,20 @@ export const tests = {
   "a bundle is refused in a sentence, made, read, opened in the report, taken as a ZIP, and goes": async (bench) => {
     bench.allow(/422|404/);
     const page = await bench.page();
+    let tell;
+    const isAsked = new Promise((resolve) => {
+      tell = resolve;
+    });
+    await page.route(/\/api\/v1\/bundles\?/, async (route) => {
+      await isAsked;
+      await route.continue();
+    });
     await page.goto("/deploy/?tab=bundles");
     await page.getByRole("button", { name: "Make a bundle" }).click();
     const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    tell();
+    await page.getByText("Ship it to a host of your own choice").waitFor({ state: "attached" });
     await dialog.getByRole("combobox", { name: "Platform" }).selectOption("vercel");
     await dialog.getByRole("button", { name: "Make a bundle" }).click();
     await dialog.getByText("The pages would not find their API").waitFor();

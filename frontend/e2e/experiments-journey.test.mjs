@@ -61,7 +61,7 @@ export const tests = {
       await page.goto(yard.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor({ timeout: 180_000 });
       const ask = (method, route, body) => api(page, method, route, body);
-      const id = await experiment(ask, { budget: { tokens: 2000 }, seconds: 0.4 });
+      const id = await experiment(ask, { budget: { tokens: 2000 }, seconds: 1.2 });
 
       await page.goto(`${yard.origin}/experiments/?id=${id}`);
       await page.getByRole("button", { name: "Start" }).click();

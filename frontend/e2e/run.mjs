@@ -16,7 +16,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 const { BASE_URL: base, E2E_SIGN_IN_URL: link, E2E_CLAIMS: claims, E2E_SECONDS: secondsFile } = process.env;
 if (!base || !link) {

@@ -1,4 +1,4 @@
-import { equal, settled } from "./bench.mjs";
+import { equal, settled, until } from "./bench.mjs";
 
 function numbersCsv() {
   const rows = Array.from({ length: 3000 }, (_, i) => `${(i * 7) % 101},${(i * 13) % 97},${(i * 29) % 89},${i % 2}`);
@@ -48,10 +48,13 @@ export const tests = {
     const run = await bench.api("POST", "/runs", { kind: "workflow", workflow: made.id });
     await page.goto(`/runs/?id=${run.id}`);
     const panel = page.getByRole("complementary", { name: run.title });
-    await panel.getByRole("button", { name: "Cancel" }).waitFor();
-    await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached", timeout: 180_000 });
-    const done = await bench.api("GET", `/runs/${run.id}`);
+    await panel.getByText("Times and cost").waitFor();
+    const done = await until("the run has ended", async () => {
+      const found = await bench.api("GET", `/runs/${run.id}`);
+      return ["queued", "running"].includes(found.state) ? null : found;
+    });
     equal(done.state, "succeeded", "state of the run");
+    await panel.getByText("Done").nth(done.steps.length).waitFor();
     equal(await panel.getByRole("listitem").count(), done.steps.length, "steps on the page");
     await bench.shot(page, "run-training");
     await bench.axe(page);

@@ -37,6 +37,11 @@ def add_faulty_routes(app: FastAPI) -> None:
 
         return StreamingResponse(content())
 
+    @app.get("/api/v1/test-deleted")
+    def deleted(ctx: Ctx, is_copy: bool) -> bytes:
+        folder = ctx.settings.copies if is_copy else ctx.settings.scratch
+        return (folder / "abc").read_bytes()
+
     @app.get("/api/v1/test-commit")
     def commit(ctx: Ctx) -> str:
         from modelyard.access.tables import ApiKey
@@ -173,3 +178,11 @@ def test_a_database_that_is_gone_is_unavailable_and_not_a_fault(tmp_path: object
     yard.close()
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
     assert answer.json()["hint"]
+
+
+def test_what_is_deleted_while_it_is_read_is_not_there(faulty: TestClient) -> None:
+    answer = faulty.get("/api/v1/test-deleted", params={"is_copy": True})
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+    assert "deleted" in answer.json()["detail"]
+    with capture_logs():
+        assert faulty.get("/api/v1/test-deleted", params={"is_copy": False}).status_code == 500

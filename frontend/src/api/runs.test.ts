@@ -5,6 +5,8 @@ import type { Run } from "./types";
 const run = {
   id: "run_1",
   state: "queued",
+  attempts: 0,
+  is_lost: false,
   progress_fraction: 0,
   message: "",
   steps: [],
@@ -53,4 +55,11 @@ test("a failure brings its reason; an event of a newer version changes nothing",
   const error = { message: "One class only.", hint: "Choose another target.", step: "fit" };
   expect(foldEvent(run, event("state", { state: "failed", error })).error).toEqual(error);
   expect(foldEvent(run, event("weather", { sun: true }))).toBe(run);
+});
+
+test("whoever takes a run over from a worker that died is its next attempt", () => {
+  const lost = { ...run, state: "running", attempts: 1, is_lost: true } as Run;
+  const taken = foldEvent(lost, event("state", { state: "running", attempt: 2 }));
+  expect([taken.attempts, taken.is_lost]).toEqual([2, false]);
+  expect(foldEvent(taken, event("state", { state: "running", attempt: 1 })).attempts).toBe(2);
 });

@@ -24,6 +24,9 @@ export function foldEvent(run: Run, { kind, data }: StreamEvent): Run {
     return {
       ...run,
       state: fields.state as RunState,
+      // Whoever says so is alive: another worker, where it is not the first attempt.
+      attempts: Math.max(run.attempts, (fields.attempt as number | undefined) ?? 0),
+      is_lost: false,
       started_at: run.started_at ?? (fields.state === "running" ? ((fields.at as string | undefined) ?? null) : null),
       error: (fields.error as RunError | null | undefined) ?? run.error,
     };

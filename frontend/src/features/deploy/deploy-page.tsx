@@ -9,7 +9,7 @@ import { AuditList } from "./audit-list";
 import { BundleDetail } from "./bundle-detail";
 import { BundleList } from "./bundle-list";
 import { NewAudit } from "./new-audit";
-import { NewBundle } from "./new-bundle";
+import { NewBundle, NewBundleDialog } from "./new-bundle";
 import { auditsQuery, bundlesQuery } from "./queries";
 import { words } from "./words";
 
@@ -41,6 +41,7 @@ function Lists() {
           { value: "bundles", label: words.tabs.bundles, content: <BundleList /> },
         ]}
       />
+      <NewBundleDialog />
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import type { JsonSchema } from "@/forms/schema";
 import { SchemaForm } from "@/forms/schema-form";
 import type { FieldProblem, Values } from "@/forms/values";
 import { ApiError } from "@/lib/api-error";
+import { useParam } from "@/lib/params";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { FormError } from "@/ui/error-state";
@@ -16,17 +17,21 @@ import { usePlatforms } from "./platforms";
 import { bundleHref, endpointsQuery, makeBundle } from "./queries";
 import { bundles as words } from "./words";
 
+/** Opens the dialog, which the page shows: buttons come and go with the list, what is being filled in stays. */
 export function NewBundle() {
-  const [isOpen, setIsOpen] = useState(false);
+  const [, setNew] = useParam("new");
   return (
-    <>
-      <Button look="primary" onClick={() => setIsOpen(true)}>
-        <Package />
-        {words.make}
-      </Button>
-      {isOpen && <BundleDialog onClose={() => setIsOpen(false)} />}
-    </>
+    <Button look="primary" onClick={() => setNew("bundle")}>
+      <Package />
+      {words.make}
+    </Button>
   );
+}
+
+/** The dialog, where the address asks for it. */
+export function NewBundleDialog() {
+  const [wanted, setNew] = useParam("new");
+  return wanted === "bundle" ? <BundleDialog onClose={() => setNew(null)} /> : null;
 }
 
 function BundleDialog({ onClose }: { onClose: () => void }) {

@@ -1,7 +1,7 @@
 /** What the pages of experiments read from the server and ask of it. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { address, get, post, put, remove } from "@/api/client";
-import type { Page } from "@/api/types";
+import type { Dataset, Page } from "@/api/types";
 import type { Draft } from "./form/draft";
 import type { Attempt, DocumentRead, Estimate, Experiment, Limits, Preview, SampleSize } from "./types";
 
@@ -54,9 +54,10 @@ export const previewQuery = (samples: Draft["samples"]) =>
     retry: false,
   });
 
-export const estimateQuery = (draft: Draft) =>
+/** `state` of the draft's dataset, where it is known: what was refused of one that is being read is asked anew. */
+export const estimateQuery = (draft: Draft, state: Dataset["state"] | undefined) =>
   queryOptions({
-    queryKey: ["experiments", "estimate", draft],
+    queryKey: ["experiments", "estimate", draft, state],
     queryFn: () => post<Estimate>("/experiments/estimate", { ...draft, name: draft.name.trim() || "New experiment" }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,

@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None, *, yard: Yard | None = None) ->
     api.include_router(system.router)
     app.include_router(api)
     app.include_router(system.probes)
-    add_error_handlers(app)
+    add_error_handlers(app, stated.copies)
     web.add_pages(app, stated)
     app.add_middleware(Faults)
     return app

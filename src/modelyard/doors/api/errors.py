@@ -1,6 +1,8 @@
 """Errors over HTTP: one shape for all of them."""
 
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -47,11 +49,12 @@ class ErrorOut(BaseModel):
     request_id: str | None = None
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error in the same shape."""
+def add_error_handlers(app: FastAPI, copies: Path) -> None:
+    """Answer every error in the same shape; `copies` is the folder of local copies of artifacts."""
     app.add_exception_handler(ModelyardError, _domain_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(FileNotFoundError, partial(_deleted_meanwhile, copies))
 
 
 class Faults:
@@ -142,6 +145,13 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     return _answer(
         request, error.status, error.code, error.message, hint=error.hint, fields=error.fields, headers=error.headers
     )
+
+
+async def _deleted_meanwhile(copies: Path, request: Request, error: Exception) -> JSONResponse:
+    """A copy that goes between its being found and its being read was deleted by somebody: that is no fault."""
+    if str(copies) not in str(error):
+        raise error
+    return _answer(request, 404, _NAMES[404], "It was deleted while it was being read.")
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,5 @@
 "use client";
 /** An experiment that nobody was asked about yet: what it would take, and the start. */
-import { useQuery } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/ui/button";
@@ -8,8 +7,8 @@ import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { draftOf } from "../form/draft";
 import { EstimateLine } from "../form/estimate";
+import { useEstimate } from "../form/use-estimate";
 import { editHref } from "../places";
-import { estimateQuery } from "../queries";
 import type { Experiment } from "../types";
 import { words as shared } from "../words";
 import { useStart } from "./attempt-actions";
@@ -17,7 +16,7 @@ import { words } from "./words";
 
 export function NeverRun({ experiment }: { experiment: Experiment }) {
   const draft = draftOf(experiment.document);
-  const estimate = useQuery(estimateQuery(draft));
+  const estimate = useEstimate(draft);
   const start = useStart(experiment.id);
   const edit = (
     <Button asChild>

@@ -10,7 +10,7 @@ import { FormError, InlineError } from "@/ui/error-state";
 import { Field, Input, Textarea } from "@/ui/field";
 import { Tabs } from "@/ui/tabs";
 import { experimentHref } from "../places";
-import { changeExperiment, createExperiment, estimateQuery, startAttempt } from "../queries";
+import { changeExperiment, createExperiment, startAttempt } from "../queries";
 import { DocumentEditor } from "./document-editor";
 import { type Draft, isAskable } from "./draft";
 import { EstimateLine } from "./estimate";
@@ -20,6 +20,7 @@ import { type Problems, problemAt, problemsOf } from "./problems";
 import { collectionsQuery, kindsQuery, llmsQuery } from "./queries";
 import { SamplesSection } from "./samples-section";
 import { PaceSection, ParametersSection } from "./settings-section";
+import { useEstimate } from "./use-estimate";
 import { words } from "./words";
 
 type Props = {
@@ -35,7 +36,7 @@ export function ExperimentForm({ begin, id }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const save = useSave(draft, id);
   const estimated = useDebounced(draft, ESTIMATE_AFTER_MS);
-  const estimate = useQuery({ ...estimateQuery(estimated), enabled: isAskable(estimated) });
+  const estimate = useEstimate(estimated);
   // What was refused at saving is renewed by each estimate: the draft has changed since.
   const problems = problemsOf(save.error && save.variables?.draft === draft ? save.error : estimate.error);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -72,7 +73,7 @@ export function ExperimentForm({ begin, id }: Props) {
         <h2 className="font-semibold">{words.summary}</h2>
         {!isAskable(draft) && <p className="text-muted text-sm">{words.noEstimateYet}</p>}
         {isAskable(draft) && !estimate.data && !estimate.error && (
-          <p className="text-muted text-sm">{words.estimating}</p>
+          <p className="text-muted text-sm">{estimate.isReading ? words.reading : words.estimating}</p>
         )}
         {isAskable(draft) && estimate.data && !estimate.error && (
           <EstimateLine draft={estimated} estimate={estimate.data} />

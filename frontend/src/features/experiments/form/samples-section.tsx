@@ -14,6 +14,7 @@ import { type Problems, problemAt } from "./problems";
 import { addQuestionSet, datasetsQuery, questionSetsQuery } from "./queries";
 import { SamplePreviewTable } from "./sample-preview";
 import { SampleSize } from "./sample-size";
+import { useChosenDataset } from "./use-estimate";
 import { words } from "./words";
 
 type Props = { draft: Draft; problems: Problems; onChange: (change: Partial<Draft>) => void };
@@ -22,8 +23,7 @@ const ASK_AFTER_MS = 400;
 export function SamplesSection({ draft, problems, onChange }: Props) {
   const { samples } = draft;
   const set = (change: Partial<Draft["samples"]>) => onChange({ samples: { ...samples, ...change } });
-  const { data: datasets } = useQuery(datasetsQuery);
-  const chosen = datasets?.find(({ id, name }) => id === samples.dataset || name === samples.dataset);
+  const chosen = useChosenDataset(samples.dataset);
   const asked = useDebounced(samples, ASK_AFTER_MS);
   const isReady = chosen?.state === "ready" && asked.dataset === samples.dataset;
   const preview = useQuery({ ...previewQuery(asked), enabled: isReady });

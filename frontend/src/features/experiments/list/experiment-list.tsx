@@ -35,17 +35,17 @@ export function ExperimentList() {
     <Page
       title={words.title}
       actions={
-        !isEmpty && (
-          <>
-            <ImportLog />
+        <>
+          <ImportLog />
+          {!isEmpty && (
             <Button asChild look="primary">
               <Link href={NEW_HREF}>
                 <Plus />
                 {words.make}
               </Link>
             </Button>
-          </>
-        )
+          )}
+        </>
       }
     >
       {list.isPending && <TableSkeleton label={words.loading} />}
@@ -97,7 +97,6 @@ const Empty = () => (
         <Button asChild>
           <Link href={NEW_HREF}>{words.empty.blank}</Link>
         </Button>
-        <ImportLog />
       </>
     }
   >
