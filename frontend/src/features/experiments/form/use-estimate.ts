@@ -5,16 +5,20 @@ import { type Draft, isAskable } from "./draft";
 import { datasetsQuery } from "./queries";
 
 /** The dataset that an experiment names by id or by name, once the list of them is there. */
-export function useChosenDataset(named: string) {
-  return useQuery(datasetsQuery).data?.find(({ id, name }) => id === named || name === named);
+export const useChosenDataset = (named: string) => useFound(named).chosen;
+
+function useFound(named: string) {
+  const { data, isFetching } = useQuery(datasetsQuery);
+  const chosen = data?.find(({ id, name }) => id === named || name === named);
+  return { chosen, isLooking: !chosen && isFetching };
 }
 
 export function useEstimate(draft: Draft) {
-  const state = useChosenDataset(draft.samples.dataset)?.state;
-  const isReading = state === "reading";
+  const { chosen, isLooking } = useFound(draft.samples.dataset);
+  const isReading = chosen?.state === "reading";
   const { data, error } = useQuery({
-    ...estimateQuery(draft, state),
-    enabled: isAskable(draft) && !isReading,
+    ...estimateQuery(draft, chosen?.state),
+    enabled: isAskable(draft) && !isLooking && !isReading,
   });
   return { data, error, isReading };
 }
