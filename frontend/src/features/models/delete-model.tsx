@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { Dependents, Model } from "@/api/types";
+import type { Dependents, Model, Workflow } from "@/api/types";
 import { formatCount } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -23,7 +23,10 @@ export function DeleteModel({ model, onClose }: { model: Model; onClose: () => v
   const [picked, setPicked] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const found = depending.data;
+  const known = depending.data;
+  const workflow = useQuery({ ...workflowQuery(known?.workflow?.id ?? ""), enabled: Boolean(known?.workflow) });
+  // All of it at once: nothing may move under a pointer that is about to choose what goes.
+  const found = known?.workflow && workflow.isPending ? undefined : known;
   const serveNext = picked ?? found?.suggested?.id ?? null;
   const confirm = async () => {
     if (!found) return;
@@ -62,7 +65,7 @@ export function DeleteModel({ model, onClose }: { model: Model; onClose: () => v
       <div className="grid gap-3">
         {!found && !depending.error && <Skeleton className="h-24" />}
         <InlineError error={depending.error} />
-        {found && <WhatGoes found={found} isAll={isAll} />}
+        {found && <WhatGoes found={found} workflow={workflow.data} isAll={isAll} />}
         {found && found.others.length > 0 && (
           <>
             {found.is_promoted && !isAll && (
@@ -90,8 +93,9 @@ export function DeleteModel({ model, onClose }: { model: Model; onClose: () => v
   );
 }
 
-function WhatGoes({ found, isAll }: { found: Dependents; isAll: boolean }) {
-  const workflow = useQuery({ ...workflowQuery(found.workflow?.id ?? ""), enabled: found.workflow !== null });
+type WhatGoesProps = { found: Dependents; workflow: Workflow | undefined; isAll: boolean };
+
+function WhatGoes({ found, workflow, isAll }: WhatGoesProps) {
   const isLast = isAll || found.others.length === 0;
   const lines = [
     isLast && found.endpoint && said.endpointGoes(found.endpoint.name, formatCount(found.n_calls)),
@@ -99,8 +103,8 @@ function WhatGoes({ found, isAll }: { found: Dependents; isAll: boolean }) {
     !isLast && found.endpoint && said.callsStay(formatCount(found.n_calls_answered)),
     !isLast && found.is_promoted && said.isServed,
     !isLast && !found.is_promoted && said.isNotServed,
-    workflow.data && said.workflowStays(workflow.data.name),
-    workflow.data && "schedule" in workflow.data && workflow.data.schedule && said.schedule,
+    workflow && said.workflowStays(workflow.name),
+    workflow && "schedule" in workflow && workflow.schedule && said.schedule,
     found.run && said.runStays(found.run.title),
   ].filter((line): line is string => Boolean(line));
   return (
