@@ -207,8 +207,14 @@ def _makes_files(image: ImageFiles) -> bool:
 
 
 def _in_image(code: CodeBase, image: ImageFiles, stage: Stage, path: str) -> SourceFile | None:
-    """Return a file of a stage; one of that name at the top of the context when a mount brings it."""
-    source = image.source(path, stage) or image.context.get(posixpath.basename(path))
+    """Return a file of a stage; one of that name at the top of the context when a mount may bring it.
+
+    A folder below the top that COPY brings into the last stage holds all that there is of it.
+    """
+    source = image.source(path, stage)
+    is_copied = stage is image.dockerfile.last and bool(image.folder_source(posixpath.dirname(path)))
+    if source is None and not is_copied:
+        source = image.context.get(posixpath.basename(path))
     return code.files.get(source) if source else None
 
 
@@ -225,6 +231,8 @@ def _by_folder(reading: _Reading, deployable: Deployable) -> None:
         reading.index_urls += install.index_urls
         for path in install.files:
             file = reading.code.get(posixpath.join(root, path))
+            if file is None and not settings.get("rootDir"):
+                file = reading.code.get(path)  # of a blueprint that lies beside the service, and names it from the top
             if file is not None:
                 reading.add_file(file)
             else:

@@ -16,7 +16,8 @@ from modelyard.deploy.project.deployable import Command, Deployable
 from modelyard.deploy.project.entries import entry_of
 from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.render import render_deployables
-from modelyard.deploy.project.spaces import space_deployables, space_told
+from modelyard.deploy.project.spaces import program_told, space_deployables
+from modelyard.deploy.project.told import space_told
 from modelyard.deploy.project.vercel import vercel_deployables
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def deployables_of(project: "Project") -> tuple[Deployable, ...]:
     if not any(one.platform == "hf" for one in declared) and (told := space_told(project.code)) is not None:
         images = _of_spaces(list(_images(project.code)))
         declared += [replace(one, is_declared=True, told_by=(told, *one.told_by)) for one in images]
+        declared += [] if images else program_told(project.code, told)
     candidates = [] if declared else list(_candidates(project.code))
     found = [*declared, *candidates, *vercel_deployables(project)]
     return tuple(sorted(found, key=lambda one: not one.is_declared))

@@ -30,15 +30,7 @@ OF_A_SPACE = re.compile(
 )
 OTHER_NAMES = re.compile(r"^Dockerfile[._-](?:hf|hugging\w*|spaces?|hfspaces?|hf[_-]spaces?)$", re.IGNORECASE)
 README_NAMES = re.compile(r"^(?:[\w-]*readme[\w.-]*|(?:hf|hugging\w*|space)[\w.-]*)\.md$", re.IGNORECASE)
-DOCUMENTS = re.compile(
-    r"(?:^|/)(?:readme|deploy\w*|hosting|hugging\w*|hf[_-]\w*)[\w.-]*\.(?:md|rst|txt)$", re.IGNORECASE
-)
-SAID = re.compile(
-    r"git (?:remote add|push|clone)\b[^\n]*huggingface\.co/spaces/|huggingface\.co/new-space"
-    r"|\b(?:deploy|host|push|upload)\w*\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b"
-    r"|\b(?:backend|api|server)\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b",
-    re.IGNORECASE,
-)
+OF_AN_SDK = re.compile(r"^\s*(?:import|from)\s+(streamlit|gradio)\b", re.MULTILINE)
 MAX_IMAGES = 5
 RUN_BY_SPACES = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7860"}  # noqa: S104 - what the platform sets
 
@@ -73,15 +65,11 @@ def space_deployables(project: "Project") -> Iterator[Deployable]:
         yield _deployable(code, source)
 
 
-def space_told(code: CodeBase) -> Span | None:
-    """Return the line of a document that says this code base goes to a Space; None without one."""
-    for file in code.ending(".md", ".MD", ".rst", ".txt"):
-        if not DOCUMENTS.search(file.path) or not file.is_tracked:
-            continue
-        for number, line in enumerate(file.lines, 1):
-            if SAID.search(line):
-                return file.span(number)
-    return None
+def program_told(code: CodeBase, told: Span) -> Iterator[Deployable]:
+    """Yield the Space that a document speaks of where no image is there for it: app.py at the top, for an SDK."""
+    program = code.get("app.py")
+    if program is not None and OF_AN_SDK.search(program.text):
+        yield _deployable(code, SpaceSource("", (told,)))
 
 
 def _is_part(root: str, sources: list[SpaceSource]) -> bool:
@@ -219,10 +207,9 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
     matter = _matter(code, source)
     keys = matter.keys if matter is not None else {}
     sdk = str(keys.get("sdk") or "").lower()
-    dockerfile = _file(code, source, "Dockerfile")
-    shape = SHAPES.get(sdk) or (
-        "docker" if dockerfile is not None else "gradio" if _file(code, source, "app.py") else "docker"
-    )
+    # the builder takes the name in small letters too, where the other is missing
+    dockerfile = _file(code, source, "Dockerfile") or _file(code, source, "dockerfile")
+    shape = SHAPES.get(sdk) or (_shape_of(_file(code, source, "app.py")) if dockerfile is None else "docker")
     name = str(keys.get("title") or source.space or source.root or code.name)
     plain = Deployable(
         platform="hf",
@@ -242,6 +229,14 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
     if shape == "docker":
         return _with_image(code, plain, dockerfile)
     return _with_file(code, plain, str(keys.get("app_file") or DEFAULT_FILES[shape]))
+
+
+def _shape_of(program: SourceFile | None) -> Shape:
+    """Return what runs a program that no front matter speaks of."""
+    if program is None:
+        return "docker"
+    found = OF_AN_SDK.search(program.text)
+    return SHAPES[found[1]] if found else "gradio"
 
 
 def _matter(code: CodeBase, source: SpaceSource) -> FrontMatter | None:

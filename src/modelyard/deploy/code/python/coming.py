@@ -12,19 +12,19 @@ MAX_CALLERS = 12
 def comes_to(python: PythonCode, node: ast.AST, module: Module, given: Given, depth: int = 0) -> bool | None:
     """Say whether a node is come to: its own conditions hold, and those of some call of its function.
 
-    None where it cannot be told. A function that is also handed on as a value counts as called.
+    None where it cannot be told. A function that is handed on as a value counts as called where it is; a decorated one
+    may be called by anything.
     """
     told = python.holds(node, module, given)
     function = module.scopes.function(node)
     if told is False or function is None or depth >= MAX_DEPTH:
         return told
-    answers = [
-        comes_to(python, call.node, call.module, given, depth + 1)
-        for call in _callers(python, function, module)[:MAX_CALLERS]
-    ]
-    if answers and all(answer is False for answer in answers) and not _is_handed_on(python, function, module):
-        return False
-    return told
+    places = [(call.node, call.module) for call in _callers(python, function, module)]
+    handed_on = _handed_on(python, function) if not function.decorator_list else None
+    if handed_on is None or len(handed_on) > MAX_CALLERS:
+        return told
+    answers = [comes_to(python, one, where, given, depth + 1) for one, where in (*places[:MAX_CALLERS], *handed_on)]
+    return False if answers and all(answer is False for answer in answers) else told
 
 
 def _callers(python: PythonCode, function: Function, module: Module) -> list[Call]:
@@ -35,11 +35,10 @@ def _callers(python: PythonCode, function: Function, module: Module) -> list[Cal
     return list(python.calls(name))
 
 
-def _is_handed_on(python: PythonCode, function: Function, module: Module) -> bool:
-    """Say whether a function is decorated, or named somewhere without being called."""
-    if function.decorator_list:
-        return True
+def _handed_on(python: PythonCode, function: Function) -> list[tuple[ast.AST, Module]]:
+    """Return where a function is named without being called: what it is handed to may call it."""
     name = function.name
+    found: list[tuple[ast.AST, Module]] = []
     for where in python.reached:
         if name not in where.file.text:
             continue
@@ -49,5 +48,5 @@ def _is_handed_on(python: PythonCode, function: Function, module: Module) -> boo
             )
             parent = where.scopes.parent(node) if is_named else None
             if is_named and not (isinstance(parent, ast.Call) and parent.func is node):
-                return True
-    return False
+                found.append((node, where))
+    return found

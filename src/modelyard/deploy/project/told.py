@@ -1,0 +1,27 @@
+"""What documents say of where a code base goes."""
+
+import re
+
+from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.finding import Span
+
+DOCUMENTS = re.compile(
+    r"(?:^|/)(?:readme|deploy\w*|hosting|hugging\w*|hf[_-]\w*)[\w.-]*\.(?:md|rst|txt)$", re.IGNORECASE
+)
+SAID = re.compile(
+    r"git (?:remote add|push|clone)\b[^\n]*huggingface\.co/spaces/|huggingface\.co/new-space"
+    r"|\b(?:deploy|host|push|upload)\w*\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b"
+    r"|\b(?:backend|api|server)\b[^.\n]{0,60}\b(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces?\b",
+    re.IGNORECASE,
+)
+
+
+def space_told(code: CodeBase) -> Span | None:
+    """Return the line of a document that says this code base goes to a Space; None without one."""
+    for file in code.ending(".md", ".MD", ".rst", ".txt"):
+        if not DOCUMENTS.search(file.path) or not file.is_tracked:
+            continue
+        for number, line in enumerate(file.lines, 1):
+            if SAID.search(line):
+                return file.span(number)
+    return None
