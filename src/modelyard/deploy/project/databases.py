@@ -130,9 +130,20 @@ def situations(project: "Project", path: str) -> list[tuple[Platform, Deployable
 
 def probed(project: "Project", use: Use, url: str) -> tuple[Folded, ...]:
     """Return the addresses a connection would have if the names it depends on were set to this one."""
-    if use.connection.url is None or not use.names:
+    return _with(project, use, use.names, url)
+
+
+def probed_as_asked(project: "Project", use: Use, url: str) -> tuple[Folded, ...]:
+    """Return the same for names that a blueprint sets to what it does not show (`sync: false`, `fromDatabase`)."""
+    read = (name for one in use.urls for name in one.names if URL_NAME.search(name) and not SWITCH.search(name))
+    return _with(project, use, tuple(name for name in read if use.given.get(name, "") is None), url)
+
+
+def _with(project: "Project", use: Use, names: tuple[str, ...], url: str) -> tuple[Folded, ...]:
+    """Return the addresses a connection would have if these names were set to this address."""
+    if use.connection.url is None or not names:
         return ()
-    given = {**use.given, **dict.fromkeys(use.names, url)}
+    given = {**use.given, **dict.fromkeys(names, url)}
     if project.python.holds(use.connection.node, use.connection.module, given) is False:
         return ()
     return project.python.possible(use.connection.url, use.connection.module, given)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Folded
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity, Span
-from modelyard.deploy.project.databases import Use, probed, together
+from modelyard.deploy.project.databases import Use, given_by_render, probed, probed_as_asked, together
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
 
@@ -49,7 +49,7 @@ class DB007(Rule):
         for use, platforms in together([use for use in project.databases if use.connection.kind == "async engine"]):
             if use.connection.name == "databases.Database":
                 continue
-            probes = [url for probe in PROBES for url in probed(project, use, probe)]
+            probes = [url for probe in PROBES for url in _probed(project, use, probe)]
             reaching = [url for url in [*use.urls, *probes] if _is_reached(url)]
             examples = _examples(use, project)
             if reaching or examples or _is_made_by_object(use):
@@ -68,6 +68,13 @@ class DB007(Rule):
                 )
             elif any(url.is_whole and "asyncpg" in url.text for url in probes):
                 yield self.passed(use.connection.span, "sslmode does not reach asyncpg")
+
+
+def _probed(project: Project, use: Use, probe: str) -> Iterator[Folded]:
+    """Yield the addresses that one of these would become; those of Render's own databases carry no such words."""
+    yield from probed(project, use, probe)
+    if not any(given_by_render(project, use)):
+        yield from probed_as_asked(project, use, probe)
 
 
 def _is_made_by_object(use: Use) -> bool:

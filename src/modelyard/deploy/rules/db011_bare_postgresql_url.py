@@ -10,7 +10,7 @@ from packaging.version import Version
 from modelyard.deploy.code.changes import inserted, present, replaced
 from modelyard.deploy.facts import fact
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
-from modelyard.deploy.project.databases import Use, probed, together
+from modelyard.deploy.project.databases import Use, probed, probed_as_asked, together
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.requirements import Requirement, Requirements
 from modelyard.deploy.rule import Rule, Said
@@ -53,7 +53,7 @@ class DB011(Rule):
             asked = _open_one(use, project)
             if asked is None:
                 continue
-            urls = [*use.urls, *probed(project, use, PROBE)]
+            urls = [*use.urls, *probed(project, use, PROBE), *probed_as_asked(project, use, PROBE)]
             if not any(url.text.startswith("postgresql://") for url in urls):
                 continue
             edits = present(_pinned(project, asked))

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from modelyard.deploy.code.changes import inserted
-from modelyard.deploy.code.packages import BRINGS, PARTS, UBIQUITOUS, brought_by, is_named_alike
+from modelyard.deploy.code.packages import (
+    BRINGS,
+    PARTS,
+    STANDARD_INCLUDED,
+    UBIQUITOUS,
+    brought_by,
+    is_named_alike,
+)
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.images import merged
 from modelyard.deploy.project.needs import Need, needs_of
 from modelyard.deploy.project.project import Project
-from modelyard.deploy.project.requirements import Requirements
+from modelyard.deploy.project.requirements import Requirement, Requirements
 from modelyard.deploy.rule import Rule, Said
 
 How = Literal["declared", "brought along", "perhaps", "missing"]
+LATER = ("0.112.0", "0.999.0")
+"""What a requirement lets in that does not stop at those versions."""
 SAID: dict[How, str] = {
     "brought along": "only another package brings it along",
     "perhaps": "at best another package brings it along",
@@ -107,11 +118,21 @@ def _how(found: Requirements, need: Need) -> How:
         return "declared"
     if found.locked and not asked - found.locked.keys():
         return "missing"
-    brought = brought_by(asked, extras)
+    brought = brought_by(asked, [*extras, *(f"{one.name}[standard]" for one in found.asked if _is_full(one))])
     if set(need.packages) & brought:
         return "brought along" if need.name else "declared"
     is_open = any(one not in BRINGS for one in asked) and set(need.packages) & UBIQUITOUS
     return "perhaps" if is_open else "missing"
+
+
+def _is_full(one: Requirement) -> bool:
+    """Say whether the newest version that a requirement lets in installs its `[standard]` by itself."""
+    full = STANDARD_INCLUDED.get(one.name, ())
+    try:
+        wanted = SpecifierSet(one.specifier)
+    except InvalidSpecifier:
+        return False
+    return any(version in wanted for version in full) and not any(later in wanted for later in LATER)
 
 
 def _edits(project: Project, found: Requirements, package: str) -> tuple[Edit, ...]:
