@@ -2,22 +2,19 @@
 /** One audit: while it runs its progress, then the report as people read it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Ellipsis, Trash2 } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { isNotFound } from "@/api/client";
 import { take } from "@/api/files";
-import { useLiveRun } from "@/api/runs";
 import { StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
-import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { Menu } from "@/ui/menu";
 import { Page } from "@/ui/page";
-import { ProgressLine } from "@/ui/progress-line";
 import { TableSkeleton } from "@/ui/skeleton";
 import { tellFailure, toast } from "@/ui/toast";
+import { Made } from "./made";
 import { auditQuery, deleteAudit, exportAddress, FORMATS } from "./queries";
 import { ReportView } from "./report-view";
 import type { Audit } from "./types";
@@ -50,6 +47,8 @@ export function AuditDetail({ id }: { id: string }) {
 }
 
 function Shown({ audit }: { audit: Audit }) {
+  const client = useQueryClient();
+  const onEnd = () => void client.invalidateQueries({ queryKey: ["audits"] });
   return (
     <Page
       title={audit.name}
@@ -57,37 +56,10 @@ function Shown({ audit }: { audit: Audit }) {
       beside={audit.state !== "ready" && <StateBadge state={audit.state} />}
       actions={<Actions audit={audit} />}
     >
-      {audit.state === "running" && <Work audit={audit} />}
-      {audit.state === "failed" && (
-        <EmptyState
-          title={words.failed}
-          actions={
-            audit.run_id && (
-              <Button asChild>
-                <Link href={`/runs/?id=${audit.run_id}`}>{words.openRun}</Link>
-              </Button>
-            )
-          }
-        >
-          {audit.error}
-        </EmptyState>
-      )}
-      {audit.state === "ready" && <ReportView audit={audit} />}
+      <Made of={audit} said={words} onEnd={onEnd}>
+        <ReportView audit={audit} />
+      </Made>
     </Page>
-  );
-}
-
-function Work({ audit }: { audit: Audit }) {
-  const client = useQueryClient();
-  const { data: run } = useLiveRun(audit.run_id, () => void client.invalidateQueries({ queryKey: ["audits"] }));
-  return (
-    <div className="max-w-[72ch] p-4">
-      <ProgressLine
-        label={run?.message || words.running}
-        fraction={run?.progress_fraction ?? null}
-        startedAt={run?.started_at}
-      />
-    </div>
   );
 }
 

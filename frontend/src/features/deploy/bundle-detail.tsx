@@ -2,23 +2,20 @@
 /** One bundle: while it is made its progress, then what it holds, its audit, and what a person does with it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Ellipsis, Trash2 } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { isNotFound } from "@/api/client";
 import { take } from "@/api/files";
-import { useLiveRun } from "@/api/runs";
 import { StateBadge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/confirm";
-import { EmptyState } from "@/ui/empty-state";
 import { ErrorState } from "@/ui/error-state";
 import { Menu } from "@/ui/menu";
 import { Page } from "@/ui/page";
-import { ProgressLine } from "@/ui/progress-line";
 import { TableSkeleton } from "@/ui/skeleton";
 import { tellFailure, toast } from "@/ui/toast";
 import { BundleView } from "./bundle-view";
+import { Made } from "./made";
 import { usePlatformTitle } from "./platforms";
 import { BUNDLES_HREF, bundleAddress, bundleQuery, deleteBundle } from "./queries";
 import type { Bundle } from "./types";
@@ -46,6 +43,11 @@ export function BundleDetail({ id }: { id: string }) {
 
 function Shown({ bundle }: { bundle: Bundle }) {
   const titleOf = usePlatformTitle();
+  const client = useQueryClient();
+  const onEnd = () => {
+    void client.invalidateQueries({ queryKey: ["bundles"] });
+    void client.invalidateQueries({ queryKey: ["audits", "list"] });
+  };
   return (
     <Page
       title={words.title(bundle.name, titleOf(String(bundle.platform.kind)))}
@@ -53,40 +55,10 @@ function Shown({ bundle }: { bundle: Bundle }) {
       beside={bundle.state !== "ready" && <StateBadge state={bundle.state} />}
       actions={<Actions bundle={bundle} />}
     >
-      {bundle.state === "running" && <Work bundle={bundle} />}
-      {bundle.state === "failed" && (
-        <EmptyState
-          title={words.failed}
-          actions={
-            bundle.run_id && (
-              <Button asChild>
-                <Link href={`/runs/?id=${bundle.run_id}`}>{words.openRun}</Link>
-              </Button>
-            )
-          }
-        >
-          {bundle.error}
-        </EmptyState>
-      )}
-      {bundle.state === "ready" && <BundleView bundle={bundle} />}
+      <Made of={bundle} said={words} onEnd={onEnd}>
+        <BundleView bundle={bundle} />
+      </Made>
     </Page>
-  );
-}
-
-function Work({ bundle }: { bundle: Bundle }) {
-  const client = useQueryClient();
-  const { data: run } = useLiveRun(bundle.run_id, () => {
-    void client.invalidateQueries({ queryKey: ["bundles"] });
-    void client.invalidateQueries({ queryKey: ["audits", "list"] });
-  });
-  return (
-    <div className="max-w-[72ch] p-4">
-      <ProgressLine
-        label={run?.message || words.running}
-        fraction={run?.progress_fraction ?? null}
-        startedAt={run?.started_at}
-      />
-    </div>
   );
 }
 
