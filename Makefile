@@ -31,7 +31,9 @@ test: $(STAMPS)/dev $(STAMPS)/torch ## Run all tests: Python on SQLite and Postg
 	cat $(STAMPS)/pages.log; exit $$code
 
 test-meanwhile:
-	@$(MAKE) --no-print-directory test-web test-browser > $(STAMPS)/pages.log 2>&1
+	@$(MAKE) --no-print-directory test-web test-browser > $(STAMPS)/pages.log 2>&1 || { code=$$?; \
+	echo "Of pages or the browser failed:"; grep -E -A 4 'FAILED|FAIL |UNSTEADY|Error' $(STAMPS)/pages.log | tail -60 || true; \
+	exit $$code; }
 
 test-python: $(STAMPS)/dev $(STAMPS)/torch
 	$(STEPPING_BACK) $(BIN)/pytest -n $(JOBS) --dist worksteal --durations 40 --durations-min 4

@@ -85,6 +85,7 @@ export const tests = {
       await dialog.getByLabel("Token budget").fill("100000");
       await dialog.getByRole("button", { name: "Resume" }).click();
       await page.getByText(`Every answer is there: ${2 * N} answers.`).waitFor();
+      await page.close();
     } finally {
       await yard.close();
     }

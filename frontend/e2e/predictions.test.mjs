@@ -56,8 +56,10 @@ export const tests = {
     await page.getByRole("textbox", { name: "Threshold" }).fill("99");
     await page.getByText(/^Of the rows kept from training|^No row kept from training/).waitFor();
     const form = page.locator("form", { has: page.getByLabel("Mark answers as not sure") });
-    await form.getByRole("button", { name: "Save" }).click();
-    await form.getByRole("button", { name: "Save", disabled: true }).waitFor();
+    await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok()),
+      form.getByRole("button", { name: "Save" }).click(),
+    ]);
     await goTo(page, "Try");
     await page.getByRole("button", { name: "Predict", exact: true }).click();
     await page.getByText("Not sure", { exact: true }).waitFor();

@@ -1,6 +1,7 @@
 // Runs every test of e2e/*.test.mjs against a yard that is up. BASE_URL and E2E_SIGN_IN_URL (a one-time link) say which.
 // `npm run e2e -- words` runs the tests whose file or name holds one of the words. E2E_CLAIMS is a folder that processes
-// share which run the tests together; E2E_SECONDS a file that holds how long each test took last; E2E_SHOTS=1 takes pictures.
+// share which run the tests together; E2E_SECONDS a file that holds how long each test took last; E2E_FAILED a file that
+// the names of what failed are added to; E2E_SHOTS=1 takes pictures.
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -18,7 +19,8 @@ const FLAGS = [
 ];
 const LIMIT_MS = 600_000;
 
-const { BASE_URL: base, E2E_SIGN_IN_URL: link, E2E_CLAIMS: claims, E2E_SECONDS: secondsFile } = process.env;
+const { BASE_URL: base, E2E_SIGN_IN_URL: link, E2E_CLAIMS: claims } = process.env;
+const { E2E_SECONDS: secondsFile, E2E_FAILED: failedFile } = process.env;
 if (!base || !link) {
   console.error("set BASE_URL and E2E_SIGN_IN_URL");
   process.exit(2);
@@ -96,5 +98,6 @@ async function run(label, test, storage) {
   if (secondsFile) appendFileSync(secondsFile, `${JSON.stringify([label, Number(seconds)])}\n`);
   console.log(`${error ? "FAILED" : "ok    "} ${label} (${seconds} s)`);
   if (error) console.log(String(error.stack ?? error).replace(/^/gm, "         "));
+  if (error && failedFile) appendFileSync(failedFile, `${label}\n`);
   return error === null;
 }
