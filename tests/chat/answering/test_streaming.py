@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -25,11 +26,16 @@ def endpoint(manual: Manual) -> str:
     return manual.collection.endpoint_id
 
 
-async def events_until(manual: Manual, n: int) -> list[Event]:
-    """Return the first `n` events of an answer, and close it then."""
+def stream_of(manual: Manual) -> AsyncGenerator[Event]:
+    """Return the events of an answer to a question of the manual."""
     reader = reader_of(manual.yard, manual.owner, endpoint(manual), None)
     asked = Asked(endpoint(manual), [{"question": "Which port does the API listen on?"}], reader.id)
-    stream = stream_call(manual.yard, manual.owner, asked, reader)
+    return stream_call(manual.yard, manual.owner, asked, reader)
+
+
+async def events_until(manual: Manual, n: int) -> list[Event]:
+    """Return the first `n` events of an answer, and close it then."""
+    stream = stream_of(manual)
     found = []
     async for event in stream:
         found.append(event)
@@ -46,9 +52,7 @@ def newest(manual: Manual) -> Any:
 
 def test_whoever_stops_reading_ends_the_request_and_the_call_is_kept(manual: Manual) -> None:
     manual.llm(LONG, seconds_per_word=0.02)
-    began = time.monotonic()
     found = asyncio.run(events_until(manual, 6))
-    assert time.monotonic() - began < 3, "the whole answer takes five seconds"
     assert found[0].name == "meta"
     call = newest(manual)
     assert (call.status, call.error["error"]) == ("failed", "answer_cancelled")
@@ -122,13 +126,23 @@ def test_a_silent_line_is_kept_open(reader: TestClient, manual: Manual, monkeypa
 def test_many_answers_at_once_do_not_wait_for_each_other(manual: Manual) -> None:
     manual.llm("The API listens on port 7431 [1]. Then it waits.", seconds_to_first=0.5)
 
-    async def all_at_once() -> list[list[Event]]:
-        return list(await asyncio.gather(*(events_until(manual, 1_000) for _ in range(48))))
+    is_begun: set[int] = set()
+    n_open = []
 
-    began = time.monotonic()
-    answers = asyncio.run(all_at_once())
-    assert all(events[-1].name == "done" for events in answers)
-    assert time.monotonic() - began < 12, "one after the other they take 24 seconds"
+    async def one(number: int) -> str:
+        name = ""
+        async for event in stream_of(manual):
+            is_begun.add(number)
+            name = event.name
+        n_open.append(len(is_begun))
+        is_begun.remove(number)
+        return name
+
+    async def all_at_once() -> list[str]:
+        return await asyncio.gather(*(one(number) for number in range(48)))
+
+    assert asyncio.run(all_at_once()) == ["done"] * 48
+    assert max(n_open) > 1, "one after the other, an answer would end before the next begins"
 
 
 def test_events_are_refused_where_there_are_none(reader: TestClient, manual: Manual) -> None:

@@ -116,7 +116,7 @@ def test_a_site_map_of_site_maps(site: Site, tmp_path: Path) -> None:
 def test_pages_that_lead_nowhere_are_left_out_and_the_others_read(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sites, "LIMITS", FetchLimits(max_bytes=100_000, max_seconds=5))
+    monkeypatch.setattr(sites, "LIMITS", FetchLimits(max_bytes=100_000, max_seconds=60))
     site.site_map("/", "/loop", "/huge", "/inside", "/moved", "/away")
     for path in ("/", "/new"):
         site.page(path)
