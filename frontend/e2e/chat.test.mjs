@@ -236,6 +236,7 @@ export const tests = {
     await ready(bench, id);
     const page = await bench.page({ theme: "dark" });
     await page.goto(`/chat/?id=${id}&tab=quality`);
+    await settled(page);
     await page.getByRole("button", { name: "Add", exact: true }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Question").fill("What is turned before the ignition button is pressed?");

@@ -1,12 +1,14 @@
-import { equal, until } from "./bench.mjs";
+import { equal, settled, until } from "./bench.mjs";
 
 export const tests = {
   "an API key is shown once, works, and is gone when revoked": async (bench) => {
     const page = await bench.page();
     await page.goto("/settings/");
+    await settled(page);
     await page.getByRole("button", { name: "New key" }).click();
-    await page.getByLabel("Name").last().fill("nightly upload");
-    await page.getByLabel("data:read", { exact: true }).check();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Name").fill("nightly upload");
+    await form.getByLabel("data:read", { exact: true }).check();
     await bench.shot(page, "settings-new-key");
     await bench.axe(page);
     await page.getByRole("button", { name: "Create key" }).click();
@@ -44,6 +46,7 @@ export const tests = {
     bench.allow(/422/);
     const page = await bench.page();
     await page.goto("/settings/");
+    await settled(page);
     const name = page.getByLabel("Name");
     await name.fill("Nguyễn Văn Ánh");
     await page.getByRole("button", { name: "Save" }).click();
