@@ -2,8 +2,13 @@
 
 import pytest
 
+from modelyard.deploy.auditing.audit import audit
+from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.code.masking import MASK, masked, shown
 from modelyard.deploy.code.secrets import is_phrase, is_random, is_secret_name, is_signing_name, secrets_in
+from modelyard.deploy.finding import PLATFORMS
+from modelyard.deploy.project.project import Project
+from modelyard.deploy.rules.sec002_secret_in_source import SEC002
 
 RANDOM = "aK3vQ9xLm2Zt7RwYb4Nc8PdHs5JfGu1E"
 HF = "hf_" + RANDOM + "kq"
@@ -112,3 +117,16 @@ def test_masking_stays_linear_on_long_lines() -> None:
         list(secrets_in(text))
         masked(text[:5_000])
     assert shown("short") == MASK
+
+
+def test_a_secret_that_one_place_gives_away_is_shown_wherever_it_stands() -> None:
+    files = {
+        "app.py": f'import os\n\nAQI_API_KEY = os.getenv("AQI_API_KEY", "{RANDOM}")\n',
+        "api/other.py": f'def handler(request):\n    return "{RANDOM}"\n',
+        "DEPLOY.md": f"# Deploy\n\n- **Value**: `{RANDOM}`\n",
+        "notes.md": f"# {RANDOM[:20]}\n",
+    }
+    code = CodeBase.of({path: text.encode() for path, text in files.items()}, untracked=frozenset())
+    (finding,) = audit(Project(code), [SEC002()], PLATFORMS, is_strict=True).findings
+    assert [one.place for one in finding.evidence] == ["app.py:3", "DEPLOY.md:3", "api/other.py:2"]
+    assert not any(RANDOM in one.text for one in finding.evidence)

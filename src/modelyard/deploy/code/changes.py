@@ -1,6 +1,7 @@
 """Edits of whole lines and of parts of them, as fixes need them."""
 
 from collections.abc import Iterable
+from textwrap import indent
 
 from modelyard.deploy.code.files import CodeBase, SourceFile
 from modelyard.deploy.finding import Edit
@@ -48,7 +49,8 @@ def present(*edits: Edit | None) -> tuple[Edit, ...]:
 
 
 def _ended(file: SourceFile, text: str) -> str:
-    """Return text with the line ends that the file has."""
+    """Return text with the margin and the line ends that the file has."""
+    text = indent(text, file.margin)
     return text.replace("\n", "\r\n") if "\r\n" in file.text else text
 
 

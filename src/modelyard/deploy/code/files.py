@@ -38,6 +38,8 @@ class SourceFile(OfOneFile):
     read: Callable[[], bytes] = field(repr=False)
     is_tracked: bool = True
     """In git's index; without git, whatever is not ignored."""
+    margin: str = ""
+    """What each of its lines begins with, for a text that stands inside a script."""
 
     @property
     def its_path(self) -> str:

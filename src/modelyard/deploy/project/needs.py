@@ -40,7 +40,9 @@ OF_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "SessionMiddleware": ("starlette", ("itsdangerous",)),
     "Jinja2Templates": ("starlette", ("jinja2",)),
 }
-"""Names that need another package as soon as they are imported: where they come from, and what they need."""
+"""Names that need another package: where they come from, and what they need."""
+ONCE_USED = ("EmailStr",)
+"""Those whose import needs nothing yet: pydantic looks for the other package when a model has such a field."""
 OF_PANDAS: dict[str, tuple[str, ...]] = {
     "pandas.read_excel": ("openpyxl", "xlrd", "python-calamine", "pyxlsb"),
     "pandas.ExcelWriter": ("openpyxl", "xlsxwriter"),
@@ -168,8 +170,20 @@ def _of_imported_names(project: "Project", module: Module) -> Iterator[Need]:
         for name in wanted:
             source, packages = OF_NAMES[name]
             of_source = (source, "fastapi") if source == "starlette" else (source,)
-            if top in of_source and name in ast.unparse(node):
+            is_meant = top in of_source and name in ast.unparse(node)
+            if is_meant and (name not in ONCE_USED or _is_used(module, name)):
                 yield Need(packages, name, module.span(node), "", False, module, node)
+
+
+def _is_used(module: Module, name: str) -> bool:
+    """Say whether a name stands anywhere but in an import, a quoted annotation included."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.alias) and node.asname and node.name == name:
+            return True
+        said = getattr(node, "id", "") or getattr(node, "attr", "") or getattr(node, "value", "")
+        if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and isinstance(said, str) and name in said:
+            return True
+    return False
 
 
 def _of(packages: tuple[str, ...], why: str, route: Route) -> Need:

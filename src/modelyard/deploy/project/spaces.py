@@ -19,6 +19,7 @@ from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.staging import CHECKOUT, Lines, Pushed, Stage, Written, follow_shell
 from modelyard.deploy.project.uploading import follow_python, follow_typed
 from modelyard.deploy.project.workflows import WorkflowStep, workflows_of
+from modelyard.deploy.project.written import line_of, placed
 
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
@@ -208,7 +209,7 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
     keys = matter.keys if matter is not None else {}
     sdk = str(keys.get("sdk") or "").lower()
     # the builder takes the name in small letters too, where the other is missing
-    dockerfile = _file(code, source, "Dockerfile") or _file(code, source, "dockerfile")
+    dockerfile = _image(code, source, "Dockerfile") or _image(code, source, "dockerfile")
     shape = SHAPES.get(sdk) or (_shape_of(_file(code, source, "app.py")) if dockerfile is None else "docker")
     name = str(keys.get("title") or source.space or source.root or code.name)
     plain = Deployable(
@@ -227,7 +228,8 @@ def _deployable(code: CodeBase, source: SpaceSource) -> Deployable:
         front_matter=matter,
     )
     if shape == "docker":
-        return _with_image(code, plain, dockerfile)
+        is_unread = dockerfile is None and "Dockerfile" in (source.written or {})
+        return plain if is_unread else _with_image(code, plain, dockerfile)
     return _with_file(code, plain, str(keys.get("app_file") or DEFAULT_FILES[shape]))
 
 
@@ -244,7 +246,7 @@ def _matter(code: CodeBase, source: SpaceSource) -> FrontMatter | None:
     written = (source.written or {}).get("README.md")
     if written is not None:
         file = code.files[written.span.file]
-        first = _line_of(file, written)
+        first = line_of(file, written)
         found = read_front_matter(file, written.text, first_line=first)
     else:
         readme = _file(code, source, "README.md")
@@ -252,13 +254,10 @@ def _matter(code: CodeBase, source: SpaceSource) -> FrontMatter | None:
     return found if isinstance(found, FrontMatter) else None
 
 
-def _line_of(file: SourceFile, written: Written) -> int:
-    """Return the line of a script at which a text that it writes begins."""
-    first = next((line.strip() for line in written.text.splitlines() if line.strip()), "")
-    for number in range(written.span.line, min(written.span.end_line + 1, len(file.lines)) + 1):
-        if file.lines[number - 1].strip() == first:
-            return number
-    return written.span.line
+def _image(code: CodeBase, source: SpaceSource, path: str) -> SourceFile | None:
+    """Return the Space's Dockerfile, which a script may write itself."""
+    written = (source.written or {}).get(path)
+    return placed(code, written) if written is not None else _file(code, source, path)
 
 
 def _file(code: CodeBase, source: SpaceSource, path: str) -> SourceFile | None:

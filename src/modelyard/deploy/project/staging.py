@@ -15,7 +15,9 @@ CHECKOUT = "/checkout"
 """Where the code base lies while a script is followed."""
 STAGED = "/staged"
 """Where a temporary folder lies while a script is followed."""
-SPACE_URL = re.compile(r"(?:huggingface\.co|hf\.co)/spaces/(?P<id>[^\s\"'/]+/[^\s\"']+?)(?:\.git)?(?=$|[\s\"'])")
+SPACE_URL = re.compile(
+    r"(?:huggingface\.co|hf\.co)/spaces/(?P<id>[^\s\"'/]+/[^\s\"']+?|\$\{?\w+\}?)(?:\.git)?(?=$|[\s\"'])"
+)
 MAX_FILES = 20_000
 
 

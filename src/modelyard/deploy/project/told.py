@@ -15,6 +15,24 @@ SAID = re.compile(
     re.IGNORECASE,
 )
 
+SERVER_SAID = re.compile(
+    r"\b(?:backend|back end|api|server)\b[*`\s]{0,4}(?:\([^)\n]{0,40}\))?[*`\s]{0,4}(?::|\||→|->|–|-|\bis\b|\bon\b)?"
+    r"[*`\s:|]{0,6}(?:(?:deployed|hosted|deploy|runs?)\s)?(?:(?:on|to)\s)?"
+    r"(?:hugging\s?face|hf)\s+(?:docker\s+)?spaces\b",
+    re.IGNORECASE,
+)
+"""That the server goes to Spaces, and not that it asks one of them."""
+OTHER_HOSTS = re.compile(r"\b(?:render|railway|fly(?:\.io)?|heroku|aws|azure|gcp|cloud run|koyeb|or)\b", re.IGNORECASE)
+
+
+def server_told(code: CodeBase) -> Span | None:
+    """Return the line of a document that says the server goes to Spaces, and to no other host; None without one."""
+    for file in code.ending(".md", ".MD", ".rst", ".txt"):
+        for number, line in enumerate(file.lines if DOCUMENTS.search(file.path) and file.is_tracked else (), 1):
+            if SERVER_SAID.search(line) and not OTHER_HOSTS.search(line):
+                return file.span(number)
+    return None
+
 
 def space_told(code: CodeBase) -> Span | None:
     """Return the line of a document that says this code base goes to a Space; None without one."""

@@ -17,6 +17,7 @@ class HF003(Rule):
 
     **What it does.** Follows CMD and ENTRYPOINT through shells, scripts, variables and `uvicorn.run(port=…)` to the
     port the process binds to, and compares it with the front matter's `app_port`, or with 7860 when it names none.
+    A Space with the SDK Gradio runs its `app_file`, and knows no other port than 7860.
 
     **Why it matters.** Spaces send requests to that one port. When nothing answers there, the Space stays in
     "starting" until the start limit ends it, while its log looks perfectly well.
@@ -36,16 +37,16 @@ class HF003(Rule):
     facts: ClassVar[tuple[str, ...]] = ("hf_default_port",)
 
     def check(self, project: Project) -> Iterator[Said]:
-        """Yield what each Docker Space listens on."""
+        """Yield what each Space listens on that runs a server of its own."""
         for one in project.on("hf"):
-            if one.shape != "docker" or one.entry is None or one.front_matter is None:
+            if one.shape not in ("docker", "gradio") or one.entry is None or one.front_matter is None:
                 continue
             expected = _expected(one)
-            if expected is None:
+            if expected is None or (one.shape == "gradio" and _tells_spaces_apart(project, one.entry)):
                 continue
             if one.entry.port == expected:
                 yield self.passed(one.entry.spans[0], f"port {expected}")
-            elif one.entry.port is not None or _is_unset(one.entry):
+            elif one.entry.port is not None or (one.shape == "docker" and _is_unset(one.entry)):
                 yield self._finding(one, one.entry, expected)
 
     def _finding(self, one: Deployable, entry: Entry, expected: int) -> Said:
@@ -55,7 +56,8 @@ class HF003(Rule):
             stated = entry.options.get("port") or entry.options.get("bind") or f"${entry.port_from}"
             message = f"The port is written {stated!r}, and nothing sets it on a Space: requests go to {expected}."
         matter = one.front_matter
-        spans = [entry.spans[0], *([matter.at("app_port")] if matter is not None else [])]
+        is_free = one.shape == "docker"
+        spans = [entry.spans[0], *([matter.at("app_port" if is_free else "sdk")] if matter is not None else [])]
         edits = _edits(one, entry)
         return self.finding(
             spans,
@@ -63,7 +65,9 @@ class HF003(Rule):
             chain=one.command.chain if one.command is not None else (),
             fix=Fix(
                 kind="suggested" if edits else "none",
-                text=f"Say `app_port: {entry.port}` in the front matter, or listen on {expected}."
+                text=f"Listen on {expected}: with the SDK Gradio a Space has no other port."
+                if not is_free
+                else f"Say `app_port: {entry.port}` in the front matter, or listen on {expected}."
                 if entry.port is not None
                 else f"Listen on {expected}, or give the variable a default in a shell: `${{PORT:-{expected}}}`.",
                 edits=edits,
@@ -72,10 +76,17 @@ class HF003(Rule):
 
 
 def _expected(one: Deployable) -> int | None:
+    """Return the port that a Space's requests go to; only a Docker Space may say another, None when it says none."""
     stated = one.front_matter.keys.get("app_port") if one.front_matter is not None else None
-    if stated is None:
+    if stated is None or one.shape != "docker":
         return int(fact("hf_default_port").value)
     return int(str(stated)) if str(stated).isdecimal() else None
+
+
+def _tells_spaces_apart(project: Project, entry: Entry) -> bool:
+    """Say whether the file that begins to listen asks whether it runs on a Space: there it may listen otherwise."""
+    file = project.code.get(entry.spans[0].file)
+    return file is not None and re.search(r"\bSPACE_(?:ID|HOST)\b", file.text) is not None
 
 
 def _is_unset(entry: Entry) -> bool:
@@ -87,7 +98,7 @@ def _is_unset(entry: Entry) -> bool:
 def _edits(one: Deployable, entry: Entry) -> tuple[Edit, ...]:
     """Return the edit of `app_port`; none when a script writes the README."""
     matter = one.front_matter
-    if matter is None or matter.end == 0 or entry.port is None:
+    if matter is None or matter.end == 0 or entry.port is None or one.shape != "docker":
         return ()
     file = matter.placed.file
     if "app_port" in matter.keys:

@@ -9,6 +9,7 @@ from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.finding import Fix, FixKind, Platform, Severity, Span
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.told import server_told
 from modelyard.deploy.rule import Rule, Said
 
 PUSHES = re.compile(
@@ -26,7 +27,8 @@ class HF010(Rule):
 
     **How to fix.** Upload the folder that holds the Dockerfile, rename it (`Dockerfile.hf` is not found), or add one.
 
-    **Limits.** A static Space with a build command is not followed.
+    **Limits.** A static Space with a build command is not followed. Of documents, only those that push to a Space, or
+    say that the server goes to Spaces and to no other host.
     """
 
     kind: Literal["HF010"] = "HF010"
@@ -48,6 +50,9 @@ class HF010(Rule):
         if not spaces and not project.deployables and (told := _told(project.code)) is not None:
             message = "This is pushed to a Space, and no Dockerfile or app.py is there to run."
             yield self.finding(told, message, fix=Fix(text="Add a Dockerfile, or an app.py for Gradio."))
+        elif not spaces and _is_a_lone_server(project) and (told := server_told(project.code)) is not None:
+            message = "The server is said to go to a Space, and no Dockerfile is there to run it."
+            yield self.finding(told, message, confidence=0.75, fix=Fix(text="Add a Dockerfile that starts the server."))
 
     def _finding(self, code: CodeBase, one: Deployable) -> Said:
         there = [file for file in code.files.values() if file.name.lower().startswith("dockerfile")]
@@ -60,6 +65,18 @@ class HF010(Rule):
             confidence=0.9,
             fix=Fix(text=f"Put what the Space runs at the top of what is uploaded.{hint}"),
         )
+
+
+def _is_a_lone_server(project: Project) -> bool:
+    """Say whether a server is there that no manifest and no Dockerfile takes anywhere."""
+    servers = [one for one in project.deployables if one.shape not in ("static", "node")]
+    if not servers or any(file.name.lower().startswith("dockerfile") for file in project.code.files.values()):
+        return False
+    pages = ("gradio", "streamlit")  # a Space runs these by their SDK
+    return all(
+        one.shape == "python" and not one.is_declared and one.entry is not None and one.entry.server not in pages
+        for one in servers
+    )
 
 
 def _told(code: CodeBase) -> Span | None:

@@ -84,11 +84,12 @@ class SEC002(Rule):
         for leak in (*_by_name(project), *_by_shape(project)):
             found.setdefault(leak.value, []).append(leak)
         for value, leaks in found.items():
-            yield self._finding(value, leaks)
+            yield self._finding(project, value, leaks)
 
-    def _finding(self, value: str, leaks: list[Leak]) -> Said:
+    def _finding(self, project: Project, value: str, leaks: list[Leak]) -> Said:
         best = max(leaks, key=lambda one: one.confidence)
         places = sorted({(one.span.file, one.span.line): one.span for one in leaks}.values(), key=lambda s: s.place)
+        places += _elsewhere(project, value, {place.place for place in places})
         edits = tuple(edit for one in leaks if one.text is not None and (edit := _edit(one.text)) is not None)
         return self.finding(
             [without(place, value) for place in places],
@@ -101,6 +102,17 @@ class SEC002(Rule):
                 by_person=(f"Rotate the {best.what} {shown(value)}: it stays in the history of git.",),
             ),
         )
+
+
+def _elsewhere(project: Project, value: str, known: set[str]) -> list[Span]:
+    """Return the other lines of tracked texts that hold a secret which one place gave away, one for each file."""
+    found: list[Span] = []
+    for file in project.code.files.values():
+        if file.is_tracked and not ENV_FILE.fullmatch(file.name.lower()) and (start := file.text.find(value)) >= 0:
+            span = file.span(file.line_at(start))
+            if span.place not in known:
+                found.append(span)
+    return sorted(found, key=lambda one: one.place)
 
 
 def _by_shape(project: Project) -> Iterator[Leak]:

@@ -23,6 +23,9 @@ HUB: dict[str, tuple[int, str]] = {
     "vllm.LLM": (0, "model"),
     "llama_cpp.Llama": (0, "model_path"),
     "llama_cpp.Llama.from_pretrained": (99, "filename"),
+    "unsloth.FastLanguageModel.from_pretrained": (0, "model_name"),
+    "unsloth.FastVisionModel.from_pretrained": (0, "model_name"),
+    "unsloth.FastModel.from_pretrained": (0, "model_name"),
     "keybert.KeyBERT": (0, "model"),
     "flair.models.SequenceTagger.load": (0, "model"),
 }
@@ -92,6 +95,8 @@ class Loader:
         told = " ".join(f"{one.arg}={source(one.value)}" for one in small)
         if re.search(r"load_in_4bit=True|4bit", told) or re.search(r"gptq|awq|[-_]4bit|int4", lowered):
             return 0.6
+        if self.call.name.startswith("unsloth.") and "load_in_4bit=False" not in told:
+            return 0.6  # its default
         if "load_in_8bit=True" in told or "int8" in told or re.search(r"8bit|int8", lowered):
             return 1.1
         if any(word in told for word in HALF):
