@@ -192,6 +192,49 @@ def test_a_procfile_starts_a_native_service() -> None:
     assert (one.entry.port, one.entry.port_from) == (None, "PORT")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("start.sh", "#!/bin/sh\nflask db upgrade\ngunicorn server.service:app --bind 0.0.0.0:$PORT\n"),
+        ("railway.json", '{"deploy": {"startCommand": "gunicorn server.service:app -b 0.0.0.0:$PORT"}}'),
+        ("railway.toml", '[deploy]\nstartCommand = "gunicorn server.service:app -b 0.0.0.0:$PORT"\n'),
+        ("nixpacks.toml", '[start]\ncmd = "gunicorn server.service:app -b 0.0.0.0:$PORT"\n'),
+    ],
+)
+def test_a_start_script_or_another_hosts_file_starts_a_native_service(name: str, text: str) -> None:
+    (one,) = deployed(
+        {"requirements.txt": "flask", "server/service.py": "from flask import Flask\napp = Flask(__name__)", name: text}
+    )
+    assert (one.platform, one.shape, one.root, one.is_declared) == ("render", "python", "", False)
+    assert one.entry is not None
+    assert (one.entry.module, one.entry.port_from) == ("server/service.py", "PORT")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uvicorn main:app --reload\n",
+        "docker compose up -d\n",
+        "(cd web && npm run dev) & python -m http.server $PORT\n",
+    ],
+    ids=["of a developer", "containers", "something else"],
+)
+def test_a_script_that_starts_no_server_on_the_hosts_port_does_not_count(text: str) -> None:
+    (one,) = deployed({"requirements.txt": "fastapi", "main.py": APP, "start.sh": text})
+    assert one.command is not None
+    assert one.command.words == ("uvicorn", "main:app", "--host", "0.0.0.0")
+
+
+def test_a_program_that_the_top_starts_is_not_started_again_from_its_own_folder() -> None:
+    files = {
+        "requirements.txt": "flask\npyjwt",
+        "start.sh": "gunicorn server.app:app --bind 0.0.0.0:$PORT\n",
+        "server/requirements.txt": "flask",
+        "server/app.py": "from flask import Flask\napp = Flask(__name__)",
+    }
+    assert [one.root for one in deployed(files)] == [""]
+
+
 def test_three_back_ends_are_three() -> None:
     files = {
         f"{name}/{path}": text

@@ -11,6 +11,8 @@ from modelyard.deploy.code.python.code import EnvironmentRead, Module
 if TYPE_CHECKING:
     from modelyard.deploy.project.project import Project
 
+SIGNING_CALLS = ("jwt.encode", "jwt.decode", "jose.jwt.encode", "jose.jwt.decode")
+
 
 @dataclass(frozen=True, eq=False)
 class NamedText:
@@ -57,6 +59,23 @@ def _written(project: "Project") -> Iterator[NamedText]:
                 for text in _texts(value):
                     if project.python.is_live(module, text):
                         yield NamedText(name, str(text.value), text, module)
+
+
+def signing_keys(project: "Project") -> Iterator[NamedText]:
+    """Yield the texts that live calls of PyJWT and python-jose sign or check with, each once a file.
+
+    Keys in PEM are left out: a public one may be read by all.
+    """
+    seen: set[tuple[str, str]] = set()
+    for call in project.python.calls(*SIGNING_CALLS):
+        key, path = call.argument(1, "key"), call.module.file.path
+        if is_aside(path) or "verify_signature" in ast.unparse(call.node):
+            continue
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or "-----BEGIN" in key.value:
+            continue
+        if (path, key.value) not in seen:
+            seen.add((path, key.value))
+            yield NamedText(f"The key of {call.name.removeprefix('jose.')}", key.value, key, call.module)
 
 
 def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

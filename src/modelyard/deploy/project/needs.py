@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from modelyard.deploy.code.packages import STANDARD, packages_of
 from modelyard.deploy.code.python.code import Given, Module, Route
+from modelyard.deploy.code.python.coming import comes_to
+from modelyard.deploy.code.secrets import is_secret_name
 from modelyard.deploy.finding import Span
 from modelyard.deploy.project.context import context_of
 from modelyard.deploy.project.databases import Use, given_by_render, probed
@@ -51,6 +53,7 @@ OF_PANDAS: dict[str, tuple[str, ...]] = {
     ".to_parquet": ("pyarrow", "fastparquet"),
 }
 """What reads and writes tables for pandas, which brings none of it along."""
+OF_PLACES = re.compile(r"(?:URL|URI|DSN|HOST|ENDPOINT|PROJECT|BUCKET|ACCOUNT|ID)(?:_|$)", re.IGNORECASE)
 SERVERS = {"uvicorn": "uvicorn", "gunicorn": "gunicorn", "hypercorn": "hypercorn", "streamlit": "streamlit"}
 
 
@@ -76,7 +79,7 @@ def needs_of(project: "Project", one: Deployable) -> Iterator[Need]:
     own = _own_names(project)
     for module in project.python.reached:
         if module.file.path in reached:
-            yield from _imports(project, module, own)
+            yield from _imports(project, module, own, dict(one.environment))
     is_uvicorn = one.entry is not None and one.entry.server in ("uvicorn", "gunicorn")
     yield from _of_frameworks(project, reached, is_uvicorn=is_uvicorn)
     yield from _drivers(project, reached, one)
@@ -106,13 +109,34 @@ def _own_names(project: "Project") -> frozenset[str]:
     return frozenset(found)
 
 
-def _imports(project: "Project", module: Module, own: frozenset[str]) -> Iterator[Need]:
+def _imports(project: "Project", module: Module, own: frozenset[str], given: Given) -> Iterator[Need]:
     for name, node, is_guarded in project.python.imports(module):
         if name in STANDARD or name in own or not project.python.is_live(module, node) or _is_for_types(module, node):
             continue
         span = module.span(node)
         packages = packages_of(name) if name != "google" else _of_google(node)
-        yield Need(packages, f"import {name}", span, name, is_guarded, module, node)
+        is_left_out = is_guarded or _is_switched_off(project, module, node, given)
+        yield Need(packages, f"import {name}", span, name, is_left_out, module, node)
+
+
+def _is_switched_off(project: "Project", module: Module, node: ast.AST, given: Given) -> bool:
+    """Say whether an import's function is called only where a switch of the environment is on, and it is off.
+
+    A key or an address is no switch: the platform has it, whatever stands here.
+    """
+    python, function = project.python, module.scopes.function(node)
+    if function is None or function.decorator_list:
+        return False
+    calls = list(python.calls(python.naming.qualified(function, module)))
+    names = [python.condition_names(call.node, call.module, given) for call in calls]
+    if not calls or not all(names) or any(_is_set_there(name) for each in names for name in each):
+        return False
+    return comes_to(python, node, module, given) is False
+
+
+def _is_set_there(name: str) -> bool:
+    """Say whether a name is one that people set on the platform: a key, or where something is."""
+    return is_secret_name(name) or OF_PLACES.search(name) is not None
 
 
 def _of_google(node: ast.stmt) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from modelyard.deploy.code.aside import is_aside
 from modelyard.deploy.code.docker import read_dockerfile
 from modelyard.deploy.code.files import CodeBase, SourceFile
-from modelyard.deploy.finding import Platform
+from modelyard.deploy.code.positions import Placed, read_json, read_toml
+from modelyard.deploy.finding import Platform, Span
 from modelyard.deploy.project.commands import command_of_image, command_of_text
 from modelyard.deploy.project.context import context_of
 from modelyard.deploy.project.deployable import Command, Deployable
@@ -28,6 +29,14 @@ STARTED_BY = ("main.py", "app.py", "server.py", "api.py", "app/main.py", "app/ap
 FRAMEWORKS = ("fastapi", "flask", "starlette", "gradio", "streamlit", "quart", "litestar")
 MAX_CANDIDATES = 5
 OF_SPACES = re.compile(r"\b7860\b")
+STATED_IN = {
+    "railway.json": ("deploy", "startCommand"),
+    "railway.toml": ("deploy", "startCommand"),
+    "nixpacks.toml": ("start", "cmd"),
+}
+"""Files of other hosts that say what starts, and where in them."""
+SCRIPTS = ("start.sh", "startup.sh", "run.sh", "entrypoint.sh")
+OF_HOSTS = re.compile(r"\$\{?PORT\b")
 
 
 def deployables_of(project: "Project") -> tuple[Deployable, ...]:
@@ -107,12 +116,18 @@ def _programs(code: CodeBase) -> Iterator[Deployable]:
     for file in code.named("requirements.txt", "pyproject.toml", "Pipfile", "Procfile"):
         if not is_aside(file.path) and file.folder not in roots and file.path.count("/") <= 3:
             roots.append(file.folder)
+    modules: set[str] = set()
     n = 0
     for root in roots:
         started = _started(code, root)
         if started is not None:
-            n += 1
             command, places = started
+            entry = entry_of(command, places)
+            if entry is not None and entry.module in modules:
+                continue  # started from a folder above: its own requirements are left over from another time
+            if entry is not None and entry.module is not None:
+                modules.add(entry.module)
+            n += 1
             yield Deployable(
                 platform="render",
                 shape="python",
@@ -120,7 +135,7 @@ def _programs(code: CodeBase) -> Iterator[Deployable]:
                 root=root,
                 is_declared=False,
                 command=command,
-                entry=entry_of(command, places),
+                entry=entry,
                 told_by=(command.span,),
             )
         if n == MAX_CANDIDATES:
@@ -128,21 +143,52 @@ def _programs(code: CodeBase) -> Iterator[Deployable]:
 
 
 def _started(code: CodeBase, root: str) -> tuple[Command, InFolder] | None:
-    """Return what a folder would be started with: its Procfile's web line, or its server's file."""
+    """Return what a folder would be started with: what a file of it says, or its server's file."""
     places = InFolder(code, root)
-    procfile = code.get(posixpath.join(root, "Procfile"))
-    for number, line in enumerate(procfile.lines if procfile is not None else (), 1):
-        kind, colon, text = line.partition(":")
-        if procfile is not None and colon and kind.strip() == "web" and text.strip():
-            command = command_of_text(text.strip(), procfile.span(number), places, label="web")
-            if command is not None:
-                return command, places
+    if (command := next(_stated(code, root, places), None)) is not None:
+        return command, places
     for name in STARTED_BY:
         file = code.files.get(posixpath.join(root, name))
         if file is not None and any(one in file.text for one in FRAMEWORKS):
             words = _usual_words(file, name)
             return Command(words, file.span(), (), raw=words, folder=root), places
     return None
+
+
+def _stated(code: CodeBase, root: str, places: InFolder) -> Iterator[Command]:
+    """Yield the commands that a folder's Procfile, the files of other hosts and its start script state."""
+    procfile = code.get(posixpath.join(root, "Procfile"))
+    for number, line in enumerate(procfile.lines if procfile is not None else (), 1):
+        kind, colon, text = line.partition(":")
+        if procfile is not None and colon and kind.strip() == "web" and text.strip():
+            command = command_of_text(text.strip(), procfile.span(number), places, label="web")
+            if command is not None:
+                yield command
+    for text, span in (*_of_other_hosts(code, root), *_scripts(code, root)):
+        command = command_of_text(text, span, places, label="")
+        entry = entry_of(command, places) if command is not None else None
+        if command is not None and entry is not None and entry.module is not None:
+            yield command
+
+
+def _of_other_hosts(code: CodeBase, root: str) -> Iterator[tuple[str, Span]]:
+    """Yield the start commands for Railway and Nixpacks: what starts there starts on Render too."""
+    for name, path in STATED_IN.items():
+        file = code.get(posixpath.join(root, name))
+        placed = (read_json(file) if name.endswith(".json") else read_toml(file)) if file is not None else ""
+        part = placed.data if isinstance(placed, Placed) else None
+        for key in path:
+            part = part.get(key) if isinstance(part, dict) else None
+        if isinstance(placed, Placed) and isinstance(part, str) and part.strip():
+            yield part, placed.span(*path)
+
+
+def _scripts(code: CodeBase, root: str) -> Iterator[tuple[str, Span]]:
+    """Yield how the scripts are run that take the port from the host; others start a developer's own machine."""
+    for name in SCRIPTS:
+        file = code.get(posixpath.join(root, name))
+        if file is not None and OF_HOSTS.search(file.text):
+            yield f"bash {name}", file.span()
 
 
 def _usual_words(file: SourceFile, name: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from modelyard.deploy.code.secrets import PUBLIC_NAME
 from modelyard.deploy.code.suffixes import is_local_address
 from modelyard.deploy.code.web.code import Source, WebApp, WebRead
 from modelyard.deploy.code.web.reads import is_for_development
@@ -79,12 +80,11 @@ class FE001(Rule):
             return
         default = str(local[0].default)
         is_own = OWN_ADDRESS.search(default) is not None and not OF_THE_API.search(name)
-        what = "the site itself" if is_own else "the visitor's own machine"
         yield self.finding(
             [read.span for read in local],
-            f"{name} falls back on {default}, which in production is {what} only on a developer's computer."
+            f"{name} falls back on {default}, which in production is the site itself only on a developer's computer."
             if is_own
-            else f"{name} falls back on {default}: in a visitor's browser that is {what}.",
+            else f"{name} falls back on {default}: {_whose(app, name, local)}.",
             severity="warning" if is_own else None,
             confidence=0.75 if is_own else 0.95,
             platforms=platforms_of(project, app),
@@ -143,6 +143,14 @@ class FE001(Rule):
                     else "Ask an address of the same server, without its host: /api/…"
                 ),
             )
+
+
+def _whose(app: WebApp, name: str, local: list[WebRead]) -> str:
+    """Return whose machine a local address is: of the host, where only the configuration of Next hands requests on."""
+    is_of_server = app.framework == "next" and PUBLIC_NAME.match(name) is None
+    if is_of_server and all(read.source is not None and read.source.file in app.configs for read in local):
+        return "where the pages are served that is the host's own machine, and nothing answers there"
+    return "in a visitor's browser that is the visitor's own machine"
 
 
 def _addresses(source: Source, taken: list[tuple[int, int]], *, is_config: bool) -> Iterator[tuple[str, Span]]:

@@ -13,6 +13,7 @@ from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.mismatches import Mismatch, mismatches
 from modelyard.deploy.project.names import is_given
 from modelyard.deploy.project.project import Project
+from modelyard.deploy.project.unset import ending_reads
 from modelyard.deploy.rule import Rule, Said
 
 PLATFORM_OF: dict[str, tuple[Platform, ...]] = {"render": ("render",), "vercel": ("vercel",)}
@@ -45,8 +46,9 @@ class RT003(Rule):
         found = list(mismatches(project))
         yield from (self._pair(project, one) for one in found)
         paired = {one.read.name.upper() for one in found}
+        ending = {id(read.node) for read in ending_reads(project)} if project.blueprints else set()
         for one in project.on("render"):
-            yield from self._forgotten(project, one, paired)
+            yield from self._forgotten(project, one, paired, ending)
 
     def _pair(self, project: Project, one: Mismatch) -> Said:
         place = one.sets[0]
@@ -73,7 +75,7 @@ class RT003(Rule):
             ),
         )
 
-    def _forgotten(self, project: Project, one: Deployable, paired: set[str]) -> Iterator[Said]:
+    def _forgotten(self, project: Project, one: Deployable, paired: set[str], ending: set[int]) -> Iterator[Said]:
         """Yield the names that a service cannot start without and that its blueprint does not set."""
         service = _service(project, one)
         if service is None or not one.python_files:
@@ -84,7 +86,8 @@ class RT003(Rule):
         reached = {path for start, _ in one.python_files for path in project.python.beneath(start)}
         missing: dict[str, EnvironmentRead] = {}
         for read in project.python.environment:
-            is_ours = read.is_required and read.module.file.path in reached and _is_at_start(read)
+            is_needed = (read.is_required and _is_at_start(read)) or id(read.node) in ending
+            is_ours = is_needed and read.module.file.path in reached
             if is_ours and read.name.upper() not in known and not is_given(read.name):
                 missing.setdefault(read.name, read)
         for name, read in missing.items():

@@ -9,7 +9,7 @@ from modelyard.deploy.code.masking import shown, without
 from modelyard.deploy.code.secrets import is_key_of_callers, is_opening_name, is_random, is_secret_name, is_signing_name
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
 from modelyard.deploy.project.deployable import Deployable
-from modelyard.deploy.project.literals import NamedText, is_refused, named_texts
+from modelyard.deploy.project.literals import NamedText, is_refused, named_texts, signing_keys
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.server_secrets import Signing, signing_texts
 from modelyard.deploy.rule import Rule, Said
@@ -58,6 +58,9 @@ class SEC003(Rule):
         for one in named_texts(project):
             is_clean = is_random(one.value) or _is_reference(one) or _is_of_development(one)
             if _opens(project, one) and not is_clean and not is_refused(project, one, by_text=True):
+                yield self._finding(project, one)
+        for one in signing_keys(project):
+            if one.value and not (is_random(one.value) and len(one.value) >= MIN_BYTES):
                 yield self._finding(project, one)
         for each in signing_texts(project):
             if not (is_random(each.value) and len(each.value) >= MIN_BYTES):
