@@ -1,7 +1,7 @@
 """Start some yards on free ports, share the browser tests among them (words choose some), end everything.
 
-What fails beside the others is tried once more, alone, against a new yard. What passes then is named, with why it failed
-before, as unsteady: that is to be mended too, but it is no reason to refuse a change that did not touch it.
+What fails beside the others is tried once more, alone, against a new yard. What passes then is named as unsteady, with
+why it failed before: that is to be mended too, but it is no reason to refuse a change that did not touch it.
 """
 
 import os

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modelyard.deploy.code.packages import STANDARD, packages_of
+from modelyard.deploy.code.installing import normalised
+from modelyard.deploy.code.packages import DEEPEST, STANDARD, is_namespace, known_packages_of
 from modelyard.deploy.code.python.code import Given, Module, Route
 from modelyard.deploy.code.python.coming import comes_to
 from modelyard.deploy.code.secrets import is_secret_name
@@ -114,9 +115,12 @@ def _imports(project: "Project", module: Module, own: frozenset[str], given: Giv
         if name in STANDARD or name in own or not project.python.is_live(module, node) or _is_for_types(module, node):
             continue
         span = module.span(node)
-        packages = packages_of(name) if name != "google" else _of_google(node)
         is_left_out = is_guarded or _is_switched_off(project, module, node, given)
-        yield Need(packages, f"import {name}", span, name, is_left_out, module, node)
+        for one in _modules(name, node):
+            # What packages share a namespace with is not known from the name alone.
+            packages = known_packages_of(one) or ((normalised(name),) if one == name else ())
+            if packages:
+                yield Need(packages, f"import {one}", span, one, is_left_out, module, node)
 
 
 def _is_switched_off(project: "Project", module: Module, node: ast.AST, given: Given) -> bool:
@@ -139,20 +143,19 @@ def _is_set_there(name: str) -> bool:
     return is_secret_name(name) or OF_PLACES.search(name) is not None
 
 
-def _of_google(node: ast.stmt) -> tuple[str, ...]:
-    """Return the package of a module below `google`, which many packages share."""
-    text = ast.unparse(node)
-    found = re.search(r"google(?:\.|\s+import\s+)(\w+)(?:(?:\.|\s+import\s+)(\w+))?", text)
-    first = found[1] if found else ""
-    if first == "cloud" and found is not None and found[2]:
-        return (f"google-cloud-{found[2].replace('_', '-')}",)
-    known = {
-        "generativeai": "google-generativeai",
-        "genai": "google-genai",
-        "oauth2": "google-auth",
-        "auth": "google-auth",
-    }
-    return (known.get(first, "protobuf" if first == "protobuf" else "google"),)
+def _modules(name: str, node: ast.stmt) -> tuple[str, ...]:
+    """Return the dotted modules that a statement imports below a namespace that packages share; else the name alone."""
+    if not is_namespace(name):
+        return (name,)
+    if isinstance(node, ast.ImportFrom):
+        return tuple(dict.fromkeys(_top(f"{node.module}.{one.name}") for one in node.names))
+    below = (one.name for one in node.names) if isinstance(node, ast.Import) else ()
+    return tuple(_top(one) for one in below if one.startswith(f"{name}."))
+
+
+def _top(module: str) -> str:
+    """Return as much of a dotted name as tells its package."""
+    return ".".join(module.split(".")[:DEEPEST])
 
 
 def _is_for_types(module: Module, node: ast.AST) -> bool:

@@ -7,12 +7,13 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from modelyard.deploy.code.changes import inserted
 from modelyard.deploy.code.packages import (
-    BRINGS,
     PARTS,
     STANDARD_INCLUDED,
     UBIQUITOUS,
     brought_by,
+    is_known,
     is_named_alike,
+    known_packages_of,
 )
 from modelyard.deploy.finding import Edit, Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.images import merged
@@ -121,8 +122,9 @@ def _how(found: Requirements, need: Need) -> How:
     brought = brought_by(asked, [*extras, *(f"{one.name}[standard]" for one in found.asked if _is_full(one))])
     if set(need.packages) & brought:
         return "brought along" if need.name else "declared"
-    is_open = any(one not in BRINGS for one in asked) and set(need.packages) & UBIQUITOUS
-    return "perhaps" if is_open else "missing"
+    # A package that nobody knows may be what is imported under another name, and brings what most bring.
+    is_open = set(need.packages) & UBIQUITOUS or (need.name and not known_packages_of(need.name))
+    return "perhaps" if is_open and not all(map(is_known, asked)) else "missing"
 
 
 def _is_full(one: Requirement) -> bool:
