@@ -5,6 +5,7 @@ can be imported by, and what it installed in any of its last years, for CPython 
 """
 
 import json
+import os
 import sys
 import tarfile
 import zipfile
@@ -27,9 +28,10 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 from packaging.version import Version
+from pip._internal.models.index import PyPI
 
 FILE = Path(__file__).resolve().parents[1] / "src/modelyard/deploy/code/packages.json"
-SOURCE = "https://pypi.org"
+INDEX = os.environ.get("PIP_INDEX_URL", PyPI.simple_url).rstrip("/")
 YEARS = 5
 LARGEST_BYTES = 20_000_000
 """Of a file that is read whole, where its server does not give parts."""
@@ -101,7 +103,7 @@ def main() -> int:
     with httpx.Client(timeout=60, follow_redirects=True) as client, ThreadPoolExecutor(8) as pool:
         found = dict(zip(names, pool.map(partial(_read_or_keep, client, known), names), strict=True))
     lines = [f"{json.dumps(name)}: {json.dumps(one)}" for name, one in found.items() if one is not None]
-    head = f'{{"read": "{datetime.now(UTC):%Y-%m-%d}", "source": "{SOURCE}", "packages": {{\n'
+    head = f'{{"read": "{datetime.now(UTC):%Y-%m-%d}", "source": "PyPI", "packages": {{\n'
     FILE.write_text(head + ",\n".join(lines) + "\n}}\n")
     print(f"{len(lines)} packages in {FILE.name}, {FILE.stat().st_size / 1000:.0f} kB")
     return 0
@@ -121,7 +123,7 @@ def _read_or_keep(client: httpx.Client, known: dict[str, Any], name: str) -> dic
 
 def _read(client: httpx.Client, name: str) -> dict[str, Any] | None:
     """Return what one package imports as, needs and offers; None when there is none of that name."""
-    answer = client.get(f"{SOURCE}/simple/{name}/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    answer = client.get(f"{INDEX}/{name}/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
     if answer.status_code == 404:
         return None
     files = _of_years(answer.raise_for_status().json()["files"])

@@ -95,15 +95,16 @@ def is_namespace(name: str) -> bool:
 
 
 def is_named_alike(name: str, packages: Iterable[str]) -> bool:
-    """Say whether one of the packages is plainly the import's: of its very name, or `google` of `google-genai`.
+    """Say whether one of the packages is plainly the import's, though nobody knows it: `google` of `google-genai`.
 
-    A part of the name is enough only for names whose packages are not known.
+    Never for names whose packages are known: `jose` comes with python-jose, and the package jose is another.
     """
+    if known_packages_of(name):
+        return False
     compact = re.sub(r"[^a-z0-9]", "", name.lower())
-    is_unknown = not known_packages_of(name)
     for package in packages:
         other = re.sub(r"[^a-z0-9]", "", package.lower())
-        if compact == other or (is_unknown and len(compact) > 3 and compact in other):
+        if compact == other or (len(compact) > 3 and compact in other):
             return True
     return False
 
