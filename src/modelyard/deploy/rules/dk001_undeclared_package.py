@@ -44,8 +44,9 @@ class DK001(Rule):
 
     **How to fix.** Add the package to the requirements that the build installs.
 
-    **Limits.** An import that a `try` or `if` guards is information; one that only another package brings along is a
-    warning. Foreign base images, conda and setup.py alone are not judged.
+    **Limits.** An import that a `try` or `if` guards, or a switch that is off keeps away, is information; one that only
+    another package brings along is a warning, and so is an unknown name beside a package that is unknown too. Foreign
+    base images, conda and setup.py alone are not judged.
     """
 
     kind: Literal["DK001"] = "DK001"
