@@ -118,6 +118,8 @@ export const tests = {
     await page.getByText(/Answered in .* · version 2/).waitFor();
     await lookAt(bench, page, "predict-version");
     await page.getByRole("combobox", { name: "Version" }).selectOption("1");
+    await page.getByText("You are trying version 2").waitFor({ state: "detached" });
+    await settled(page);
     await page.getByRole("button", { name: "Predict", exact: true }).click();
     await page.getByText(/Answered in .* · version 1/).waitFor();
   },
