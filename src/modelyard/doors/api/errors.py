@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from anyio import BrokenResourceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -77,9 +78,19 @@ class Faults:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:
+            if has_begun and _is_of_a_reader_who_went(error):
+                return
             if has_begun:
                 raise
             await _fault(Request(scope), error)(scope, receive, send)
+
+
+def _is_of_a_reader_who_went(error: Exception) -> bool:
+    """Say whether an error is FastAPI's own of events whose reader went in the midst of one: nothing is wrong then.
+
+    Its task that keeps the line alive finds the other end closed (fastapi/fastapi, discussion 15725).
+    """
+    return isinstance(error, ExceptionGroup) and error.split(BrokenResourceError)[1] is None
 
 
 class PlainRefusals:
