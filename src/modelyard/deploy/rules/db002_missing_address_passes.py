@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Folded
+from modelyard.deploy.code.python.databases import WRITES
 from modelyard.deploy.finding import Fix, FixKind, Platform, Severity
 from modelyard.deploy.project.databases import Use, failing_fast, together
 from modelyard.deploy.project.project import Project
@@ -14,8 +15,8 @@ from modelyard.deploy.rule import Rule, Said
 OF_SERVERS = re.compile(r"URL|URI|DSN|HOST|POSTGRES|PG|NEON|SUPABASE|MYSQL", re.IGNORECASE)
 HOSTS = ("localhost", "127.0.0.1", "db", "postgres", "0.0.0.0")  # noqa: S104 - what a fallback says, bound by nothing
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "@db:", "@db/", "@postgres:", "@postgres/", "sqlite")  # noqa: S104
-WRITES = (".commit", ".add", ".add_all", ".execute", ".executemany", ".insert", ".insert_one", ".merge")
-"""Methods of sessions and connections by which requests leave something."""
+ASKS = (".execute", ".executemany")
+"""Methods by which requests hand on SQL, which writes as a rule."""
 
 
 class DB002(Rule):
@@ -86,7 +87,7 @@ class DB002(Rule):
             is_sqlite = use.connection.kind == "sqlite"
             if is_sqlite or use.is_refused(project) or any(set(platforms) & {one.platform} for one in made):
                 continue
-            if not any(call.function is not None for call in project.python.calls(*WRITES)):
+            if not any(call.function is not None for call in project.python.calls(*WRITES, *ASKS)):
                 continue
             yield self.finding(
                 use.connection.span,
