@@ -33,6 +33,10 @@ POOLS = (
         "tortoise.contrib.fastapi.RegisterTortoise",
     ),
 )
+OPENED_LATER = ("psycopg_pool.", "tortoise.")
+"""What the names of pools begin with that connect when they are first asked."""
+CREATES = (".metadata.create_all", ".create_all", ".run_sync")
+"""Methods that ask for the tables, and connect for that."""
 SQLITE = (
     *("sqlite3.connect", "aiosqlite.connect", "peewee.SqliteDatabase", "sqlitedict.SqliteDict", "apsw.Connection"),
     *("playhouse.sqlite_ext.SqliteExtDatabase", "sqlite3.dbapi2.connect", "sqlite_utils.Database"),
@@ -137,6 +141,14 @@ def engine_options(python: PythonCode, call: Call) -> dict[str, object] | None:
         else:
             return None
     return known
+
+
+def creates(call: Call) -> bool:
+    """Say whether a call asks for the tables: `run_sync` only where it is given `create_all`."""
+    if not call.name.endswith(".run_sync"):
+        return call.name.endswith(CREATES)
+    first = call.argument(0)
+    return first is not None and call.module.source(first).endswith("create_all")
 
 
 def is_only_read(value: str, python: PythonCode) -> bool:
