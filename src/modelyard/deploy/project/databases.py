@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from modelyard.deploy.code.changes import indentation, inserted
 from modelyard.deploy.code.python.code import Folded, Given, Module
 from modelyard.deploy.code.python.coming import comes_to
-from modelyard.deploy.code.python.databases import Connection, connections, sqlite_path
+from modelyard.deploy.code.python.databases import (
+    CREATES,
+    OPENED_LATER,
+    Connection,
+    connections,
+    creates,
+    sqlite_path,
+)
 from modelyard.deploy.finding import Edit, Platform, Span
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.stopping import refuses
@@ -99,6 +106,22 @@ def _use(
             return None
     urls = python.possible(connection.url, module, there) if connection.url is not None else ()
     return Use(connection, platform, deployable, given, urls, names, is_when_set)
+
+
+def ends_start(project: "Project", use: Use) -> bool:
+    """Say whether the start is over when the database of a connection does not answer."""
+    connection = use.connection
+    if connection.kind == "driver" and connection.call is not None:
+        return not connection.name.startswith(OPENED_LATER) and project.startup.ends_by(connection.call)
+    engines = {one.connection for one in project.databases if one.connection.kind in ("engine", "async engine")}
+    if engines != {connection}:
+        return False
+    asked = (f"{connection.name}.connect", f"{connection.name}.begin")
+    return any(
+        project.startup.ends_by(call)
+        for call in project.python.calls(*asked, *CREATES)
+        if call.name in asked or creates(call)
+    )
 
 
 def _addresses(names: Iterable[str], given: Given) -> tuple[str, ...]:

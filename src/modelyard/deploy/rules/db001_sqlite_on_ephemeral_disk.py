@@ -51,7 +51,7 @@ class DB001(Rule):
                     found.setdefault(path, []).append((use, url))
         for path, uses in found.items():
             yield self._of(path, uses, project)
-        yield from self._servers(project, found)
+        yield from self._servers(project)
 
     def _of(self, path: str, uses: list[tuple[Use, Folded]], project: Project) -> Finding:
         use = uses[0][0]
@@ -77,9 +77,9 @@ class DB001(Rule):
             ),
         )
 
-    def _servers(self, project: Project, found: dict[str, list[tuple[Use, Folded]]]) -> Iterator[Said]:
+    def _servers(self, project: Project) -> Iterator[Said]:
         """Yield a pass for each connection that leads to a database server."""
-        files = {use.connection for uses in found.values() for use, _ in uses}
+        files = {use.connection for use in project.databases if any(url.text.startswith("sqlite") for url in use.urls)}
         for connection in dict.fromkeys(use.connection for use in project.databases):
             if connection not in files and connection.kind != "sqlite":
                 yield self.passed(connection.span, "the address is that of a database server")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.python.code import Folded
+from modelyard.deploy.code.python.databases import WRITES
 from modelyard.deploy.finding import Fix, FixKind, Platform, Severity
-from modelyard.deploy.project.databases import Use, failing_fast, together
+from modelyard.deploy.project.databases import Use, ends_start, failing_fast, together
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.stopping import refuses
 from modelyard.deploy.rule import Rule, Said
@@ -14,8 +15,8 @@ from modelyard.deploy.rule import Rule, Said
 OF_SERVERS = re.compile(r"URL|URI|DSN|HOST|POSTGRES|PG|NEON|SUPABASE|MYSQL", re.IGNORECASE)
 HOSTS = ("localhost", "127.0.0.1", "db", "postgres", "0.0.0.0")  # noqa: S104 - what a fallback says, bound by nothing
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "@db:", "@db/", "@postgres:", "@postgres/", "sqlite")  # noqa: S104
-WRITES = (".commit", ".add", ".add_all", ".execute", ".executemany", ".insert", ".insert_one", ".merge")
-"""Methods of sessions and connections by which requests leave something."""
+ASKS = (".execute", ".executemany")
+"""Methods by which requests hand on SQL, which writes as a rule."""
 
 
 class DB002(Rule):
@@ -46,7 +47,7 @@ class DB002(Rule):
         """Yield one finding for each connection whose address falls back."""
         unset = [use for use in project.databases if use.names and not use.is_when_set and not _is_own_file(use)]
         local = [use for use in unset if any(_is_local(url, use) for url in use.urls)]
-        falling = [use for use in local if not use.is_refused(project)]
+        falling = [use for use in local if not use.is_refused(project) and not _ends(project, use)]
         seen: set[tuple[str, ...]] = set()
         for use, platforms in together(falling):
             if use.names in seen:
@@ -86,7 +87,7 @@ class DB002(Rule):
             is_sqlite = use.connection.kind == "sqlite"
             if is_sqlite or use.is_refused(project) or any(set(platforms) & {one.platform} for one in made):
                 continue
-            if not any(call.function is not None for call in project.python.calls(*WRITES)):
+            if not any(call.function is not None for call in project.python.calls(*WRITES, *ASKS)):
                 continue
             yield self.finding(
                 use.connection.span,
@@ -105,7 +106,8 @@ class DB002(Rule):
         call, module = use.connection.call, use.connection.module
         node = call.argument(None, "host") if call is not None and use.connection.kind == "driver" else None
         for host in project.python.possible(node, module, use.given) if node is not None else ():
-            if host.value in HOSTS and host.names and not refuses(project, host.names, use.given):
+            is_fallback = host.value in HOSTS and host.names and not refuses(project, host.names, use.given)
+            if is_fallback and not ends_start(project, use):
                 yield self.finding(
                     use.connection.span,
                     f"Without {host.names[0]} the program goes on with a server on this machine instead of stopping.",
@@ -130,6 +132,11 @@ def _is_local(url: Folded, use: Use) -> bool:
     if use.connection.kind == "sqlite":
         return bool(url.text)
     return isinstance(url.value, str) and any(word in url.value for word in LOCAL)
+
+
+def _ends(project: Project, use: Use) -> bool:
+    """Say whether the start is over when the server that an address falls back on is not there; SQLite always is."""
+    return not any(url.text.startswith("sqlite") for url in use.urls) and ends_start(project, use)
 
 
 def _stops(use: Use) -> bool:

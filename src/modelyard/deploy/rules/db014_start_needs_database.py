@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from modelyard.deploy.code.python.code import Call
-from modelyard.deploy.code.python.databases import DRIVERS, POOLS
+from modelyard.deploy.code.python.databases import CREATES, DRIVERS, POOLS, creates
 from modelyard.deploy.finding import Fix, Severity
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.rule import Rule, Said
-
-CREATES = (".metadata.create_all", ".create_all", ".run_sync")
 
 
 class DB014(Rule):
@@ -38,7 +35,7 @@ class DB014(Rule):
         if not uses or all(use.is_sqlite for use in uses):
             return
         for call in project.python.calls(*CREATES, *DRIVERS, *POOLS):
-            if not project.startup.is_at_start(call) or not _connects(call):
+            if not project.startup.is_at_start(call) or not (creates(call) or call.name in (*DRIVERS, *POOLS)):
                 continue
             if project.startup.is_guarded(call):
                 yield self.passed(call.span, "the start goes on when the database sleeps")
@@ -52,11 +49,3 @@ class DB014(Rule):
                 platforms=project.platforms_of(call.module.file.path),
                 fix=Fix(text="Try a few times with growing pauses in the lifespan, and make tables in a migration."),
             )
-
-
-def _connects(call: Call) -> bool:
-    """Say whether a call opens a connection: of `run_sync`, only where it is given `create_all`."""
-    if not call.name.endswith(".run_sync"):
-        return True
-    first = call.argument(0)
-    return first is not None and call.module.source(first).endswith("create_all")

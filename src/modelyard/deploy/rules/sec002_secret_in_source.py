@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from modelyard.deploy.code.aside import is_aside
 from modelyard.deploy.code.files import SourceFile
 from modelyard.deploy.code.masking import shown, without
-from modelyard.deploy.code.secrets import is_random, is_secret_name, secrets_in
+from modelyard.deploy.code.secrets import MIN_RANDOM, is_placeholder, is_random, is_secret_name, secrets_in
 from modelyard.deploy.finding import Edit, Fix, FixKind, Severity, Span
 from modelyard.deploy.project.literals import NamedText, named_texts
 from modelyard.deploy.project.project import Project
@@ -42,6 +42,7 @@ GIVEN = re.compile(
 QUOTED = re.compile(r"[\"'`][^\s\"'`]{16}")
 """Where a text that could be random begins: most lines hold none."""
 MAX_LINE = 2_000
+LOGINS = ("smtplib.SMTP.login", "smtplib.SMTP_SSL.login")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Leak:
     span: Span
     confidence: float
     text: NamedText | None = None
+    is_unlike_words: bool = True
+    """Whether finding its letters elsewhere means that it stands there too."""
 
 
 class SEC002(Rule):
@@ -81,7 +84,7 @@ class SEC002(Rule):
     def check(self, project: Project) -> Iterator[Said]:
         """Yield one finding for each secret, with every place it stands in."""
         found: dict[str, list[Leak]] = {}
-        for leak in (*_by_name(project), *_by_shape(project)):
+        for leak in (*_by_name(project), *_by_shape(project), *_by_use(project)):
             found.setdefault(leak.value, []).append(leak)
         for value, leaks in found.items():
             yield self._finding(project, value, leaks)
@@ -89,7 +92,8 @@ class SEC002(Rule):
     def _finding(self, project: Project, value: str, leaks: list[Leak]) -> Said:
         best = max(leaks, key=lambda one: one.confidence)
         places = sorted({(one.span.file, one.span.line): one.span for one in leaks}.values(), key=lambda s: s.place)
-        places += _elsewhere(project, value, {place.place for place in places})
+        if best.is_unlike_words:
+            places += _elsewhere(project, value, {place.place for place in places})
         edits = tuple(edit for one in leaks if one.text is not None and (edit := _edit(one.text)) is not None)
         return self.finding(
             [without(place, value) for place in places],
@@ -135,6 +139,19 @@ def _by_name(project: Project) -> Iterator[Leak]:
     for app in project.web.apps:
         for file in app.sources:
             yield from _in_source(file)
+
+
+def _by_use(project: Project) -> Iterator[Leak]:
+    """Yield the written passwords that mail servers are given: what they are made of says nothing."""
+    for call in project.python.calls(*LOGINS, live=False):
+        path, password = call.module.file.path, call.argument(1, "password")
+        if password is None or TESTS.search(path) or is_aside(path):
+            continue
+        for one in project.python.possible(password, call.module):
+            if one.is_whole and one.text and not is_placeholder(one.text):
+                span = one.places[0] if one.places else call.span
+                is_long = len(one.text) >= MIN_RANDOM
+                yield Leak(one.text, "password of a mail account", span, 0.9, is_unlike_words=is_long)
 
 
 def _in_source(file: SourceFile) -> Iterator[Leak]:

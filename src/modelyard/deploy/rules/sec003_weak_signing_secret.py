@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from modelyard.deploy.code.masking import shown, without
-from modelyard.deploy.code.secrets import is_key_of_callers, is_opening_name, is_random, is_secret_name, is_signing_name
-from modelyard.deploy.finding import Edit, Fix, FixKind, Severity
+from modelyard.deploy.code.secrets import (
+    is_key_of_callers,
+    is_open_value,
+    is_opening_name,
+    is_random,
+    is_secret_name,
+    is_signing_name,
+)
+from modelyard.deploy.finding import Edit, Fix, FixKind, Severity, Span
 from modelyard.deploy.project.deployable import Deployable
 from modelyard.deploy.project.literals import NamedText, is_refused, named_texts, signing_keys
+from modelyard.deploy.project.naming import lines_of_environment
 from modelyard.deploy.project.project import Project
 from modelyard.deploy.project.server_secrets import Signing, signing_texts
 from modelyard.deploy.rule import Rule, Said
@@ -93,12 +101,14 @@ class SEC003(Rule):
         )
         how = "falls back on" if is_default else "is"
         is_set = is_default and _is_set(project, one)
+        known = list(_known(project, one)) if is_default and not is_set else []
         what = "an empty text" if not one.value else f"a text that anyone can read: {shown(one.value)}"
         edit = _edit(one)
+        told = f" ({known[0].file} sets it, for all to read)" if known else ""
         return self.finding(
-            span,
-            f"{one.read.name if one.read else one.name} {how} {what}{' (the blueprint sets it)' if is_set else ''}",
-            severity="warning" if is_set or not one.value else None,
+            [span, *known],
+            f"{_variable(one)} {how} {what}{' (the blueprint sets it)' if is_set else told}",
+            severity="warning" if is_set or not (one.value or known) else None,
             confidence=0.9 if one.read is not None else 0.85,
             chain=project.python.chain(one.module, one.node),
             platforms=project.platforms_of(one.module.file.path) or None,
@@ -106,7 +116,7 @@ class SEC003(Rule):
                 kind="suggested" if edit else "none",
                 text="Read it without a default and set 32 random bytes as a secret on the platform.",
                 edits=(edit,) if edit else (),
-                by_person=(f"Set {one.read.name if one.read else one.name} as a secret: openssl rand -hex 32",),
+                by_person=(f"Set {_variable(one)} as a secret: openssl rand -hex 32",),
             ),
         )
 
@@ -115,7 +125,7 @@ def _opens(project: Project, one: NamedText) -> bool:
     """Say whether whoever knows a text is let in: an administrator's, or one that callers have to show."""
     if not one.value:
         return False
-    name = one.read.name if one.read else one.name
+    name = _variable(one)
     if is_opening_name(name):
         return True
     return one.read is not None and is_key_of_callers(name) and _is_compared(project, one)
@@ -146,20 +156,40 @@ def _named(node: ast.expr) -> str:
     return (node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "").lower()
 
 
+def _variable(one: NamedText) -> str:
+    return one.read.name if one.read else one.name
+
+
 def _is_set(project: Project, one: NamedText) -> bool:
-    """Say whether each platform that runs it gives the name a value: generated, referred to, or written."""
-    name = (one.read.name if one.read else one.name).upper()
+    """Say whether each platform that runs it gives the name a value that no file holds: generated, or referred to."""
+    name = _variable(one).upper()
     running = project.running(one.module.file.path)
     return bool(running) and all(name in _given(project, each) for each in running)
 
 
 def _given(project: Project, deployable: Deployable) -> set[str]:
-    """Return the names that a blueprint or an image surely sets; what it only asks for may be forgotten."""
+    """Return the names that a manifest surely sets and does not show; what it only asks for may be forgotten."""
     for blueprint in project.blueprints:
         for service in blueprint.services:
             if service.data is deployable.settings:
-                return {each.name.upper() for each in blueprint.variables(service) if each.how != "asked"}
-    return {name.upper() for name, value in deployable.environment if value}
+                given = blueprint.variables(service)
+                return {each.name.upper() for each in given if each.how in ("generated", "reference")}
+    if deployable.platform != "vercel":
+        return set()
+    return {name.upper() for name, value in deployable.environment if value is None}
+
+
+def _known(project: Project, one: NamedText) -> Iterator[Span]:
+    """Yield where manifests and tracked files of the environment set the name to a text of their own."""
+    name = _variable(one).upper()
+    platforms = project.platforms_of(one.module.file.path)
+    for each in project.names.sets:
+        if each.name.upper() == name and each.where in platforms and each.value and not is_open_value(each.value):
+            yield without(each.span, each.value)
+    for file in project.code.named(".env"):
+        for line, named, value, is_off in lines_of_environment(file) if file.is_tracked else ():
+            if named.upper() == name and not is_off and not is_open_value(value):
+                yield without(file.span(line), value)
 
 
 def _is_of_development(one: NamedText) -> bool:

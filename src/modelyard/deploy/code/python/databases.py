@@ -33,10 +33,20 @@ POOLS = (
         "tortoise.contrib.fastapi.RegisterTortoise",
     ),
 )
+OPENED_LATER = ("psycopg_pool.", "tortoise.")
+"""What the names of pools begin with that connect when they are first asked."""
+CREATES = (".metadata.create_all", ".create_all", ".run_sync")
+"""Methods that ask for the tables, and connect for that."""
 SQLITE = (
     *("sqlite3.connect", "aiosqlite.connect", "peewee.SqliteDatabase", "sqlitedict.SqliteDict", "apsw.Connection"),
     *("playhouse.sqlite_ext.SqliteExtDatabase", "sqlite3.dbapi2.connect", "sqlite_utils.Database"),
 )
+WRITES = (".commit", ".add", ".add_all", ".insert", ".insert_one", ".merge")
+"""Methods of sessions, connections and collections by which requests leave something."""
+_TABLES = (".create_all", ".to_sql")
+"""Methods that make tables, which nothing else has."""
+_HANDLE = re.compile(r"^(sqlalchemy|sqlmodel|flask_sqlalchemy)\.|(session|db|database|conn|connection)\.\w+$", re.I)
+"""Names of what a database is written through; sets, lists and frames have `add`, `insert` and `merge` as well."""
 _URL_KEYWORDS = ("url", "dsn", "conninfo", "database", "db_url", "name_or_url", "filename")
 _FLASK = "SQLALCHEMY_DATABASE_URI"
 _MEMORY = re.compile(r":memory:|mode=memory|^sqlite(\+\w+)?:(//)?/?$")
@@ -133,12 +143,29 @@ def engine_options(python: PythonCode, call: Call) -> dict[str, object] | None:
     return known
 
 
+def creates(call: Call) -> bool:
+    """Say whether a call asks for the tables: `run_sync` only where it is given `create_all`."""
+    if not call.name.endswith(".run_sync"):
+        return call.name.endswith(CREATES)
+    first = call.argument(0)
+    return first is not None and call.module.source(first).endswith("create_all")
+
+
 def is_only_read(value: str, python: PythonCode) -> bool:
-    """Say whether SQLite is opened for reading: the address says so, or no live code holds SQL that writes."""
+    """Say whether SQLite is opened for reading: the address says so, or no live code writes, in SQL or by objects."""
     if "mode=ro" in value or "immutable=1" in value:
         return True
-    return not any(
+    return not _writes_sql(python) and not _writes_objects(python)
+
+
+def _writes_sql(python: PythonCode) -> bool:
+    return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and _WRITES.search(node.value)
         for module in python.reached
         for node in module.scopes.nodes()
     )
+
+
+def _writes_objects(python: PythonCode) -> bool:
+    """Say whether live code makes tables, or hands objects to a session."""
+    return any(call.name.endswith(_TABLES) or _HANDLE.search(call.name) for call in python.calls(*WRITES, *_TABLES))
