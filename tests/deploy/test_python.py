@@ -167,6 +167,39 @@ def test_a_package_of_others_is_not_the_file_beside_it(python: PythonCode) -> No
     assert [call.module.name for call in python.calls("redis.Redis")] == ["app.redis"]
 
 
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ('sys.path.insert(0, str(Path(__file__).parent.parent / "backend"))', "backend/server.py"),
+        ('HERE = Path(__file__).resolve().parents[1]\nsys.path.append(str(HERE / "backend"))', "backend/server.py"),
+        ('sys.path.append(os.path.join(os.path.dirname(__file__), "..", "backend"))', "backend/server.py"),
+        ('sys.path.insert(0, os.path.abspath(os.path.dirname(__file__) + "/../backend"))', "backend/server.py"),
+        ('sys.path.insert(0, str(Path(__file__).resolve().parent.joinpath("inner")))', "api/inner/server.py"),
+        ('sys.path.insert(0, str(Path(__file__).parents[2] / "backend"))', "server.py"),
+        ('sys.path.insert(0, str(Path(__file__).parent / "lib"))', "server.py"),
+        ('sys.path.insert(0, os.environ["CODE"])', "server.py"),
+        ('sys.path.insert(0, "/srv/backend")', "server.py"),
+        ('def later():\n    sys.path.insert(0, str(Path(__file__).parent.parent / "backend"))', "server.py"),
+    ],
+)
+def test_imports_are_looked_for_in_folders_that_a_module_adds(added: str, expected: str) -> None:
+    head = "import os\nimport sys\nfrom pathlib import Path\n"
+    places = ("server.py", "backend/server.py", "api/inner/server.py", "api/lib/server.py")
+    files = {"api/index.py": f"{head}{added}\nfrom server import app\n", **dict.fromkeys(places, "app = 1\n")}
+    python = PythonCode(CodeBase.of(files), [Start("api/index.py")])
+    assert [module.file.path for module in python.reached] == sorted(["api/index.py", expected])
+
+
+def test_modules_of_an_added_folder_import_each_other() -> None:
+    files = {
+        "start.py": "import sys\nsys.path.insert(0, 'backend')\nfrom server import app\n",
+        "backend/server.py": "from models import User\napp = User\n",
+        "backend/models.py": "class User: ...\n",
+    }
+    python = PythonCode(CodeBase.of(files), [Start("start.py", is_run=True)])
+    assert [module.file.path for module in python.reached] == ["backend/models.py", "backend/server.py", "start.py"]
+
+
 def test_functions_live_by_their_use(python: PythonCode) -> None:
     lived = {call.node.lineno for call in python.calls("open") if call.module.name == "app.db"}
     assert len(lived) == 1

@@ -176,6 +176,21 @@ def test_a_gradio_space_is_run_as_its_file() -> None:
     )
 
 
+def test_what_a_program_starts_in_other_processes_is_started_too() -> None:
+    program = (
+        "import subprocess, sys\n"
+        "API = ['gunicorn', 'server:app']\n"
+        "if __name__ == '__main__':\n"
+        "    subprocess.Popen(API, cwd='backend')\n"
+        "    subprocess.check_call(['python', 'worker.py'])\n"
+        "    subprocess.run([sys.executable, '-m', 'pip', 'install', 'fastapi'])\n"
+    )
+    image = 'FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "start.py"]\n'
+    files = {"start.py": program, "worker.py": "", "backend/server.py": APP, "Dockerfile": image}
+    (one, _) = deployed(files)
+    assert one.python_files == (("start.py", True), ("worker.py", True), ("backend/server.py", False))
+
+
 def test_what_nothing_declares_could_go_to_every_back_end() -> None:
     found = deployed({"api/Dockerfile": IMAGE.format(8000), "api/main.py": APP, "README.md": "# An API"})
     assert [(one.platform, one.root, one.is_declared) for one in found] == [

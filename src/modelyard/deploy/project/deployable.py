@@ -34,9 +34,10 @@ class Command:
     is_shell: bool = True
     """A shell expands its variables; False for the JSON form of CMD."""
     scripts: tuple[str, ...] = ()
-    """Python files of the code base that `before` runs."""
+    """Python files of the code base that `before` runs, or the program itself in another process."""
     beside: tuple[str, ...] = ()
-    """Python files of the applications that other servers of the same chain hold: an API behind a page."""
+    """Python files of the applications that other servers of the same chain hold, or of the program: an API behind a
+    page."""
     folder: str = ""
     """Where it runs: a folder of the image, or of the code base for a native service."""
     is_behind_proxy: bool = False

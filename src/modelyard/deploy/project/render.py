@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from modelyard.deploy.code.docker import Dockerfile, read_dockerfile
 from modelyard.deploy.code.files import normal
 from modelyard.deploy.code.image import ImageFiles
+from modelyard.deploy.code.installing import installs_in
+from modelyard.deploy.code.shell import read_shell
 from modelyard.deploy.project.blueprints import Blueprint, Service
 from modelyard.deploy.project.commands import command_of_image, command_of_text
 from modelyard.deploy.project.deployable import Command, Deployable, Entry, Shape
@@ -85,6 +87,7 @@ def _root(project: "Project", blueprint: Blueprint, service: Service, shape: Sha
     if shape == "python":
         running = [folder for folder in folders if _runs_in(project, blueprint, service, folder)]
         holding = [folder for folder in running if folder in holding] or running or holding
+        holding = [folder for folder in running if _installs_in(project, service, folder)] or holding
     return holding[0] if holding else service.root
 
 
@@ -94,6 +97,15 @@ def _runs_in(project: "Project", blueprint: Blueprint, service: Service, folder:
     command = _start(blueprint, service, places, {})
     entry = entry_of(command, places, environment={}) if command else None
     return entry is not None and entry.module is not None
+
+
+def _installs_in(project: "Project", service: Service, folder: str) -> bool:
+    """Say whether a folder holds the requirements files that `buildCommand` names; a build that names none has none."""
+    build = service.text("buildCommand")
+    if any(one.program == "cd" for one in read_shell(build)):
+        return False
+    files = [path for install in installs_in(build) for path in install.files]
+    return bool(files) and all(project.code.get(normal(posixpath.join(folder, path))) is not None for path in files)
 
 
 def _start(

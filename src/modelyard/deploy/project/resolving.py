@@ -18,6 +18,7 @@ from modelyard.deploy.project.entries import entry_of
 from modelyard.deploy.project.places import InFolder, InImage
 from modelyard.deploy.project.render import render_deployables
 from modelyard.deploy.project.spaces import program_told, space_deployables
+from modelyard.deploy.project.subprocesses import with_started
 from modelyard.deploy.project.told import space_told
 from modelyard.deploy.project.vercel import vercel_deployables
 
@@ -50,7 +51,7 @@ def deployables_of(project: "Project") -> tuple[Deployable, ...]:
         declared += [replace(one, is_declared=True, told_by=(told, *one.told_by)) for one in images]
         declared += [] if images else program_told(project.code, told)
     candidates = [] if declared else list(_candidates(project.code))
-    found = [*declared, *candidates, *vercel_deployables(project)]
+    found = [with_started(project.code, one) for one in (*declared, *candidates, *vercel_deployables(project))]
     return tuple(sorted(found, key=lambda one: not one.is_declared))
 
 

@@ -27,9 +27,9 @@ VALUE = re.compile(
 )
 SPEAKS = re.compile(r"your|example\.|username|user-|owner-|my-space|space-name|placeholder|xxx", re.IGNORECASE)
 DESTINATION = re.compile(r'"(?:destination|dest)"\s*:\s*"(?P<address>https?://[^"]+)"')
+STAND_IN = r"(?:<[\w -]+>|your[-_][\w-]+|(?:hf[-_])?user[-_]?name|(?:space|repo)[-_]name)"
 SPACE = re.compile(
-    r"(?:huggingface\.co|hf\.co)/spaces/(?P<id>(?:<[\w -]+>|your[-_][\w-]+|username|user-name|owner)/[\w<>-]+"
-    r"|[\w-]+/(?:<[\w -]+>|your[-_][\w-]+))",
+    rf"(?:huggingface\.co|hf\.co)/spaces/(?P<id>(?:{STAND_IN}|owner)/[\w<>-]+|[\w-]+/{STAND_IN}(?![\w-]))",
     re.IGNORECASE,
 )
 ACTIVE = ("render", "vercel", "dockerfile")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from modelyard.deploy.code.files import CodeBase
+from modelyard.deploy.code.python.import_folders import import_folders
 from modelyard.deploy.code.python.parsing import parsed
 from modelyard.deploy.code.python.parts import Module
 from modelyard.deploy.code.python.scopes import Binding
@@ -51,6 +52,7 @@ class Modules:
         """Each module, where it does not parse, or None when parsing took too long."""
         self._found: dict[tuple[str, str], str | None] = {}
         self._own_paths: dict[str, bool] = {}
+        self._added: dict[str, tuple[str, ...]] = {}
 
     def at(self, path: str, root: str | None = None) -> Module | None:
         """Return the module at a path; None when there is none or it does not parse."""
@@ -76,6 +78,11 @@ class Modules:
 
     def find(self, dotted: str, near: Module) -> Module | None:
         """Return the module that a dotted name means to an importer; None for what others wrote."""
+        for root in self._added_by(near):
+            if (there := next(self._in(root, dotted), None)) is not None:
+                # what also lies beneath the importer's own root keeps the name that the others there know it by
+                is_inner = near.root.startswith(_prefix(root)) and there.startswith(_prefix(near.root))
+                return self.at(there, near.root if is_inner else root)
         key = (dotted, near.root)
         if key not in self._found:
             self._found[key] = next(self._paths_for(dotted, near.root), None)
@@ -129,6 +136,13 @@ class Modules:
         if path not in self._own_paths:
             self._own_paths[path] = "sys.path" in near.file.text
         return self._own_paths[path]
+
+    def _added_by(self, near: Module) -> tuple[str, ...]:
+        """Return where a module that changes `sys.path` looks for its imports first; empty for others."""
+        path = near.file.path
+        if path not in self._added:
+            self._added[path] = import_folders(near, self._folders) if self.changes_path(near) else ()
+        return self._added[path]
 
 
 def _prefix(folder: str) -> str:
