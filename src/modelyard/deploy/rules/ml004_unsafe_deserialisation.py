@@ -133,13 +133,15 @@ def _is_uploaded(call: Call, function: Function, project: Project) -> bool:
 def _is_handed_on(call: Call, function: Function, project: Project) -> bool:
     """Say whether what is read is a parameter that some handler passes what a user gave to."""
     names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    if names and names[0] in ("self", "cls"):
+        names = names[1:]
     for place, name in enumerate(names):
         tainted = {name}
         _spread(function, tainted)
         if not any(_is_tainted(one, tainted) for one in call.node.args[:1]):
             continue
         for caller in project.python.calls(project.python.naming.qualified(function, call.module)):
-            given = caller.argument(place - (names[0] in ("self", "cls")), name)
+            given = caller.argument(place, name)
             if given is not None and caller.function is not None:
                 users = _given_by_users(caller, caller.function, project)
                 _spread(caller.function, users)
