@@ -43,6 +43,8 @@ QUOTED = re.compile(r"[\"'`][^\s\"'`]{16}")
 """Where a text that could be random begins: most lines hold none."""
 MAX_LINE = 2_000
 LOGINS = ("smtplib.SMTP.login", "smtplib.SMTP_SSL.login")
+OF_MAIL = re.compile(r"^\s*(?:from\s+smtplib\b|import\b.*\bsmtplib\b)", re.MULTILINE)
+"""Modules that send mail by themselves: only there a login is looked for."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def _by_name(project: Project) -> Iterator[Leak]:
 
 def _by_use(project: Project) -> Iterator[Leak]:
     """Yield the written passwords that mail servers are given: what they are made of says nothing."""
-    for call in project.python.calls(*LOGINS, live=False):
+    modules = [one for one in project.python.modules if OF_MAIL.search(one.file.text)]
+    for call in (call for module in modules for call in project.python.calls_of(module) if call.name in LOGINS):
         path, password = call.module.file.path, call.argument(1, "password")
         if password is None or TESTS.search(path) or is_aside(path):
             continue

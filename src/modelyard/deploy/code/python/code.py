@@ -133,7 +133,7 @@ class PythonCode:
         """Live calls by the last part of their name."""
         found: dict[str, list[Call]] = {}
         for module in self.reached:
-            for call in self._calls_of(module):
+            for call in self.calls_of(module):
                 if self.is_live(module, call.node):
                     found.setdefault(call.name.rpartition(".")[2], []).append(call)
         return found
@@ -150,11 +150,12 @@ class PythonCode:
     def _all_calls(self) -> dict[str, list[Call]]:
         """Calls of every module by the last part of their name."""
         found: dict[str, list[Call]] = {}
-        for call in (call for module in self.modules for call in self._calls_of(module)):
+        for call in (call for module in self.modules for call in self.calls_of(module)):
             found.setdefault(call.name.rpartition(".")[2], []).append(call)
         return found
 
-    def _calls_of(self, module: Module) -> list[Call]:
+    def calls_of(self, module: Module) -> list[Call]:
+        """Return the calls of one module, those in dead code too."""
         if module not in self._calls:
             self._calls[module] = [
                 Call(self.naming.name(node.func, module) or "?", node, module, module.scopes.function(node))
