@@ -22,7 +22,7 @@ SECONDS = ROOT / ".stamps" / "browser-seconds.jsonl"
 START_LIMIT_LINES = 200
 N_LANES = int(os.environ.get("LANES", "3"))
 """Half of their time browser tests wait."""
-MOST_UNSTEADY = 5
+MOST_UNSTEADY = 2
 """When more fail, something is broken: nothing is tried again."""
 
 

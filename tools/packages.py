@@ -32,6 +32,7 @@ from pip._internal.models.index import PyPI
 
 FILE = Path(__file__).resolve().parents[1] / "src/modelyard/deploy/code/packages.json"
 INDEX = os.environ.get("PIP_INDEX_URL", PyPI.simple_url).rstrip("/")
+LICENCE = '"licence": "none needed: facts that packages state of themselves"'
 YEARS = 5
 LARGEST_BYTES = 20_000_000
 """Of a file that is read whole, where its server does not give parts."""
@@ -103,7 +104,7 @@ def main() -> int:
     with httpx.Client(timeout=60, follow_redirects=True) as client, ThreadPoolExecutor(8) as pool:
         found = dict(zip(names, pool.map(partial(_read_or_keep, client, known), names), strict=True))
     lines = [f"{json.dumps(name)}: {json.dumps(one)}" for name, one in found.items() if one is not None]
-    head = f'{{"read": "{datetime.now(UTC):%Y-%m-%d}", "source": "PyPI", "packages": {{\n'
+    head = f'{{"read": "{datetime.now(UTC):%Y-%m-%d}", "source": "PyPI", {LICENCE}, "packages": {{\n'
     FILE.write_text(head + ",\n".join(lines) + "\n}}\n")
     print(f"{len(lines)} packages in {FILE.name}, {FILE.stat().st_size / 1000:.0f} kB")
     return 0

@@ -1,6 +1,7 @@
 """What documents say of where a code base goes."""
 
 import re
+from collections.abc import Callable
 
 from modelyard.deploy.code.files import CodeBase
 from modelyard.deploy.finding import Span
@@ -27,19 +28,19 @@ OTHER_HOSTS = re.compile(r"\b(?:render|railway|fly(?:\.io)?|heroku|aws|azure|gcp
 
 def server_told(code: CodeBase) -> Span | None:
     """Return the line of a document that says the server goes to Spaces, and to no other host; None without one."""
-    for file in code.ending(".md", ".MD", ".rst", ".txt"):
-        for number, line in enumerate(file.lines if DOCUMENTS.search(file.path) and file.is_tracked else (), 1):
-            if SERVER_SAID.search(line) and not OTHER_HOSTS.search(line):
-                return file.span(number)
-    return None
+    return _line(code, lambda line: SERVER_SAID.search(line) is not None and OTHER_HOSTS.search(line) is None)
 
 
 def space_told(code: CodeBase) -> Span | None:
     """Return the line of a document that says this code base goes to a Space; None without one."""
+    return _line(code, lambda line: SAID.search(line) is not None)
+
+
+def _line(code: CodeBase, is_it: Callable[[str], bool]) -> Span | None:
     for file in code.ending(".md", ".MD", ".rst", ".txt"):
         if not DOCUMENTS.search(file.path) or not file.is_tracked:
             continue
         for number, line in enumerate(file.lines, 1):
-            if SAID.search(line):
+            if is_it(line):
                 return file.span(number)
     return None

@@ -47,7 +47,7 @@ class DB002(Rule):
         """Yield one finding for each connection whose address falls back."""
         unset = [use for use in project.databases if use.names and not use.is_when_set and not _is_own_file(use)]
         local = [use for use in unset if any(_is_local(url, use) for url in use.urls)]
-        falling = [use for use in local if not use.is_refused(project) and not _ends(project, use)]
+        falling = [use for use in local if not use.is_refused(project)]
         seen: set[tuple[str, ...]] = set()
         for use, platforms in together(falling):
             if use.names in seen:
@@ -57,12 +57,12 @@ class DB002(Rule):
             name = use.names[0]
             url = next(url for url in use.urls if _is_local(url, use))
             edits = failing_fast(connection.module, connection.node, name, platforms)
-            to = (
-                "SQLite" if url.text.startswith("sqlite") or connection.kind == "sqlite" else "a server on this machine"
-            )
+            is_sqlite = url.text.startswith("sqlite") or connection.kind == "sqlite"
             yield self.finding(
                 list(dict.fromkeys([connection.span, *url.places])),
-                f"Without {name} the program goes on with {to} instead of stopping.",
+                f"Without {name} the program goes on with SQLite instead of stopping."
+                if is_sqlite
+                else _of_server(project, use, name),
                 confidence=0.9 if len(use.urls) == 1 else 0.75,
                 chain=project.python.chain(connection.module, connection.node),
                 platforms=platforms,
@@ -107,10 +107,10 @@ class DB002(Rule):
         node = call.argument(None, "host") if call is not None and use.connection.kind == "driver" else None
         for host in project.python.possible(node, module, use.given) if node is not None else ():
             is_fallback = host.value in HOSTS and host.names and not refuses(project, host.names, use.given)
-            if is_fallback and not ends_start(project, use):
+            if is_fallback:
                 yield self.finding(
                     use.connection.span,
-                    f"Without {host.names[0]} the program goes on with a server on this machine instead of stopping.",
+                    _of_server(project, use, host.names[0]),
                     confidence=0.9,
                     chain=project.python.chain(module, use.connection.node),
                     platforms=platforms,
@@ -134,9 +134,11 @@ def _is_local(url: Folded, use: Use) -> bool:
     return isinstance(url.value, str) and any(word in url.value for word in LOCAL)
 
 
-def _ends(project: Project, use: Use) -> bool:
-    """Say whether the start is over when the server that an address falls back on is not there; SQLite always is."""
-    return not any(url.text.startswith("sqlite") for url in use.urls) and ends_start(project, use)
+def _of_server(project: Project, use: Use, name: str) -> str:
+    """Return what becomes of a program that falls back on a server of this machine, which no platform has."""
+    if ends_start(project, use):
+        return f"Without {name} the start ends for want of a server on this machine, and nothing says what is missing."
+    return f"Without {name} the program goes on with a server on this machine instead of stopping."
 
 
 def _stops(use: Use) -> bool:

@@ -51,7 +51,7 @@ _URL_KEYWORDS = ("url", "dsn", "conninfo", "database", "db_url", "name_or_url", 
 _FLASK = "SQLALCHEMY_DATABASE_URI"
 _MEMORY = re.compile(r":memory:|mode=memory|^sqlite(\+\w+)?:(//)?/?$")
 _SQLITE_URL = re.compile(r"^sqlite(?:\+\w+)?:///?(?P<path>.*)$", re.DOTALL)
-_WRITES = re.compile(
+_WRITING_SQL = re.compile(
     r"\b(insert\s+(or\s+\w+\s+)?into|update\s+\w+\s+set|delete\s+from|create\s+table|replace\s+into)\b", re.I
 )
 
@@ -160,7 +160,7 @@ def is_only_read(value: str, python: PythonCode) -> bool:
 
 def _writes_sql(python: PythonCode) -> bool:
     return any(
-        isinstance(node, ast.Constant) and isinstance(node.value, str) and _WRITES.search(node.value)
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and _WRITING_SQL.search(node.value)
         for module in python.reached
         for node in module.scopes.nodes()
     )
